@@ -1,0 +1,12 @@
+using Crm.Integration.Connectors.Contract;
+
+namespace Crm.Integration.Connectors;
+
+/// <summary>The connectors that come with the hub, a line each.</summary>
+public static class BuiltInConnectors
+{
+    /// <summary>All of them, by name.</summary>
+    public static IReadOnlyList<IConnector> All { get; } =
+    [
+    ];
+}

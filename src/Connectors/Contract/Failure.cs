@@ -1,0 +1,31 @@
+namespace Crm.Integration.Connectors.Contract;
+
+/// <summary>Who must act on a failure. A connector translates its system's codes once, at its own edge, into these three.</summary>
+public enum FailureKind
+{
+    /// <summary>A person must change settings or rights; trying again is pointless.</summary>
+    Configuration,
+
+    /// <summary>Try again later, honouring <see cref="ConnectorException.RetryAfter"/>.</summary>
+    Transient,
+
+    /// <summary>This one record or file was refused; the rest can go on.</summary>
+    Rejected,
+}
+
+/// <summary>A failure at a connector, in words for an IT person. The message never holds a secret or personal data.</summary>
+/// <param name="kind">Who must act.</param>
+/// <param name="message">What happened and where: the setting, file or object, and the value found.</param>
+/// <param name="fix">What to do about it.</param>
+/// <param name="inner">The cause, for the log.</param>
+public sealed class ConnectorException(FailureKind kind, string message, string fix, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Who must act.</summary>
+    public FailureKind Kind { get; } = kind;
+
+    /// <summary>What to do about it.</summary>
+    public string Fix { get; } = fix;
+
+    /// <summary>For <see cref="FailureKind.Transient"/>: how long the system asks to wait, if it says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

@@ -1,0 +1,54 @@
+using Crm.Integration.Mapping.Records;
+
+namespace Crm.Integration.Connectors.Contract;
+
+/// <summary>Where to push.</summary>
+/// <param name="Stream">The stream's name.</param>
+/// <param name="KeyField">The destination's field that identifies a record and carries <see cref="Write.Key"/>.</param>
+/// <param name="Fields">Every field that the pipeline maps, in its order, the key field among them; no other is ever written.</param>
+public sealed record PushRequest(string Stream, string KeyField, IReadOnlyList<string> Fields)
+{
+    /// <summary>The fields whose values are lists or otherwise need a type at the destination; by default text.</summary>
+    public IReadOnlyDictionary<string, FieldType> Types { get; init; } = new Dictionary<string, FieldType>();
+}
+
+/// <summary>One write.</summary>
+/// <param name="Id">Numbers the write within the push; its outcome carries it back.</param>
+/// <param name="Kind">What to do.</param>
+/// <param name="Key">The value of the key field.</param>
+/// <param name="Values">The whole record as it shall be, by the order of <see cref="PushRequest.Fields"/>; empty for a delete.</param>
+/// <param name="Changed">Which of the fields differ from what was last sent; all of them for a create. Only these are written to a record that exists.</param>
+public sealed record Write(long Id, WriteKind Kind, string Key, IReadOnlyList<Value> Values, IReadOnlyList<bool> Changed)
+{
+    /// <summary>The destination's own id of the record, where it is known.</summary>
+    public string? ExternalId { get; init; }
+}
+
+/// <summary>What to do with a record at the destination.</summary>
+public enum WriteKind
+{
+    /// <summary>Make it; if a record with the key exists after all, update that one.</summary>
+    Create,
+
+    /// <summary>Change it; if it is gone, make it anew with all fields.</summary>
+    Update,
+
+    /// <summary>Remove it; one that is already gone is a success.</summary>
+    Delete,
+}
+
+/// <summary>What became of a write.</summary>
+/// <param name="Id">The write's number.</param>
+/// <param name="Failure">Null when it is durable; else who must act.</param>
+/// <param name="Message">For a failure: what the destination said, without personal data.</param>
+public sealed record WriteOutcome(long Id, FailureKind? Failure = null, string? Message = null)
+{
+    /// <summary>The destination's own id of the record, where it has one.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>The version or modified time that the destination answered, where it has one.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>For a refused record: the field at fault, where the destination says so.</summary>
+    public string? Field { get; init; }
+}

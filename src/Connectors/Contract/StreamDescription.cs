@@ -1,0 +1,62 @@
+namespace Crm.Integration.Connectors.Contract;
+
+/// <summary>One kind of thing that a connection offers.</summary>
+/// <param name="Name">The name by which pipelines refer to it.</param>
+/// <param name="Fields">Its fields, in the source's order.</param>
+public sealed record StreamDescription(string Name, IReadOnlyList<StreamField> Fields)
+{
+    /// <summary>How many records it has, where that is known or cheap to estimate.</summary>
+    public long? ApproximateCount { get; init; }
+
+    /// <summary>The fields that look fit to identify a record, best first.</summary>
+    public IReadOnlyList<string> KeyCandidates { get; init; } = [];
+
+    /// <summary>What was noticed while looking: encoding, delimiter, odd rows.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Why it could not be described, or null.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>One field of a stream.</summary>
+/// <param name="Name">Its name, exactly as the source writes it.</param>
+/// <param name="Type">What its values look like.</param>
+public sealed record StreamField(string Name, StreamFieldType Type)
+{
+    /// <summary>A few distinct values, for people and for proposals.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <summary>The share of records in which it is filled, 0 to 1; null where unknown.</summary>
+    public double? FillRate { get; init; }
+
+    /// <summary>Whether every value seen was different and none was empty.</summary>
+    public bool Unique { get; init; }
+
+    /// <summary>The longest value seen, in characters; null where unknown.</summary>
+    public int? MaxLength { get; init; }
+}
+
+/// <summary>What the values of a field look like.</summary>
+public enum StreamFieldType
+{
+    /// <summary>Text.</summary>
+    Text,
+
+    /// <summary>Numbers.</summary>
+    Number,
+
+    /// <summary>True and false, yes and no, 0 and 1.</summary>
+    Boolean,
+
+    /// <summary>Dates.</summary>
+    Date,
+
+    /// <summary>Dates with time.</summary>
+    Instant,
+
+    /// <summary>Lists.</summary>
+    List,
+
+    /// <summary>Nested objects.</summary>
+    Object,
+}

@@ -1,0 +1,139 @@
+namespace Crm.Integration.Hub.Runs;
+
+/// <summary>What a run did, or, for a rehearsal, would do. Everything a person is shown at the end comes from here.</summary>
+internal sealed record RunReport
+{
+    /// <summary>The run's number; 0 for a rehearsal.</summary>
+    public required long RunId { get; init; }
+
+    /// <summary>Whether nothing was kept: <c>hub plan</c>.</summary>
+    public required bool Rehearsal { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required TimeSpan Took { get; init; }
+
+    /// <summary>A report a pipeline, in the order in which they ran.</summary>
+    public required IReadOnlyList<PipelineReport> Pipelines { get; init; }
+
+    /// <summary>How many masters each entity has now, by name, and of how many source records.</summary>
+    public required IReadOnlyList<EntityTotals> Totals { get; init; }
+}
+
+/// <summary>How many masters an entity has.</summary>
+internal sealed record EntityTotals(string Entity, long SourceRecords, long Masters, long OpenReviews, long OpenQuarantine);
+
+/// <summary>How a run or a pipeline of it ended.</summary>
+internal enum RunState
+{
+    /// <summary>Not yet.</summary>
+    Running,
+
+    /// <summary>To its end; rejects are part of that.</summary>
+    Done,
+
+    /// <summary>It failed; what was committed stays, the next run goes on from there.</summary>
+    Failed,
+
+    /// <summary>A limit stopped it and a person is asked.</summary>
+    Stopped,
+
+    /// <summary>A person cancelled it.</summary>
+    Cancelled,
+
+    /// <summary>Not begun, because an earlier pipeline failed or the run was cancelled.</summary>
+    Skipped,
+}
+
+/// <summary>What one pipeline did.</summary>
+internal sealed record PipelineReport
+{
+    /// <summary>The pipeline.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its entity.</summary>
+    public required string Entity { get; init; }
+
+    /// <summary>"shop/customers.csv".</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>Inbound or outbound.</summary>
+    public required bool Inbound { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public RunState State { get; set; } = RunState.Running;
+
+    /// <summary>Why it did not end as it should, or null.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>What to do about the problem.</summary>
+    public string? Fix { get; set; }
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Took { get; set; }
+
+    /// <summary>The accounting. Inbound: of source rows. Outbound: of masters against the destination.</summary>
+    public Counts Counts { get; set; }
+
+    /// <summary>What matching made of it; null for outbound and keyed entities.</summary>
+    public MatchCounts? Matching { get; set; }
+
+    /// <summary>Why rows were rejected, values blanked or writes refused, most frequent first; at most 20.</summary>
+    public IReadOnlyList<ReasonCount> Reasons { get; set; } = [];
+
+    /// <summary>What the user should hear about: an encoding guessed, keys that grew too common.</summary>
+    public IReadOnlyList<string> Notes { get; set; } = [];
+}
+
+/// <summary>read = created + changed + unchanged + deleted + rejected + filtered, always.</summary>
+/// <param name="Created">New at the hub, or made at the destination.</param>
+/// <param name="Changed">Changed.</param>
+/// <param name="Unchanged">Looked at and found the same.</param>
+/// <param name="Deleted">Gone from the source, or removed at the destination.</param>
+/// <param name="Rejected">In quarantine, or refused by the destination.</param>
+/// <param name="Filtered">Not taken by <c>where</c>.</param>
+internal readonly record struct Counts(long Created, long Changed, long Unchanged, long Deleted, long Rejected, long Filtered)
+{
+    /// <summary>Their sum: what was read, rows found to be gone included.</summary>
+    public long Read => Created + Changed + Unchanged + Deleted + Rejected + Filtered;
+
+    /// <summary>The sum of two.</summary>
+    public static Counts operator +(Counts a, Counts b) => new(
+        a.Created + b.Created, a.Changed + b.Changed, a.Unchanged + b.Unchanged, a.Deleted + b.Deleted, a.Rejected + b.Rejected, a.Filtered + b.Filtered);
+}
+
+/// <summary>What matching did.</summary>
+/// <param name="NewMasters">Masters made for records that matched nobody.</param>
+/// <param name="Linked">Records that joined a master that others had made.</param>
+/// <param name="Merged">Masters that were found to be another one.</param>
+/// <param name="Split">Masters made by taking records out of another one.</param>
+/// <param name="Ended">Masters whose last record is gone.</param>
+/// <param name="Reviews">Pairs that now wait for a person, because of this run.</param>
+/// <param name="GoldenChanged">Golden records whose content changed (new ones not counted).</param>
+internal readonly record struct MatchCounts(long NewMasters, long Linked, long Merged, long Split, long Ended, long Reviews, long GoldenChanged)
+{
+    /// <summary>The sum of two.</summary>
+    public static MatchCounts operator +(MatchCounts a, MatchCounts b) => new(
+        a.NewMasters + b.NewMasters, a.Linked + b.Linked, a.Merged + b.Merged, a.Split + b.Split, a.Ended + b.Ended, a.Reviews + b.Reviews, a.GoldenChanged + b.GoldenChanged);
+}
+
+/// <summary>How often something was found fault with.</summary>
+/// <param name="What">"rejected", "blanked", "warned" or "refused".</param>
+/// <param name="Rule">The rule or fault code.</param>
+/// <param name="Path">The field, or null.</param>
+/// <param name="Count">How often.</param>
+/// <param name="Example">Where it was first seen, and the message.</param>
+/// <param name="Fix">What to do.</param>
+internal sealed record ReasonCount(string What, string Rule, string? Path, long Count, string Example, string? Fix);
+
+/// <summary>How far a run has come; reported a few times a second at most.</summary>
+/// <param name="Pipeline">The pipeline at work.</param>
+/// <param name="Phase">"pull", "match", "push" or "compare".</param>
+/// <param name="Done">Records so far.</param>
+/// <param name="Share">0 to 1, where known.</param>
+internal sealed record RunProgress(string Pipeline, string Phase, long Done, double? Share);

@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Crm.Integration.Mapping.Matching;
+
+/// <summary>How records of an entity are matched.</summary>
+public sealed record MatchSettings
+{
+    /// <summary>Probability from which two records are linked.</summary>
+    [Description("Probability from which two records are linked without a person."), Range(0.5, 1.0)]
+    public double Link { get; init; } = 0.999;
+
+    /// <summary>Probability from which a pair waits for a person.</summary>
+    [Description("Probability from which a pair waits in the review queue."), Range(0.1, 1.0)]
+    public double Review { get; init; } = 0.9;
+
+    /// <summary>Connections without duplicates of their own.</summary>
+    [Description("Connections that hold no customer twice: at most one of their records joins a master.")]
+    public IReadOnlyList<string> DuplicateFree { get; init; } = [];
+
+    /// <summary>How many records may share a key.</summary>
+    [Description("How many records may share a key before it no longer brings candidates together (and is reported by `hub doctor`)."), Range(2, 10000)]
+    public int KeyLimit { get; init; } = 50;
+
+    /// <summary>The link threshold in bits: log2 of the odds.</summary>
+    internal double LinkBits => Math.Log2(Link / (1 - Math.Min(Link, 0.9999999)));
+
+    /// <summary>The review threshold in bits.</summary>
+    internal double ReviewBits => Math.Log2(Review / (1 - Math.Min(Review, 0.9999999)));
+}

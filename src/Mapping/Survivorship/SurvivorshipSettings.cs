@@ -1,0 +1,63 @@
+using System.ComponentModel;
+
+namespace Crm.Integration.Mapping.Survivorship;
+
+/// <summary>How golden records are chosen.</summary>
+public sealed record SurvivorshipSettings
+{
+    /// <summary>Connections, most trusted first.</summary>
+    [Description("Connections, the most trusted first; those not named come last, all alike.")]
+    public IReadOnlyList<string> Priority { get; init; } = [];
+
+    /// <summary>The rule for fields without one of their own.</summary>
+    [Description("The rule for fields without one of their own.")]
+    public SurvivorshipRule Default { get; init; } = SurvivorshipRule.Recent;
+
+    /// <summary>Rules by field.</summary>
+    [Description("Rules by field, or by group (`name`, `address`).")]
+    public IReadOnlyDictionary<string, FieldSurvivorship> Fields { get; init; } = new Dictionary<string, FieldSurvivorship>();
+}
+
+/// <summary>How one field is chosen.</summary>
+public sealed record FieldSurvivorship
+{
+    /// <summary>The rule.</summary>
+    [Description("The rule.")]
+    public required SurvivorshipRule Rule { get; init; }
+
+    /// <summary>Connections, most trusted first, for this field only.</summary>
+    [Description("For `priority`: connections, the most trusted first, for this field only.")]
+    public IReadOnlyList<string>? Priority { get; init; }
+}
+
+/// <summary>A rule by which a golden field is chosen. Ties go on to: recent, priority, frequent, complete, the lowest record number.</summary>
+public enum SurvivorshipRule
+{
+    /// <summary>From the record that its source changed last.</summary>
+    [Description("From the record that its source changed last.")]
+    Recent,
+
+    /// <summary>From the most trusted connection.</summary>
+    [Description("From the most trusted connection.")]
+    Priority,
+
+    /// <summary>The value that most members have.</summary>
+    [Description("The value that most members have.")]
+    Frequent,
+
+    /// <summary>From the record with the most fields filled (in the group, if the field is in one).</summary>
+    [Description("From the record with the most fields filled (of the group, where the field is in one).")]
+    Complete,
+
+    /// <summary>The longest value.</summary>
+    [Description("The longest value.")]
+    Longest,
+
+    /// <summary>All values, without duplicates. The rule of lists.</summary>
+    [Description("All values without duplicates: the rule of lists.")]
+    Union,
+
+    /// <summary>For consent: a no from anyone is a no.</summary>
+    [Description("For consent: a no from anyone is a no.")]
+    Restrictive,
+}

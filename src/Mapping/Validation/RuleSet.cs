@@ -1,0 +1,50 @@
+using Crm.Integration.Mapping.Maps;
+using Crm.Integration.Mapping.Records;
+
+namespace Crm.Integration.Mapping.Validation;
+
+/// <summary>The validation rules of a pipeline, compiled. Safe to share between threads.</summary>
+public sealed class RuleSet
+{
+    /// <summary>Compiles rules.</summary>
+    /// <param name="type">The entity they check.</param>
+    /// <param name="definitions">The rules in order.</param>
+    /// <param name="environment">What custom expressions may refer to.</param>
+    /// <param name="problems">Every error found is added here, with the index of the rule and the name of the property at fault.</param>
+    /// <returns>The rules, or null when there were errors.</returns>
+    public static RuleSet? Compile(EntityType type, IReadOnlyList<RuleDefinition> definitions, MapEnvironment environment, ICollection<RuleProblem> problems) => throw new NotImplementedException();
+
+    /// <summary>
+    /// Checks a record; fields that break a rule with <see cref="Otherwise.Blank"/> are emptied in it.
+    /// Rules of kind <see cref="RuleKind.Unique"/> and <see cref="RuleKind.Exists"/> need the store: the hub checks them a page at a time, by <see cref="StoreRules"/>.
+    /// </summary>
+    /// <param name="record">The mapped record.</param>
+    /// <param name="today">The date that <c>today</c> means.</param>
+    /// <param name="violations">Every rule broken is added here; the list is the caller's, to be used again.</param>
+    public void Check(EntityRecord record, DateOnly today, List<Violation> violations) => throw new NotImplementedException();
+
+    /// <summary>The rules that need the store: their index, definition and field.</summary>
+    public IReadOnlyList<StoreRule> StoreRules => throw new NotImplementedException();
+}
+
+/// <summary>A rule that only the store can check.</summary>
+/// <param name="Index">Its index in the pipeline's list.</param>
+/// <param name="Definition">The rule.</param>
+/// <param name="Field">The field it checks.</param>
+public sealed record StoreRule(int Index, RuleDefinition Definition, EntityField Field);
+
+/// <summary>An error in a rule, found when it is compiled.</summary>
+/// <param name="Index">The rule's index in the list.</param>
+/// <param name="Property">The property at fault, as JSON names it: <c>pattern</c>.</param>
+/// <param name="Message">What is wrong.</param>
+/// <param name="Fix">What to do, or null.</param>
+public sealed record RuleProblem(int Index, string Property, string Message, string? Fix = null);
+
+/// <summary>A rule that a record broke.</summary>
+/// <param name="RuleIndex">The rule's index in the pipeline's list; -1 for the rule <c>type</c> that every field has.</param>
+/// <param name="Kind">What was checked.</param>
+/// <param name="Path">The field, or the fields joined by ", ".</param>
+/// <param name="Otherwise">What happened to the record.</param>
+/// <param name="Message">What is wrong, naming the value only where the field is not personal (else masked: first character and length).</param>
+/// <param name="Fix">What to do about it.</param>
+public sealed record Violation(int RuleIndex, RuleKind Kind, string Path, Otherwise Otherwise, string Message, string Fix);
