@@ -57,7 +57,7 @@ internal sealed class MasterStore : IDisposable
         try
         {
             Migrate(engine, connection);
-            connection.Execute("create temp table if not exists batch (i integer primary key, k integer, t text)");
+            connection.Execute("create temp table if not exists batch (i integer primary key, k integer, v integer, t text)");
             return new MasterStore(engine, connection, clock);
         }
         catch (Exception exception)

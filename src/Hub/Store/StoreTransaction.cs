@@ -36,24 +36,20 @@ internal sealed class StoreTransaction : IDisposable
     public T? Scalar<T>(string sql, object? parameters = null) => _transaction.Connection!.ExecuteScalar<T>(sql, parameters, _transaction);
 
     /// <summary>The rows of a query, one by one: for many rows, read without reflection. Ended before the next statement.</summary>
-    public DbDataReader Read(string sql, object? parameters = null)
+    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        // Dapper's wrapper would cost more than the rows; the parameters are few and plain.
         var command = _transaction.Connection!.CreateCommand();
         command.Transaction = _transaction;
         command.CommandText = sql;
-        if (parameters is not null)
+        foreach (var (name, value) in parameters)
         {
-            foreach (var property in parameters.GetType().GetProperties())
-            {
-                var parameter = command.CreateParameter();
-                parameter.ParameterName = "@" + property.Name;
-                parameter.Value = property.GetValue(parameters) ?? DBNull.Value;
-                command.Parameters.Add(parameter);
-            }
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = "@" + name;
+            parameter.Value = value;
+            command.Parameters.Add(parameter);
         }
 
-        return new OwningReader(command).Reader;
+        return new StoreRows(Store.Engine, command);
     }
 
     /// <summary>A fast way to put many rows into a table; end it before the next statement.</summary>
@@ -69,6 +65,20 @@ internal sealed class StoreTransaction : IDisposable
         {
             insert.Int64(i);
             insert.Int64(numbers[i]);
+            insert.EndRow();
+        }
+    }
+
+    /// <summary>Makes the table <c>batch</c> hold these pairs in columns <c>k</c> and <c>v</c>, their positions in column <c>i</c>.</summary>
+    public void Batch(ReadOnlySpan<(long K, long V)> pairs)
+    {
+        Execute("delete from batch");
+        using var insert = Insert("batch", ["i", "k", "v"]);
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            insert.Int64(i);
+            insert.Int64(pairs[i].K);
+            insert.Int64(pairs[i].V);
             insert.EndRow();
         }
     }
@@ -120,10 +130,5 @@ internal sealed class StoreTransaction : IDisposable
             _transaction.Rollback(_savepoint);
             _transaction.Release(_savepoint);
         }
-    }
-
-    private readonly struct OwningReader(DbCommand command)
-    {
-        public DbDataReader Reader { get; } = command.ExecuteReader();
     }
 }

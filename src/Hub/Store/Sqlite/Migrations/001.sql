@@ -169,6 +169,7 @@ create table xref_move (
     run_id integer not null,
     at integer not null
 );
+create index xref_move_record on xref_move (record_id);
 create index xref_move_from on xref_move (from_master);
 create index xref_move_to on xref_move (to_master);
 
@@ -227,8 +228,6 @@ create table review (
     entity text not null,
     record_a integer not null,
     record_b integer not null,
-    master_a integer not null,
-    master_b integer not null,
     bits real not null,
     guard integer not null,
     run_id integer not null,
