@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
+using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Configuration.Binding;
 
@@ -16,6 +17,9 @@ internal enum SettingKind
     List,
     Map,
     Record,
+
+    /// <summary>Any JSON: a value of somebody's data.</summary>
+    Any,
 }
 
 /// <summary>
@@ -92,6 +96,8 @@ internal sealed class SettingType
     {
         if (clr == typeof(string) || clr == typeof(char))
             return new(clr, SettingKind.Text, null);
+        if (clr == typeof(Value))
+            return new(clr, SettingKind.Any, null);
         if (clr == typeof(bool))
             return new(clr, SettingKind.Boolean, null);
         if (clr == typeof(int) || clr == typeof(long))

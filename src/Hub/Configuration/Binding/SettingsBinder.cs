@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Crm.Integration.Hub.Configuration.Json;
 using Crm.Integration.Mapping.Maps;
+using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Configuration.Binding;
 
@@ -116,6 +117,8 @@ internal sealed class SettingsBinder(ConfigProblems problems)
                 return type.MakeMap([.. Entries(type, node)]);
             case SettingKind.Record when node.Kind == ConfigKind.Object:
                 return BindRecord(type, node, null, root: false);
+            case SettingKind.Any:
+                return Data(node);
             default:
                 var found = node.Reference is null ? $"is {node.Describe()}" : $"{node.Reference} gives something else";
                 problems.Add(node, $"'{name}' must be {Describe(type)}, but {found}", Example(type));
@@ -177,6 +180,18 @@ internal sealed class SettingsBinder(ConfigProblems problems)
             node.Reference is null ? Nearest(node.Text, names) : null);
         return null;
     }
+
+    // Numbers beyond what a decimal holds keep every digit as text, as when a source sends them.
+    private static Value Data(ConfigNode node) => node.Kind switch
+    {
+        ConfigKind.Text => Value.Text(node.Text),
+        ConfigKind.True => Value.Boolean(true),
+        ConfigKind.False => Value.Boolean(false),
+        ConfigKind.Number => decimal.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Value.Number(number) : Value.Text(node.Text),
+        ConfigKind.List => Value.List([.. node.Items.Select(Data)]),
+        ConfigKind.Object => Value.Object(node.Members.ToDictionary(member => member.Name, member => Data(member.Value), StringComparer.Ordinal)),
+        _ => Value.Null,
+    };
 
     // Rules that a settings record has between its settings are its own affair.
     private void Validate(object instance, ConfigNode node)
