@@ -1,6 +1,5 @@
 using Crm.Integration.Mapping.Maps;
 using Crm.Integration.Mapping.Records;
-using Crm.Integration.Mapping.Values;
 
 namespace Crm.Integration.Mapping.Validation;
 

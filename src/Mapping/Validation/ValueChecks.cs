@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Crm.Integration.Mapping.Maps;
 using Crm.Integration.Mapping.Records;
 using Crm.Integration.Mapping.Values;
 
@@ -209,12 +208,13 @@ internal static class ValueChecks
         _ => "text",
     };
 
+    // Null is spelt out: a bare null would become the value Null, since text converts to a value by itself.
     private static Value? Convert(string text, FieldType type) => type switch
     {
-        FieldType.Number => ReadNumber(text) is { } number ? Value.Number(number) : null,
-        FieldType.Boolean => bool.TryParse(text, out var flag) ? Value.Boolean(flag) : null,
-        FieldType.Date => ReadDate(text) is { } date ? Value.Date(date) : null,
-        FieldType.Instant => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? Value.Instant(instant) : null,
+        FieldType.Number => ReadNumber(text) is { } number ? Value.Number(number) : default(Value?),
+        FieldType.Boolean => bool.TryParse(text, out var flag) ? Value.Boolean(flag) : default(Value?),
+        FieldType.Date => ReadDate(text) is { } date ? Value.Date(date) : default(Value?),
+        FieldType.Instant => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? Value.Instant(instant) : default(Value?),
         _ => Value.Text(text),
     };
 
