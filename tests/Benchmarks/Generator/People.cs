@@ -202,9 +202,10 @@ internal static class People
         return new Firm("f" + id, name, han, $"{slug}{id}.example", country.Address(draw, city), country.LandlinePhone(draw, city), country.Code + draw.Digits(9));
     }
 
-    // The number keeps the mailboxes of namesakes apart, as a mail provider would.
+    // The number keeps the mailboxes of namesakes apart, as a mail provider would; it is scrambled, or those of a family would look like typing errors of each other.
     private static string Mailbox(Draw draw, string given, string family, DateOnly birth, string id)
     {
+        var number = id.Aggregate(17UL, (hash, c) => (hash * 31) + c) * 48_271 % 99_991;
         var (g, f) = (NameLists.Slug(given), NameLists.Slug(family));
         var local = draw.Below(6) switch
         {
@@ -215,6 +216,6 @@ internal static class People
             4 => $"{g}{birth.Year % 100:00}",
             _ => f,
         };
-        return $"{local}{id}@{draw.Of(s_mailHosts)}";
+        return $"{local}{number}@{draw.Of(s_mailHosts)}";
     }
 }

@@ -40,24 +40,24 @@ internal sealed class Sources : IDisposable
         var unit = s.Home.Unit is { } flat ? (draw.Chance(0.3) ? "\n" : ", ") + flat : "";
         string?[] row =
         [
-            draw.Chance(0.0006) ? null : id, s.Given, s.Family, s.Email, s.Landline, s.Mobile, s.Street + unit, s.Home.City.Name,
+            draw.Chance(0.001) ? null : id, s.Given, s.Family, s.Email, s.Landline, s.Mobile, s.Street + unit, s.Home.City.Name,
             s.Home.City.Region.Length > 0 && draw.Chance(0.8) ? s.Home.City.Region : null, s.Home.PostalCode, draw.Common(s.Home.Country.Spellings[..(pinyin ? 3 : ^0)]),
             s.Birth?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), s.Person.Firm?.Name, Iso(s.Modified),
         ];
-        if (draw.Chance(0.0006))
+        if (draw.Chance(0.0015))
         {
             // An unquoted comma in the street: one field too many.
             _crm.WriteRaw(string.Join(',', row.Select(field => field?.ReplaceLineEndings(" "))) + ",");
             return;
         }
 
-        if (draw.Chance(0.0004))
+        if (draw.Chance(0.001))
             row[6] += SourceFile.BadByte;
         _crm.Write(row);
         if (row[6]!.Contains(SourceFile.BadByte, StringComparison.Ordinal))
             return;
         Truth("crm", row[0], s.Person.Id);
-        if (row[0] is not null && draw.Chance(0.0008))
+        if (row[0] is not null && draw.Chance(0.0015))
         {
             // Exported twice, the second time with what was changed in between.
             row[4] = s.Person.Mobile.Write(draw);
@@ -69,6 +69,13 @@ internal sealed class Sources : IDisposable
     public void Erp(Draw draw, Sighting s)
     {
         var id = Id(_erp, "", 10);
+        if (draw.Chance(0.0015))
+        {
+            // The export broke off in the middle of a row.
+            _erp.WriteRaw($"{id};{Cut($"{s.Family}, {s.Given}", 25)};;{s.Street[..^3]}");
+            return;
+        }
+
         _erp.Write(
             id, Cut($"{s.Family}, {s.Given}", 25), s.Person.Firm is { } firm && draw.Chance(0.6) ? Cut(firm.Name, 25) : null, Cut(s.Street, 30),
             $"{s.Home.PostalCode} {s.Home.City.Name}", draw.Common(s.Home.Country.ErpSpellings), s.Landline ?? s.Mobile, null, German(s.Modified));
