@@ -24,6 +24,12 @@ public sealed class Shape
             Add(name);
     }
 
+    /// <summary>
+    /// Whether these are all the fields there will ever be, as a header line says. A map that reads any other field is then an error;
+    /// without a header a field may just not have come yet.
+    /// </summary>
+    public bool IsFixed { get; init; }
+
     /// <summary>How many fields there are now.</summary>
     public int Count
     {

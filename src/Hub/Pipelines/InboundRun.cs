@@ -1,0 +1,103 @@
+using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.Store;
+
+namespace Crm.Integration.Hub.Pipelines;
+
+/// <summary>
+/// Runs an inbound pipeline: pull → compare → map and validate → land. While one page is mapped, the next is compared and
+/// the one before is written; at most three pages are in memory.
+/// </summary>
+/// <param name="store">The store.</param>
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="run">The run.</param>
+internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, RunContext run)
+{
+    /// <summary>Pulls from the pipeline's connection.</summary>
+    /// <param name="report">The counts go here, also when the pull fails.</param>
+    /// <param name="cancellationToken">Ends the pull at the next page; what was landed stays.</param>
+    public async Task PullAsync(PipelineReport report, CancellationToken cancellationToken)
+    {
+        var from = pipeline.Settings.From!;
+        await using var connection = pipeline.Connection.Connector.Open(
+            pipeline.Connection.Settings, new ConnectionContext(pipeline.Connection.Name, run.HubFolder, run.Clock));
+        var snapshots = from.Cursor is null && pipeline.Connection.Connector.Declaration.Deletes == DeleteStrategy.AbsentFromSnapshot;
+        var receipts = StoreReceipts.Load(store, pipeline.Connection.Name, pipeline.Stream);
+        using var mapper = Mapper();
+        using var landing = new Landing(store, pipeline, run, mapper, snapshots);
+        var request = new PullRequest(pipeline.Stream)
+        {
+            Cursor = landing.State.Cursor,
+            CursorField = from.Cursor,
+            Lag = TimeSpan.FromSeconds(from.LagSeconds),
+            KeyField = pipeline.Key.Paths.Count == 1 ? pipeline.Key.Paths[0] : null,
+            Receipts = receipts,
+        };
+        await LandAsync(landing, connection.PullAsync(request, cancellationToken), report, cancellationToken);
+    }
+
+    /// <summary>Takes rows that waited in quarantine through the pipeline again.</summary>
+    /// <param name="pages">The rows.</param>
+    /// <param name="report">The counts go here.</param>
+    /// <param name="cancellationToken">Ends the retry at the next page.</param>
+    public async Task RetryAsync(IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken)
+    {
+        using var mapper = Mapper();
+        using var landing = new Landing(store, pipeline, run, mapper, wholeSnapshot: false);
+        await LandAsync(landing, pages, report, cancellationToken);
+    }
+
+    private RowMapper Mapper() => new(pipeline, DateOnly.FromDateTime(run.Clock.GetUtcNow().UtcDateTime));
+
+    private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken)
+    {
+        var notes = new List<string>();
+        try
+        {
+            (PageWork Work, Page Page, Task Mapping)? ahead = null;
+            var complete = false;
+            await foreach (var page in pages.WithCancellation(cancellationToken))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var work = new PageWork(page.Rows);
+                if (!landing.Compare(work))
+                {
+                    await WriteAheadAsync();
+                    landing.Compare(work);
+                }
+
+                var mapping = Task.Run(() => landing.Map(work), CancellationToken.None);
+                await WriteAheadAsync();
+                ahead = (work, page, mapping);
+                complete = page.CompletesSnapshot;
+                notes.AddRange(page.Notes.Except(notes));
+                run.Progress.Report(new RunProgress(pipeline.Name, "pull", landing.Counts.Read, page.Progress.Total > 0 ? (double)page.Progress.Done / page.Progress.Total : null));
+            }
+
+            await WriteAheadAsync();
+            if (landing.Counts.Rejected > 20 && landing.RejectedTooMany)
+                throw landing.TooManyRejects();
+            if (complete)
+                landing.CompleteSnapshot();
+
+            async ValueTask WriteAheadAsync()
+            {
+                if (ahead is not { } one)
+                    return;
+                ahead = null;
+                await one.Mapping;
+                await landing.WriteAsync(one.Work, one.Page, cancellationToken);
+            }
+        }
+        finally
+        {
+            // What was landed before the source failed is good: it is kept, and the next run goes on from there.
+            if (landing.IsWhole)
+                await landing.CommitAsync(CancellationToken.None);
+            report.Counts = landing.Counts;
+            report.Reasons = landing.Reasons.Top(20);
+            report.Notes = notes;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Store;
+
+namespace Crm.Integration.Hub.Pipelines;
+
+/// <summary>What the store remembers of an inbound pipeline between runs.</summary>
+internal sealed class InboundState
+{
+    /// <summary>Its number in the store.</summary>
+    public long Id { get; init; }
+
+    /// <summary>How far it has read.</summary>
+    public string? Cursor { get; set; }
+
+    /// <summary>How many source records are stored and not gone.</summary>
+    public long Live { get; set; }
+
+    /// <summary>The state of a pipeline; made when it has none yet.</summary>
+    public static InboundState Load(StoreTransaction transaction, InboundPipeline pipeline)
+    {
+        const string Find = "select id, cursor, live from inbound where pipeline = @Name and connection = @Connection and stream = @Stream and entity = @Entity";
+        var names = new { pipeline.Name, Connection = pipeline.Connection.Name, pipeline.Stream, Entity = pipeline.Entity.Type.Name, Fingerprint = unchecked((long)pipeline.Fingerprint) };
+        if (transaction.First<InboundState>(Find, names) is { } known)
+            return known;
+
+        // The file was renamed, or points elsewhere now: records keep their identity as long as connection, stream and entity are the same.
+        transaction.Execute("update inbound set pipeline = pipeline || ' (until ' || id || ')' where pipeline = @Name", names);
+        transaction.Execute(
+            """
+            insert into inbound (pipeline, connection, stream, entity, fingerprint)
+            values (@Name, @Connection, @Stream, @Entity, @Fingerprint)
+            """,
+            names);
+        return transaction.First<InboundState>(Find, names)!;
+    }
+}

@@ -1,0 +1,470 @@
+using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Quarantine;
+using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.Store;
+using Crm.Integration.Mapping.Records;
+
+namespace Crm.Integration.Hub.Pipelines;
+
+/// <summary>
+/// The store's side of an inbound pipeline: compares pages with what is stored, and lands what is new or changed together with
+/// the cursor that covers it. Landed records are queued for matching.
+/// </summary>
+internal sealed class Landing : IDisposable
+{
+    // Enough rows to make a commit's disk flush cheap, few enough to keep a crash's loss and the log file small.
+    private const int CommitRows = 20_000;
+
+    private static readonly string[] s_recordColumns = ["id", "inbound_id", "source_id", "row_hash", "data_hash", "data", "modified_at", "changed_at", "changed_run"];
+
+    private readonly MasterStore _store;
+    private readonly InboundPipeline _pipeline;
+    private readonly RunContext _run;
+    private readonly RowMapper _mapper;
+    private readonly bool _wholeSnapshot;
+    private readonly RecordSet _seen = new();
+    private readonly HashSet<string> _unwritten = new(StringComparer.Ordinal);
+    private readonly QuarantineLedger _quarantine;
+    private readonly StoreRuleCheck? _storeRules;
+    private readonly List<Func<CancellationToken, ValueTask>> _afterCommit = [];
+    private StoreTransaction _transaction;
+    private string? _savedCursor;
+    private int _uncommitted;
+    private long _findings;
+    private long _seenLive;
+    private readonly long _liveBefore;
+
+    /// <summary>Begins to land.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="mapper">The pipeline's pure part.</param>
+    /// <param name="wholeSnapshot">Whether each key may come only once, and what does not come is gone.</param>
+    public Landing(MasterStore store, InboundPipeline pipeline, RunContext run, RowMapper mapper, bool wholeSnapshot)
+    {
+        _store = store;
+        _pipeline = pipeline;
+        _run = run;
+        _mapper = mapper;
+        _wholeSnapshot = wholeSnapshot;
+        _transaction = store.Begin();
+        State = InboundState.Load(_transaction, pipeline);
+        _savedCursor = State.Cursor;
+        _liveBefore = State.Live;
+        _quarantine = new QuarantineLedger(State.Id, run);
+        _quarantine.Open(_transaction);
+        _storeRules = pipeline.Rules.StoreRules.Count == 0 ? null : new StoreRuleCheck(pipeline, State.Id);
+    }
+
+    /// <summary>What the store remembers of the pipeline.</summary>
+    public InboundState State { get; }
+
+    /// <summary>Whether the open transaction holds whole pages only, and so may be made durable.</summary>
+    public bool IsWhole { get; private set; } = true;
+
+    /// <summary>Whether more rows were rejected than the limit allows.</summary>
+    public bool RejectedTooMany => Counts.Rejected > Counts.Read * _pipeline.Limits.RejectPercent / 100 && !_run.Options.IgnoreLimits;
+
+    /// <summary>The accounting so far.</summary>
+    public Counts Counts { get; private set; }
+
+    /// <summary>What was found fault with so far.</summary>
+    public Reasons Reasons { get; } = new();
+
+    /// <summary>Looks a page's rows up. False when a page before it has to be written first, since they share a key.</summary>
+    public bool Compare(PageWork page)
+    {
+        var keys = new List<string>(page.Rows.Length);
+        var rowOfKey = new Dictionary<string, int>(page.Rows.Length, StringComparer.Ordinal);
+        for (var i = 0; i < page.Rows.Length; i++)
+        {
+            ref var work = ref page.Rows[i];
+            work = default;
+            if (page.Source[i].Fault is { } fault)
+            {
+                work.Fate = RowFate.Rejected;
+                work.Rejection = new Rejection(fault.Code, null, _pipeline.RulePlace(-1), fault.Message, fault.Fix);
+                work.RowHash = unchecked((long)ContentHash.Of(fault.RawText));
+                continue;
+            }
+
+            _mapper.Identify(page.Source[i], ref work);
+            if (string.IsNullOrEmpty(work.Key))
+            {
+                if (work.Fate != RowFate.Filtered)
+                    RejectKey(ref work, "missing-key", $"the key '{_pipeline.Settings.From!.Key}' is empty", "give the record a key at its source, or choose another field in from.key");
+                continue;
+            }
+
+            if (_unwritten.Contains(work.Key))
+                return false;
+            if (!rowOfKey.TryAdd(work.Key, i))
+            {
+                Repeated(page, rowOfKey[work.Key], i);
+                if (page.Rows[i].Fate is RowFate.Pulled)
+                    rowOfKey[work.Key] = i;
+            }
+        }
+
+        keys.AddRange(rowOfKey.Keys);
+        var rows = rowOfKey.Values.ToArray();
+        _transaction.Batch(keys);
+
+        // "cross join": the batch drives, the index answers.
+        using var stored = _transaction.Read(
+            "select b.i, r.id, r.row_hash, r.data_hash, r.gone_run from batch b cross join source_record r where r.inbound_id = @inbound and r.source_id = b.t",
+            ("inbound", State.Id));
+        while (stored.Next())
+        {
+            ref var work = ref page.Rows[rows[stored.Int64(0)]];
+            work.RecordId = stored.Int64(1);
+            work.StoredHash = stored.Int64(3);
+            work.WasGone = !stored.IsNull(4);
+            var first = work.Fate != RowFate.Filtered && _seen.Add(work.RecordId);
+            if (first && !work.WasGone)
+                _seenLive++;
+            if (work.Fate != RowFate.Pulled)
+                continue;
+            if (work.RowHash == stored.Int64(2) && !work.WasGone)
+                work.Fate = RowFate.Unchanged;
+            else if (!first && _wholeSnapshot)
+                RejectRepeated(ref work);
+        }
+
+        stored.Dispose();
+        for (var i = 0; i < page.Rows.Length; i++)
+        {
+            ref var work = ref page.Rows[i];
+            if (page.Source[i].IsDelete && work.Fate == RowFate.Pulled)
+                work.Fate = work.RecordId != 0 && !work.WasGone ? RowFate.Deleted : RowFate.Unchanged;
+            else if (work.Fate == RowFate.Filtered && !_wholeSnapshot && work.RecordId != 0 && !work.WasGone)
+                work.Fate = RowFate.Deleted;
+            else if (work.Fate == RowFate.Pulled)
+                work.Fate = RowFate.ToMap;
+            if (work.Fate == RowFate.ToMap && work.RecordId == 0)
+                _unwritten.Add(work.Key!);
+        }
+
+        return true;
+    }
+
+    /// <summary>Maps what has to be mapped. Touches no store: runs beside the next page's comparison.</summary>
+    public void Map(PageWork page)
+    {
+        for (var i = 0; i < page.Rows.Length; i++)
+        {
+            ref var work = ref page.Rows[i];
+            if (work.Fate != RowFate.ToMap)
+                continue;
+            _mapper.Map(page.Source[i], ref work);
+            if (work.Fate == RowFate.ToMap && _storeRules is null)
+                _mapper.Serialise(ref work, page.Json);
+        }
+    }
+
+    /// <summary>Lands a mapped page.</summary>
+    /// <param name="work">The page.</param>
+    /// <param name="page">As pulled: its cursor, receipt and what to do afterwards.</param>
+    /// <param name="cancellationToken">Ends what is done after a commit.</param>
+    public async Task WriteAsync(PageWork work, Page page, CancellationToken cancellationToken)
+    {
+        if (_storeRules is not null)
+            CheckStoreRules(work);
+        IsWhole = false;
+        Count(work);
+        Land(work);
+        _uncommitted += _quarantine.Write(_transaction, _pipeline, work, _seen);
+        _unwritten.Clear();
+
+        if (page.Cursor is { } cursor && cursor != _savedCursor)
+        {
+            _transaction.Execute("update inbound set cursor = @cursor, cursor_at = @Now where id = @Id", new { cursor, _run.Now, State.Id });
+            _savedCursor = State.Cursor = cursor;
+            _uncommitted++;
+        }
+
+        if (page.Receipt is { } receipt)
+        {
+            _transaction.Execute(
+                "insert into receipt (connection, stream, id, run_id, at) values (@Connection, @Stream, @receipt, @RunId, @Now) on conflict do nothing",
+                new { Connection = _pipeline.Connection.Name, _pipeline.Stream, receipt, _run.RunId, _run.Now });
+            _uncommitted++;
+        }
+
+        IsWhole = true;
+        if (page.AfterCommit is { } after && !_store.Rehearsing)
+            _afterCommit.Add(after);
+        if (_uncommitted >= CommitRows || _afterCommit.Count > 0)
+            await CommitAsync(cancellationToken);
+        if (Counts.Rejected > 100 && Counts.Read >= 1000 && RejectedTooMany)
+            throw TooManyRejects();
+    }
+
+    /// <summary>Ends a complete snapshot: what is stored and did not come is gone.</summary>
+    /// <exception cref="LimitException">More is gone than a run may let go without being asked.</exception>
+    public void CompleteSnapshot()
+    {
+        var gone = new List<long>();
+
+        // As many seen as there are: none is missing, and the scan is saved.
+        if (_seenLive < State.Live)
+        {
+            using var rows = _transaction.Read("select id from source_record where inbound_id = @inbound and gone_run is null", ("inbound", State.Id));
+            while (rows.Next())
+            {
+                if (!_seen.Contains(rows.Int64(0)))
+                    gone.Add(rows.Int64(0));
+            }
+        }
+
+        var limits = _pipeline.Limits;
+        var allowed = Math.Max(limits.AlwaysAllowed, (long)(_liveBefore * limits.DeletePercent / 100));
+        if (gone.Count > allowed && !_run.Options.IgnoreLimits)
+        {
+            throw new LimitException(
+                $"{gone.Count:N0} of {_liveBefore:N0} records are gone from {_pipeline.Connection.Name}/{_pipeline.Stream}; {allowed:N0} may go without being asked (limits.deletePercent). None was removed",
+                "look whether the source is complete; if it is right, run again with --ignore-limits");
+        }
+
+        IsWhole = false;
+        MarkGone([.. gone]);
+        Counts += new Counts(0, 0, 0, gone.Count, 0, 0);
+        _uncommitted += _quarantine.CloseAbsent(_transaction);
+        IsWhole = true;
+    }
+
+    /// <summary>Makes everything landed so far durable, then does what waited for that.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        if (_uncommitted > 0)
+        {
+            _transaction.Execute("update inbound set live = @Live, fingerprint = @Fingerprint where id = @Id", new { State.Live, Fingerprint = unchecked((long)_pipeline.Fingerprint), State.Id });
+        }
+
+        _transaction.Commit();
+        _transaction.Dispose();
+        _uncommitted = 0;
+        foreach (var after in _afterCommit)
+            await after(cancellationToken);
+        _afterCommit.Clear();
+        _transaction = _store.Begin();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _transaction.Dispose();
+
+    private void RejectKey(ref RowWork work, string rule, string message, string fix)
+    {
+        work.Fate = RowFate.Rejected;
+        work.Rejection = new Rejection(rule, _pipeline.Settings.From!.Key, _pipeline.RulePlace(-1), message, fix);
+    }
+
+    private void RejectRepeated(ref RowWork work) => RejectKey(
+        ref work, "repeated-key", $"another row of the file has the key '{work.Key}'; the first one was taken", "make the key unique at its source, or choose a better field in from.key");
+
+    /// <summary>Two rows of a page with one key: in a snapshot the first counts, in a stream of changes the last.</summary>
+    private void Repeated(PageWork page, int earlier, int later)
+    {
+        ref var first = ref page.Rows[earlier];
+        ref var second = ref page.Rows[later];
+        if (second.Fate == RowFate.Filtered)
+            return;
+        if (first.RowHash == second.RowHash && first.Fate == RowFate.Pulled && page.Source[earlier].IsDelete == page.Source[later].IsDelete)
+            second.Fate = RowFate.Unchanged;
+        else if (_wholeSnapshot && first.Fate != RowFate.Filtered)
+            RejectRepeated(ref second);
+        else if (first.Fate == RowFate.Pulled)
+            first.Fate = RowFate.Unchanged;
+    }
+
+    private void CheckStoreRules(PageWork work)
+    {
+        _storeRules!.Check(_transaction, work, _mapper);
+        for (var i = 0; i < work.Rows.Length; i++)
+        {
+            if (work.Rows[i].Fate == RowFate.ToMap)
+                _mapper.Serialise(ref work.Rows[i], work.Json);
+        }
+    }
+
+    private void Count(PageWork work)
+    {
+        var counts = Counts;
+        for (var i = 0; i < work.Rows.Length; i++)
+        {
+            ref var row = ref work.Rows[i];
+            counts += row.Fate switch
+            {
+                RowFate.Filtered => new Counts(0, 0, 0, 0, 0, 1),
+                RowFate.Created => new Counts(1, 0, 0, 0, 0, 0),
+                RowFate.Changed => new Counts(0, 1, 0, 0, 0, 0),
+                RowFate.Deleted => new Counts(0, 0, 0, 1, 0, 0),
+                RowFate.Rejected => new Counts(0, 0, 0, 0, 1, 0),
+                _ => new Counts(0, 0, 1, 0, 0, 0),
+            };
+            if (row.Rejection is { } rejection)
+                Reasons.Add("rejected", rejection.Rule, rejection.Path, work.Source[i].Position.ToString(), rejection.Message, rejection.Fix);
+            foreach (var finding in row.Findings ?? [])
+                Reasons.Add(What(finding), RowMapper.RuleName(finding.Kind), finding.Path, work.Source[i].Position.ToString(), finding.Message, finding.Fix);
+        }
+
+        Counts = counts;
+    }
+
+    /// <summary>What is wrong when most of a source is rejected.</summary>
+    public LimitException TooManyRejects() => new(
+        $"{Counts.Rejected:N0} of the first {Counts.Read:N0} rows of {_pipeline.Connection.Name}/{_pipeline.Stream} were rejected; {_pipeline.Limits.RejectPercent}% may be (limits.rejectPercent)",
+        $"the source or the mapping has changed: look at `hub quarantine list --pipeline {_pipeline.Name}`; if it is right, run again with --ignore-limits");
+
+    private static string What(Mapping.Validation.Violation finding) => finding.Otherwise == Mapping.Validation.Otherwise.Blank ? "blanked" : "warned";
+
+    private void Land(PageWork work)
+    {
+        var fresh = 0;
+        var replaced = new List<long>();
+        var touched = new List<(long, long)>();
+        var gone = new List<long>();
+        foreach (ref readonly var row in work.Rows.AsSpan())
+        {
+            switch (row.Fate)
+            {
+                case RowFate.Created when row.RecordId == 0:
+                    fresh++;
+                    break;
+                case RowFate.Created or RowFate.Changed:
+                    replaced.Add(row.RecordId);
+                    break;
+                case RowFate.Touched:
+                    touched.Add((row.RecordId, row.RowHash));
+                    break;
+                case RowFate.Deleted:
+                    gone.Add(row.RecordId);
+                    break;
+            }
+        }
+
+        MarkGone([.. gone]);
+        if (touched.Count > 0)
+        {
+            _transaction.Batch([.. touched]);
+            _transaction.Execute("update source_record set row_hash = b.v from batch b where source_record.id = b.k");
+            _uncommitted += touched.Count;
+        }
+
+        if (fresh + replaced.Count > 0)
+        {
+            if (replaced.Count > 0)
+                Enqueue([.. replaced]);
+            Put(work, fresh == 0 ? 0 : _transaction.Allocate("record", fresh));
+            _uncommitted += fresh + replaced.Count;
+        }
+
+        WriteFindings(work);
+        _storeRules?.Keep(_transaction, work);
+    }
+
+    /// <summary>Queues stored records for matching, with their content as matching saw it last.</summary>
+    private void Enqueue(ReadOnlySpan<long> records)
+    {
+        _transaction.Batch(records);
+        _transaction.Execute(
+            """
+            insert into pending (record_id, entity, matched_data)
+            select r.id, @entity, case when r.gone_run is null then r.data end from batch b cross join source_record r where r.id = b.k
+            on conflict (record_id) do nothing
+            """,
+            new { entity = _pipeline.Entity.Type.Name });
+    }
+
+    private void MarkGone(ReadOnlySpan<long> records)
+    {
+        if (records.Length == 0)
+            return;
+        Enqueue(records);
+        _transaction.Execute("update source_record set gone_run = @RunId where id in (select k from batch)", new { _run.RunId });
+        _transaction.Execute("delete from unique_value where record_id in (select k from batch)");
+        using var outcomes = _transaction.Insert("run_record", ["run_id", "record_id", "outcome"], WhenExists.Replace);
+        foreach (var record in records)
+            Outcome(outcomes, record, "d");
+        State.Live -= records.Length;
+        _uncommitted += records.Length;
+    }
+
+    private void Put(PageWork work, long nextId)
+    {
+        var json = work.Json.WrittenSpan;
+        var now = _run.Now;
+        var first = nextId;
+        using (var insert = _transaction.Insert("source_record", s_recordColumns, WhenExists.Replace))
+        {
+            foreach (ref var row in work.Rows.AsSpan())
+            {
+                if (row.Fate is not (RowFate.Created or RowFate.Changed))
+                    continue;
+                if (row.Fate == RowFate.Created)
+                {
+                    State.Live++;
+                    _seenLive++;
+                }
+
+                if (row.RecordId == 0)
+                    row.RecordId = nextId++;
+                _seen.Add(row.RecordId);
+                insert.Int64(row.RecordId);
+                insert.Int64(State.Id);
+                insert.Text(row.Key);
+                insert.Int64(row.RowHash);
+                insert.Int64(row.DataHash);
+                insert.Utf8(json.Slice(row.JsonStart, row.JsonLength));
+                insert.Int64(row.ModifiedAt);
+                insert.Int64(now);
+                insert.Int64(_run.RunId);
+                insert.EndRow();
+            }
+        }
+
+        using (var pending = _transaction.Insert("pending", ["record_id", "entity"]))
+        {
+            for (var id = first; id < nextId; id++)
+            {
+                pending.Int64(id);
+                pending.Text(_pipeline.Entity.Type.Name);
+                pending.EndRow();
+            }
+        }
+
+        using var outcomes = _transaction.Insert("run_record", ["run_id", "record_id", "outcome"], WhenExists.Replace);
+        foreach (ref readonly var row in work.Rows.AsSpan())
+        {
+            if (row.Fate is RowFate.Created or RowFate.Changed)
+                Outcome(outcomes, row.RecordId, row.Fate == RowFate.Created ? "c" : "u");
+        }
+    }
+
+    private void Outcome(BulkInsert outcomes, long record, string outcome)
+    {
+        outcomes.Int64(_run.RunId);
+        outcomes.Int64(record);
+        outcomes.Text(outcome);
+        outcomes.EndRow();
+    }
+
+    private void WriteFindings(PageWork work)
+    {
+        const int Most = 1000;
+        foreach (ref readonly var row in work.Rows.AsSpan())
+        {
+            if (row.Findings is null || row.Fate is RowFate.Rejected)
+                continue;
+            foreach (var finding in row.Findings)
+            {
+                if (++_findings > Most)
+                    return;
+                _transaction.Execute(
+                    "insert into run_finding (run_id, pipeline, record_id, what, rule, path, message) values (@RunId, @Name, @record, @what, @rule, @Path, @Message)",
+                    new { _run.RunId, _pipeline.Name, record = row.RecordId, what = What(finding), rule = RowMapper.RuleName(finding.Kind), finding.Path, finding.Message });
+            }
+        }
+    }
+}

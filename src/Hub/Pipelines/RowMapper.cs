@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Text.Json;
+using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Mapping.Maps;
+using Crm.Integration.Mapping.Records;
+using Crm.Integration.Mapping.Validation;
+
+namespace Crm.Integration.Hub.Pipelines;
+
+/// <summary>
+/// The pure part of an inbound pipeline: tells a row's key and hash, and makes a validated record of it. The same for a
+/// run, a plan and a retry. Safe for one task that identifies and another that maps.
+/// </summary>
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="today">The date that rules mean by <c>today</c>.</param>
+internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDisposable
+{
+    private static readonly JsonWriterOptions s_compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private readonly string[] _paths = Paths(pipeline);
+    private readonly List<Violation> _violations = [];
+    private readonly Utf8JsonWriter _json = new(new ArrayBufferWriter<byte>(), s_compact);
+    private Binding? _binding;
+
+    /// <summary>Whether the row is taken, its key and its hash.</summary>
+    /// <param name="row">A row without a fault.</param>
+    /// <param name="work">What is learnt goes here.</param>
+    /// <exception cref="ConnectorException">The stream lacks a column that the pipeline reads.</exception>
+    public void Identify(SourceRow row, ref RowWork work)
+    {
+        var binding = Bind(row.Shape);
+        var key = binding.Key.Evaluate(row.Values);
+        work.Key = (key.AsText ?? key.ToText())?.Trim();
+        if (row.IsDelete)
+            return;
+        if (binding.Where is { } where && !where.Test(row.Values))
+        {
+            work.Fate = RowFate.Filtered;
+            return;
+        }
+
+        var hash = pipeline.Fingerprint;
+        foreach (var ordinal in binding.Ordinals)
+        {
+            var value = row[ordinal];
+            hash = value.IsNull ? (hash * 31) + 7 : ContentHash.Of(value.AsText ?? value.ToText(), hash);
+        }
+
+        work.RowHash = unchecked((long)hash);
+    }
+
+    /// <summary>Maps and validates a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="work">Its record, or why it is rejected, goes here.</param>
+    public void Map(SourceRow row, ref RowWork work)
+    {
+        var binding = Bind(row.Shape);
+        var record = new EntityRecord(pipeline.Entity.Type);
+        binding.Map.Apply(row, record);
+        work.ModifiedAt = Instant(binding.Modified?.Evaluate(row.Values) ?? Value.Null);
+        _violations.Clear();
+        pipeline.Rules.Check(record, today, _violations);
+        foreach (var violation in _violations)
+        {
+            if (violation.Otherwise == Otherwise.Reject)
+            {
+                Reject(ref work, violation);
+                return;
+            }
+
+            (work.Findings ??= []).Add(violation);
+        }
+
+        work.Record = record;
+    }
+
+    /// <summary>Rejects a row for a rule.</summary>
+    public void Reject(ref RowWork work, Violation violation)
+    {
+        work.Fate = RowFate.Rejected;
+        work.Record = null;
+        work.Rejection = new Rejection(RuleName(violation.Kind), violation.Path, pipeline.RulePlace(violation.RuleIndex), violation.Message, violation.Fix);
+    }
+
+    /// <summary>Writes the record as JSON, and tells by its hash whether it is new, changed or as it was.</summary>
+    /// <param name="work">A mapped row.</param>
+    /// <param name="output">Where the JSON goes.</param>
+    public void Serialise(ref RowWork work, ArrayBufferWriter<byte> output)
+    {
+        work.JsonStart = output.WrittenCount;
+        _json.Reset(output);
+        RecordJson.Write(work.Record!, _json);
+        work.JsonLength = output.WrittenCount - work.JsonStart;
+        work.DataHash = unchecked((long)ContentHash.Of(output.WrittenSpan[work.JsonStart..], (ulong)(work.ModifiedAt ?? 0)));
+        work.Record = null;
+        work.Fate = work.RecordId == 0 || work.WasGone ? RowFate.Created
+            : work.DataHash != work.StoredHash ? RowFate.Changed
+            : RowFate.Touched;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+
+    /// <summary>A rule's name as configuration writes it.</summary>
+    public static string RuleName(RuleKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+
+    private static string[] Paths(InboundPipeline pipeline) =>
+    [
+        .. pipeline.Map.Paths
+            .Concat(pipeline.Key.Paths)
+            .Concat(pipeline.Where?.Paths ?? [])
+            .Concat(pipeline.Modified?.Paths ?? [])
+            .Distinct(StringComparer.Ordinal),
+    ];
+
+    private static long? Instant(Value value) => value.Kind switch
+    {
+        ValueKind.Instant => value.AsInstant!.Value.ToUnixTimeMilliseconds(),
+        ValueKind.Date => new DateTimeOffset(value.AsDate!.Value.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds(),
+        _ => null,
+    };
+
+    private Binding Bind(Shape shape)
+    {
+        var binding = _binding;
+        if (binding is not null && ReferenceEquals(binding.Shape, shape) && (shape.IsFixed || binding.Count == shape.Count))
+            return binding;
+
+        var count = shape.Count;
+        var ordinals = new SortedSet<int>();
+        foreach (var path in _paths)
+        {
+            var ordinal = Find(shape, path);
+            if (ordinal >= 0)
+                ordinals.Add(ordinal);
+            else if (shape.IsFixed)
+                throw Missing(shape, path);
+        }
+
+        // The hash goes by name, so that columns that change places change nothing.
+        var names = shape.Names;
+        return _binding = new Binding(
+            shape,
+            count,
+            [.. ordinals.OrderBy(ordinal => names[ordinal], StringComparer.Ordinal)],
+            pipeline.Key.Bind(shape.Find),
+            pipeline.Where?.Bind(shape.Find),
+            pipeline.Modified?.Bind(shape.Find),
+            pipeline.Map.Bind(shape));
+    }
+
+    private static int Find(Shape shape, string path)
+    {
+        for (var end = path.Length; end > 0; end = path.LastIndexOfAny(['.', '['], end - 1))
+        {
+            var ordinal = shape.Find(path[..end]);
+            if (ordinal >= 0)
+                return ordinal;
+        }
+
+        return -1;
+    }
+
+    private ConnectorException Missing(Shape shape, string path)
+    {
+        var nearest = Spelling.Nearest(path, shape.Names) is { } name ? $"did you mean '{name}'? " : "";
+        return new ConnectorException(
+            FailureKind.Configuration,
+            $"{pipeline.Stream} has no column '{path}', which pipelines/{pipeline.Name}.json reads",
+            $"{nearest}its columns are: {string.Join(", ", shape.Names.Take(40))}");
+    }
+
+    private sealed record Binding(
+        Shape Shape, int Count, int[] Ordinals, BoundExpression Key, BoundExpression? Where, BoundExpression? Modified, BoundFieldMap Map);
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+
+namespace Crm.Integration.Hub.Pipelines;
+
+/// <summary>What the pipelines of one run share.</summary>
+/// <param name="RunId">The run's number; rows it writes carry it.</param>
+/// <param name="HubFolder">The absolute path of the hub folder.</param>
+/// <param name="Options">What the user asked for.</param>
+/// <param name="Progress">Hears how far the run has come.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Log">The log.</param>
+internal sealed record RunContext(long RunId, string HubFolder, RunOptions Options, IProgress<Runs.RunProgress> Progress, TimeProvider Clock, ILogger Log)
+{
+    /// <summary>The time as the store keeps it.</summary>
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+}
+
+/// <summary>What the user asked of a run.</summary>
+internal sealed record RunOptions
+{
+    /// <summary>Do it all and keep nothing; push nothing.</summary>
+    public bool Rehearsal { get; init; }
+
+    /// <summary>Go on where a limit would stop the run.</summary>
+    public bool IgnoreLimits { get; init; }
+
+    /// <summary>How long to wait for another hub that holds the store.</summary>
+    public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>In a rehearsal: how many writes a pipeline are kept for showing.</summary>
+    public int ShowWrites { get; init; } = 20;
+}
+
+/// <summary>A limit stopped a pipeline; a person is to look and, if it is right, run again without the limit.</summary>
+/// <param name="message">Which limit, and the numbers.</param>
+/// <param name="fix">What to look at, and how to go on.</param>
+internal sealed class LimitException(string message, string fix) : Exception(message)
+{
+    /// <summary>What to look at, and how to go on.</summary>
+    public string Fix { get; } = fix;
+}

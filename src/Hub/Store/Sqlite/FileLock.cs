@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Crm.Integration.Hub.Store.Sqlite;
+
+/// <summary>
+/// A lock file that the operating system releases when its holder ends, however it ends. Who holds it stands in a file
+/// beside it, since a locked file cannot be read everywhere.
+/// </summary>
+internal sealed class FileLock : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly string _holder;
+
+    private FileLock(FileStream file, string holder)
+    {
+        _file = file;
+        _holder = holder;
+    }
+
+    /// <summary>Takes the lock, or throws a <see cref="StoreException"/> that says who holds it.</summary>
+    public static async Task<IDisposable> TakeAsync(string path, string purpose, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var holder = path + ".holder";
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                var now = clock.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
+                await File.WriteAllTextAsync(holder, $"hub {purpose}, process {Environment.ProcessId} on {Environment.MachineName}, since {now}", cancellationToken);
+                return new FileLock(file, holder);
+            }
+            catch (UnauthorizedAccessException exception)
+            {
+                throw new StoreException($"the folder {Path.GetDirectoryName(path)} cannot be written", "give the account that runs hub the right to write there", exception);
+            }
+            catch (IOException exception) when (File.Exists(path))
+            {
+                if (clock.GetElapsedTime(started) >= wait)
+                {
+                    throw new StoreException(
+                        $"another hub is at work on this folder: {Holder(path) ?? "unknown holder"}",
+                        "wait for it to end, or stop it; `--wait SECONDS` waits longer",
+                        exception);
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, cancellationToken);
+        }
+    }
+
+    /// <summary>Who holds the lock, or null when nobody does.</summary>
+    /// <param name="path">The lock file.</param>
+    public static string? Holder(string path)
+    {
+        if (!File.Exists(path + ".holder"))
+            return null;
+        try
+        {
+            using var probe = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return null;
+        }
+        catch (IOException)
+        {
+            return File.ReadAllText(path + ".holder");
+        }
+    }
+
+    public void Dispose()
+    {
+        File.Delete(_holder);
+        _file.Dispose();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Crm.Integration.Hub.Store.Sqlite;
+
+/// <summary>SQLite, embedded: one file in write-ahead mode, one writing process.</summary>
+internal sealed class SqliteEngine : StoreEngine
+{
+    private static readonly IReadOnlyList<string> s_migrations = ReadMigrations();
+
+    // Prepared once a connection, and ended with it.
+    private readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> _statements = [];
+    private readonly string _file;
+    private readonly string _connectionString;
+
+    /// <summary>An engine for a file.</summary>
+    /// <param name="connectionString">As in hub.json.</param>
+    /// <param name="hubFolder">Where a relative path starts.</param>
+    public SqliteEngine(string connectionString, string hubFolder)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString);
+        _file = builder.DataSource = Path.GetFullPath(Path.Combine(hubFolder, builder.DataSource));
+        builder.Pooling = false;
+        _connectionString = builder.ToString();
+    }
+
+    public override string Place => _file;
+
+    public override IReadOnlyList<string> Migrations => s_migrations;
+
+    public override DbConnection Open()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+            var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+
+            // FULL: what a run reports as done survives the power cut. The rest keeps bulk work in memory and the log file short.
+            connection.Execute("""
+                pragma busy_timeout = 10000;
+                pragma journal_mode = wal;
+                pragma synchronous = full;
+                pragma temp_store = memory;
+                pragma cache_size = -98304;
+                pragma wal_autocheckpoint = 8192;
+                """);
+            return connection;
+        }
+        catch (Exception exception) when (Translate(exception) is { } known)
+        {
+            throw known;
+        }
+    }
+
+    public override int SchemaVersion(DbConnection connection) => connection.ExecuteScalar<int>("pragma user_version");
+
+    public override void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version) =>
+        connection.Execute("pragma user_version = " + version.ToString(CultureInfo.InvariantCulture), transaction: transaction);
+
+    public override Task<IDisposable> LockAsync(string purpose, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken) =>
+        FileLock.TakeAsync(_file + ".lock", purpose, wait, clock, cancellationToken);
+
+    public override BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing)
+    {
+        var connection = (SqliteConnection)transaction.Connection!;
+        var verb = existing switch
+        {
+            WhenExists.Keep => "insert or ignore",
+            WhenExists.Replace => "insert or replace",
+            _ => "insert",
+        };
+        var sql = $"{verb} into {table} ({string.Join(", ", columns)}) values ({string.Join(", ", columns.Select(_ => "?"))})";
+        var statements = _statements.GetOrCreateValue(connection);
+        if (!statements.TryGetValue(sql, out var statement))
+        {
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, sql, out statement), connection.Handle);
+            statements.Add(sql, statement);
+        }
+
+        return new SqliteBulkInsert(connection, statement, columns.Count);
+    }
+
+    public override byte[] Utf8(DbDataReader reader, int ordinal) => reader.GetFieldValue<byte[]>(ordinal);
+
+    public override StoreException? Translate(Exception exception) => exception switch
+    {
+        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } => new($"the disk that holds the store {_file} is full", "free some space and run again: nothing is lost, the run goes on from its last commit", exception),
+        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM } or UnauthorizedAccessException =>
+            new($"the store {_file} cannot be written", "give the account that runs hub the right to write to the file and its folder", exception),
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => new($"another program holds the store {_file}", "close whatever else has the file open, and run again", exception),
+        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB } => new($"the store {_file} is damaged or not a SQLite database", "restore it from a backup; `hub doctor` says more", exception),
+        SqliteException { SqliteErrorCode: raw.SQLITE_IOERR } => new($"the disk that holds the store {_file} cannot be read or written", "check the disk and its free space, then run again", exception),
+        IOException io => new($"the folder of the store {_file} cannot be used: {io.Message}", "check the path in hub.json (store.connectionString) and the rights on it", exception),
+        _ => null,
+    };
+
+    private static List<string> ReadMigrations()
+    {
+        Batteries_V2.Init();
+        var assembly = Assembly.GetExecutingAssembly();
+        return [.. assembly.GetManifestResourceNames()
+            .Where(name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                return reader.ReadToEnd();
+            })];
+    }
+}

@@ -1,0 +1,107 @@
+using System.Data.Common;
+
+namespace Crm.Integration.Hub.Store;
+
+/// <summary>
+/// A database engine: the one place where engines differ. All other SQL is written once, in the part of the language that
+/// SQLite, PostgreSQL and SQL Server share.
+/// </summary>
+internal abstract class StoreEngine
+{
+    /// <summary>Where the store is, for messages: without passwords.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>Opens a connection that may write.</summary>
+    public abstract DbConnection Open();
+
+    /// <summary>The version of the schema in the database; 0 for an empty one.</summary>
+    public abstract int SchemaVersion(DbConnection connection);
+
+    /// <summary>The migrations in order: script n takes the schema from version n − 1 to n.</summary>
+    public abstract IReadOnlyList<string> Migrations { get; }
+
+    /// <summary>Records that the schema has a version now; part of the migration's transaction.</summary>
+    public abstract void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version);
+
+    /// <summary>
+    /// Takes what keeps other processes from writing to this store, or throws a <see cref="StoreException"/> that names the holder.
+    /// </summary>
+    /// <param name="purpose">What for, shown to whoever waits: "run".</param>
+    /// <param name="wait">How long to wait for it.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public abstract Task<IDisposable> LockAsync(string purpose, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken);
+
+    /// <summary>A fast way to put many rows into a table.</summary>
+    /// <param name="transaction">The open transaction.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns, in the order in which they will be given.</param>
+    /// <param name="existing">What happens to a row whose primary key exists.</param>
+    public abstract BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing);
+
+    /// <summary>The UTF-8 of a text column.</summary>
+    /// <param name="reader">Stands on a row.</param>
+    /// <param name="ordinal">The column.</param>
+    public abstract byte[] Utf8(DbDataReader reader, int ordinal);
+
+    /// <summary>Turns an engine's exception into one that says what to do, or returns null for one it does not know.</summary>
+    /// <param name="exception">What was thrown.</param>
+    public abstract StoreException? Translate(Exception exception);
+}
+
+/// <summary>What a bulk insert does with a row whose primary key exists.</summary>
+internal enum WhenExists
+{
+    /// <summary>Fails: it must not.</summary>
+    Fail,
+
+    /// <summary>Leaves the existing row.</summary>
+    Keep,
+
+    /// <summary>Puts the new row in its place.</summary>
+    Replace,
+}
+
+/// <summary>Takes rows, column by column.</summary>
+internal abstract class BulkInsert : IDisposable
+{
+    /// <summary>Gives the next column.</summary>
+    public abstract void Int64(long value);
+
+    /// <summary>Gives the next column.</summary>
+    public abstract void Double(double value);
+
+    /// <summary>Gives the next column.</summary>
+    public abstract void Text(string? value);
+
+    /// <summary>Gives the next column: text as UTF-8.</summary>
+    public abstract void Utf8(ReadOnlySpan<byte> value);
+
+    /// <summary>Gives the next column.</summary>
+    public abstract void Null();
+
+    /// <summary>Gives the next column.</summary>
+    public void Int64(long? value)
+    {
+        if (value is { } number)
+            Int64(number);
+        else
+            Null();
+    }
+
+    /// <summary>Ends the row.</summary>
+    public abstract void EndRow();
+
+    /// <summary>Ends the insert; all rows are in the table.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>A failure of the store, in words for an IT person.</summary>
+/// <param name="message">What happened and where.</param>
+/// <param name="fix">What to do.</param>
+/// <param name="inner">The cause.</param>
+internal sealed class StoreException(string message, string fix, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What to do.</summary>
+    public string Fix { get; } = fix;
+}

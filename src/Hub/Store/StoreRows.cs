@@ -1,0 +1,49 @@
+using System.Data.Common;
+
+namespace Crm.Integration.Hub.Store;
+
+/// <summary>The rows of a query, one by one, their columns by position.</summary>
+internal sealed class StoreRows : IDisposable
+{
+    private readonly StoreEngine _engine;
+    private readonly DbCommand _command;
+    private readonly DbDataReader _reader;
+
+    internal StoreRows(StoreEngine engine, DbCommand command)
+    {
+        _engine = engine;
+        _command = command;
+        _reader = command.ExecuteReader();
+    }
+
+    /// <summary>Goes to the next row.</summary>
+    public bool Next() => _reader.Read();
+
+    /// <summary>Whether a column is null.</summary>
+    public bool IsNull(int column) => _reader.IsDBNull(column);
+
+    /// <summary>A whole number.</summary>
+    public long Int64(int column) => _reader.GetInt64(column);
+
+    /// <summary>A whole number, or null.</summary>
+    public long? NullableInt64(int column) => _reader.IsDBNull(column) ? null : _reader.GetInt64(column);
+
+    /// <summary>A floating-point number.</summary>
+    public double Double(int column) => _reader.GetDouble(column);
+
+    /// <summary>Text.</summary>
+    public string Text(int column) => _reader.GetString(column);
+
+    /// <summary>Text, or null.</summary>
+    public string? NullableText(int column) => _reader.IsDBNull(column) ? null : _reader.GetString(column);
+
+    /// <summary>Text as UTF-8.</summary>
+    public byte[] Utf8(int column) => _engine.Utf8(_reader, column);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _command.Dispose();
+    }
+}

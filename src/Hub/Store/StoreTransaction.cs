@@ -1,0 +1,134 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Crm.Integration.Hub.Store;
+
+/// <summary>A transaction: all of it or nothing. Ended without <see cref="Commit"/>, it leaves no trace.</summary>
+internal sealed class StoreTransaction : IDisposable
+{
+    private readonly DbTransaction _transaction;
+    private readonly string? _savepoint;
+    private bool _ended;
+
+    internal StoreTransaction(MasterStore store, DbTransaction transaction, string? savepoint)
+    {
+        Store = store;
+        _transaction = transaction;
+        _savepoint = savepoint;
+        if (savepoint is not null)
+            transaction.Save(savepoint);
+    }
+
+    /// <summary>The store.</summary>
+    public MasterStore Store { get; }
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>The number of rows it touched.</returns>
+    public int Execute(string sql, object? parameters = null) => _transaction.Connection!.Execute(sql, parameters, _transaction);
+
+    /// <summary>The rows of a query, read at once.</summary>
+    public List<T> Query<T>(string sql, object? parameters = null) => _transaction.Connection!.Query<T>(sql, parameters, _transaction).AsList();
+
+    /// <summary>The first row of a query, or default.</summary>
+    public T? First<T>(string sql, object? parameters = null) => _transaction.Connection!.QueryFirstOrDefault<T>(sql, parameters, _transaction);
+
+    /// <summary>The first column of the first row.</summary>
+    public T? Scalar<T>(string sql, object? parameters = null) => _transaction.Connection!.ExecuteScalar<T>(sql, parameters, _transaction);
+
+    /// <summary>The rows of a query, one by one: for many rows, read without reflection. Ended before the next statement.</summary>
+    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = _transaction.Connection!.CreateCommand();
+        command.Transaction = _transaction;
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = "@" + name;
+            parameter.Value = value;
+            command.Parameters.Add(parameter);
+        }
+
+        return new StoreRows(Store.Engine, command);
+    }
+
+    /// <summary>A fast way to put many rows into a table; end it before the next statement.</summary>
+    public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail) =>
+        Store.Engine.BulkInsert(_transaction, table, columns, existing);
+
+    /// <summary>Makes the table <c>batch</c> hold these numbers in column <c>k</c>, their positions in column <c>i</c>: statements join with it in place of asking one by one.</summary>
+    public void Batch(ReadOnlySpan<long> numbers)
+    {
+        Execute("delete from batch");
+        using var insert = Insert("batch", ["i", "k"]);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            insert.Int64(i);
+            insert.Int64(numbers[i]);
+            insert.EndRow();
+        }
+    }
+
+    /// <summary>Makes the table <c>batch</c> hold these pairs in columns <c>k</c> and <c>v</c>, their positions in column <c>i</c>.</summary>
+    public void Batch(ReadOnlySpan<(long K, long V)> pairs)
+    {
+        Execute("delete from batch");
+        using var insert = Insert("batch", ["i", "k", "v"]);
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            insert.Int64(i);
+            insert.Int64(pairs[i].K);
+            insert.Int64(pairs[i].V);
+            insert.EndRow();
+        }
+    }
+
+    /// <summary>Makes the table <c>batch</c> hold these texts in column <c>t</c>, their positions in column <c>i</c>.</summary>
+    public void Batch(IReadOnlyList<string> texts)
+    {
+        Execute("delete from batch");
+        using var insert = Insert("batch", ["i", "t"]);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            insert.Int64(i);
+            insert.Text(texts[i]);
+            insert.EndRow();
+        }
+    }
+
+    /// <summary>Takes numbers from a sequence. They are given back if the transaction fails, and never given twice.</summary>
+    /// <param name="sequence">Its name.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>The first of them.</returns>
+    public long Allocate(string sequence, long count)
+    {
+        Execute("insert into sequence (name, next) values (@sequence, 1) on conflict (name) do nothing", new { sequence });
+        var first = Scalar<long>("select next from sequence where name = @sequence", new { sequence });
+        Execute("update sequence set next = next + @count where name = @sequence", new { sequence, count });
+        return first;
+    }
+
+    /// <summary>Makes everything durable.</summary>
+    public void Commit()
+    {
+        if (_savepoint is null)
+            _transaction.Commit();
+        else
+            _transaction.Release(_savepoint);
+        _ended = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_savepoint is null)
+        {
+            _transaction.Dispose();
+        }
+        else if (!_ended)
+        {
+            _transaction.Rollback(_savepoint);
+            _transaction.Release(_savepoint);
+        }
+    }
+}
