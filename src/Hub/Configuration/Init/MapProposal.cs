@@ -192,7 +192,9 @@ internal sealed class MapProposal(Columns columns, string? country, List<string>
 
         if (ValueForms.IsAmbiguous(formats))
             remarks.Add($"'{field.Name}' could be day or month first; '{formats[0]}' is a guess: check it.");
-        return $"{name} | {function}('{formats[0].Replace("'", "", StringComparison.Ordinal)}')";
+
+        // Months in words can mean one date only, and are understood in more languages than a format can say.
+        return formats[0].Contains("MMM", StringComparison.Ordinal) ? $"{name} | {function}" : $"{name} | {function}('{formats[0].Replace("'", "", StringComparison.Ordinal)}')";
     }
 
     private string? CountryArgument()
