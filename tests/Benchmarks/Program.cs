@@ -1,1 +1,18 @@
-return 0;
+using Crm.Integration.Benchmarks.Generator;
+
+return args switch
+{
+    ["make-quickstart", var folder] => MadeUpCompany.MakeQuickstart(folder),
+    ["make-data", var folder, .. var options] => MadeUpCompany.MakeData(folder, options),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        usage: dotnet run -c Release --project tests/Benchmarks -- WHAT
+          make-quickstart DIR                   the input of samples/quickstart, byte for byte
+          make-data DIR [--rows N] [--seed N]   the same company, larger, for the speed benchmark
+        """);
+    return 2;
+}

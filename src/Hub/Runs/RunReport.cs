@@ -1,8 +1,19 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Crm.Integration.Hub.Runs;
 
 /// <summary>What a run did, or, for a rehearsal, would do. Everything a person is shown at the end comes from here.</summary>
 internal sealed record RunReport
 {
+    /// <summary>How a report is written as JSON, in the store and by <c>--json</c>.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
     /// <summary>The run's number; 0 for a rehearsal.</summary>
     public required long RunId { get; init; }
 
