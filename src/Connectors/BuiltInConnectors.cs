@@ -8,5 +8,7 @@ public static class BuiltInConnectors
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<IConnector> All { get; } =
     [
+        new Csv.CsvConnector(),
+        new JsonLines.JsonLinesConnector(),
     ];
 }

@@ -1,8 +1,19 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Crm.Integration.Hub.Runs;
 
 /// <summary>What a run did, or, for a rehearsal, would do. Everything a person is shown at the end comes from here.</summary>
 internal sealed record RunReport
 {
+    /// <summary>How a report is written as JSON, in the store and by <c>--json</c>.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
     /// <summary>The run's number; 0 for a rehearsal.</summary>
     public required long RunId { get; init; }
 
@@ -86,6 +97,15 @@ internal sealed record PipelineReport
     /// <summary>Why rows were rejected, values blanked or writes refused, most frequent first; at most 20.</summary>
     public IReadOnlyList<ReasonCount> Reasons { get; set; } = [];
 
+    /// <summary>In a rehearsal of an outbound pipeline: the first writes.</summary>
+    public IReadOnlyList<PlannedWrite> Writes { get; set; } = [];
+
+    /// <summary>In a rehearsal of an inbound pipeline: the first masters that would merge or split.</summary>
+    public IReadOnlyList<PlannedMove> Moves { get; set; } = [];
+
+    /// <summary>In a rehearsal of an inbound pipeline: the first rows that would be rejected.</summary>
+    public IReadOnlyList<PlannedReject> Rejects { get; set; } = [];
+
     /// <summary>What the user should hear about: an encoding guessed, keys that grew too common.</summary>
     public IReadOnlyList<string> Notes { get; set; } = [];
 }
@@ -130,6 +150,33 @@ internal readonly record struct MatchCounts(long NewMasters, long Linked, long M
 /// <param name="Example">Where it was first seen, and the message.</param>
 /// <param name="Fix">What to do.</param>
 internal sealed record ReasonCount(string What, string Rule, string? Path, long Count, string Example, string? Fix);
+
+/// <summary>A write that a run would make.</summary>
+/// <param name="Kind">"create", "change" or "delete".</param>
+/// <param name="MasterId">The master, as shown to people: C1042.</param>
+/// <param name="Key">The destination's key.</param>
+/// <param name="Fields">The fields it would write, with what was last sent.</param>
+internal sealed record PlannedWrite(string Kind, string MasterId, string Key, IReadOnlyList<PlannedField> Fields);
+
+/// <summary>A field that a run would write.</summary>
+/// <param name="Field">The destination's field.</param>
+/// <param name="Before">What was last sent, or null.</param>
+/// <param name="After">What would be sent, or null.</param>
+internal sealed record PlannedField(string Field, string? Before, string? After);
+
+/// <summary>A source record that a run would move from one master to another.</summary>
+/// <param name="Record">"crm/customers.csv/4711".</param>
+/// <param name="From">The master it is with.</param>
+/// <param name="To">The master it would be with, or null when it is gone.</param>
+internal sealed record PlannedMove(string Record, string From, string? To);
+
+/// <summary>A row that a run would reject.</summary>
+/// <param name="Position">"customers.csv line 17".</param>
+/// <param name="SourceId">Its source id, or null.</param>
+/// <param name="Rule">The rule.</param>
+/// <param name="Path">The field, or null.</param>
+/// <param name="Message">What is wrong.</param>
+internal sealed record PlannedReject(string Position, string? SourceId, string Rule, string? Path, string Message);
 
 /// <summary>How far a run has come; reported a few times a second at most.</summary>
 /// <param name="Pipeline">The pipeline at work.</param>

@@ -4,6 +4,11 @@ namespace Crm.Integration.Mapping.Matching;
 /// Splits a connected set of records into customers. A pure function: the same records, edges and judgements give the same
 /// clusters, in whatever order they come.
 /// </summary>
+/// <remarks>
+/// Greedy correlation clustering: every record starts alone, and the two clusters that agree best on average are joined, again
+/// and again, as long as nothing between any two of their members speaks against it. Averages, not best pairs, keep a chain of
+/// weak links from joining two strong clusters.
+/// </remarks>
 public static class ClusterSolver
 {
     /// <summary>Solves one component.</summary>
@@ -18,7 +23,15 @@ public static class ClusterSolver
         IReadOnlyList<ClusterEdge> edges,
         IReadOnlyList<ClusterJudgement> judgements,
         Func<int, int, PairScore> score,
-        MatchSettings settings) => throw new NotImplementedException();
+        MatchSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(edges);
+        ArgumentNullException.ThrowIfNull(judgements);
+        ArgumentNullException.ThrowIfNull(score);
+        ArgumentNullException.ThrowIfNull(settings);
+        return new ComponentSolver(nodes, edges, judgements, score, settings).Solve();
+    }
 }
 
 /// <summary>A record in a component.</summary>

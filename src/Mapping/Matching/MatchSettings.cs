@@ -23,8 +23,10 @@ public sealed record MatchSettings
     public int KeyLimit { get; init; } = 50;
 
     /// <summary>The link threshold in bits: log2 of the odds.</summary>
-    internal double LinkBits => Math.Log2(Link / (1 - Math.Min(Link, 0.9999999)));
+    [System.Text.Json.Serialization.JsonIgnore]
+    public double LinkBits => Math.Log2(Link / (1 - Math.Min(Link, 0.9999999)));
 
     /// <summary>The review threshold in bits.</summary>
-    internal double ReviewBits => Math.Log2(Review / (1 - Math.Min(Review, 0.9999999)));
+    [System.Text.Json.Serialization.JsonIgnore]
+    public double ReviewBits => Math.Log2(Review / (1 - Math.Min(Review, 0.9999999)));
 }

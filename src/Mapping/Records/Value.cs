@@ -121,11 +121,14 @@ public readonly struct Value : IEquatable<Value>
         (null, null) => true,
         (string a, string b) => string.Equals(a, b, StringComparison.Ordinal),
         (Value[] a, Value[] b) => a.AsSpan().SequenceEqual(b),
-        (IReadOnlyDictionary<string, Value> a, IReadOnlyDictionary<string, Value> b) =>
-            a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && value.Equals(pair.Value)),
+        (IReadOnlyDictionary<string, Value> a, IReadOnlyDictionary<string, Value> b) => Same(a, b),
         (null, _) or (_, null) => false,
         var (a, b) => a.Equals(b),
     };
+
+    // On its own: a lambda inside the switch would cost every comparison of two texts an allocation.
+    private static bool Same(IReadOnlyDictionary<string, Value> a, IReadOnlyDictionary<string, Value> b) =>
+        a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && value.Equals(pair.Value));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Value other && Equals(other);

@@ -5,40 +5,105 @@ namespace Crm.Integration.Mapping.Survivorship;
 /// <summary>
 /// Computes golden records: a pure function of the members and the rules. The order of the members does not matter, and
 /// the same members give the same bytes.
+/// <para>
+/// Fields of a group (a name, an address) come from one member together. A list is the union of the members' lists,
+/// its primary value (<c>email</c> of <c>emails[]</c>) first. Consent is restrictive and notes are the longest unless the settings say otherwise.
+/// What the connection <c>steward</c> fills wins over every rule: an address as a whole, a name field by field.
+/// </para>
 /// </summary>
 public sealed class Survivor
 {
+    /// <summary>The connection of corrections by hand.</summary>
+    public const string Steward = "steward";
+
+    private readonly EntityType _type;
+    private readonly Choice[] _choices;
+    private readonly ListChoice[] _lists;
+
     /// <summary>A survivor for an entity.</summary>
     /// <param name="type">The entity.</param>
     /// <param name="settings">The rules.</param>
-    public Survivor(EntityType type, SurvivorshipSettings settings) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The settings name a field that the entity does not have, or a rule that does not suit it; see <see cref="Problems"/>.</exception>
+    public Survivor(EntityType type, SurvivorshipSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(settings);
+        if (Problems(type, settings) is [var problem, ..])
+            throw new ArgumentException($"survivorship of '{type.Name}', {problem.Property}: {problem.Message}", nameof(settings));
+        _type = type;
+        (_choices, _lists) = SurvivorPlan.For(type, settings);
+    }
+
+    /// <summary>What is wrong with rules for an entity; empty when they can be used.</summary>
+    /// <param name="type">The entity.</param>
+    /// <param name="settings">The rules.</param>
+    public static IReadOnlyList<SurvivorshipProblem> Problems(EntityType type, SurvivorshipSettings settings) => SurvivorshipProblem.Find(type, settings);
 
     /// <summary>The golden record of some members.</summary>
     /// <param name="members">At least one.</param>
-    public EntityRecord Merge(IReadOnlyList<Member> members) => throw new NotImplementedException();
+    public EntityRecord Merge(IReadOnlyList<Member> members)
+    {
+        Demand(members);
+        if (members.Count == 1)
+            return Alone(members[0].Record);
+
+        var golden = new EntityRecord(_type);
+        foreach (var choice in _choices)
+        {
+            var winner = choice.Winner(members);
+            if (winner < 0)
+                continue;
+            var record = members[winner].Record;
+            foreach (var ordinal in choice.Ordinals)
+                golden[ordinal] = choice.ValueOf(record, ordinal);
+            if (choice.Name is { } name)
+                name.Correct(golden, members);
+        }
+
+        foreach (var list in _lists)
+            golden[list.Ordinal] = list.Merge(members, golden);
+        return golden;
+    }
 
     /// <summary>The golden record, and for each filled field where its value comes from, why, and what else was on offer.</summary>
     /// <param name="members">At least one.</param>
-    public GoldenExplanation Explain(IReadOnlyList<Member> members) => throw new NotImplementedException();
+    public GoldenExplanation Explain(IReadOnlyList<Member> members)
+    {
+        var golden = Merge(members);
+        var lineage = new List<FieldLineage>();
+        foreach (var choice in _choices)
+            Lineage.Add(lineage, choice, golden, members);
+        foreach (var list in _lists)
+            Lineage.Add(lineage, list, golden, members);
+        lineage.Sort((a, b) => a.Field.Ordinal.CompareTo(b.Field.Ordinal));
+        return new GoldenExplanation(golden, lineage);
+    }
+
+    // Most customers have one source record, and this runs for every one that changes: nearly a copy.
+    private EntityRecord Alone(EntityRecord record)
+    {
+        var golden = new EntityRecord(_type);
+        var values = record.Values;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!values[i].IsEmpty)
+                golden[i] = values[i];
+        }
+
+        foreach (var list in _lists)
+            list.PutPrimaryFirst(golden);
+        return golden;
+    }
+
+    private void Demand(IReadOnlyList<Member> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        if (members.Count == 0)
+            throw new ArgumentException("a golden record has at least one member", nameof(members));
+        for (var i = 0; i < members.Count; i++)
+        {
+            if (!ReferenceEquals(members[i].Record.Type, _type) && members[i].Record.Type.Fields.Count != _type.Fields.Count)
+                throw new ArgumentException($"record {members[i].RecordId} is of another version of entity '{_type.Name}'", nameof(members));
+        }
+    }
 }
-
-/// <summary>A source record as survivorship sees it.</summary>
-/// <param name="RecordId">The store's number of the record; the last tie-break.</param>
-/// <param name="Connection">Its connection; <c>steward</c> for corrections by hand, which win over all.</param>
-/// <param name="SourceId">Its id at the source.</param>
-/// <param name="ModifiedAt">When the source says it was last changed, or null where the source does not say.</param>
-/// <param name="Record">The mapped record.</param>
-public sealed record Member(long RecordId, string Connection, string SourceId, DateTimeOffset? ModifiedAt, EntityRecord Record);
-
-/// <summary>A golden record and where its fields come from.</summary>
-/// <param name="Record">The golden record.</param>
-/// <param name="Fields">The lineage of each filled field.</param>
-public sealed record GoldenExplanation(EntityRecord Record, IReadOnlyList<FieldLineage> Fields);
-
-/// <summary>Where the value of a golden field comes from.</summary>
-/// <param name="Field">The field.</param>
-/// <param name="Value">The value chosen.</param>
-/// <param name="From">The members that gave it; the first is the one that decided.</param>
-/// <param name="Rule">The rule that decided, in words: "most recent", "source priority".</param>
-/// <param name="Others">The values that lost, each with its member.</param>
-public sealed record FieldLineage(EntityField Field, Value Value, IReadOnlyList<Member> From, string Rule, IReadOnlyList<(Value Value, Member Member)> Others);

@@ -269,11 +269,12 @@ create table delivery (
     key text not null,
     external_id text,
     version text,                       -- what the destination answered
-    sent text not null,                 -- the values last accepted, a JSON array by the pipeline's fields
-    state text not null,                -- done, failed (to be tried again), refused (waits for a change)
+    sent text not null,                 -- the values last accepted, a JSON object by the destination's fields
+    state text not null,                -- done, deleted, failed (to be tried again), refused (waits for a change)
     error text,
     run_id integer not null,
     at integer not null,
     primary key (outbound_id, master_id)
 ) without rowid;
 create index delivery_state on delivery (outbound_id, state) where state <> 'done';
+create index delivery_key on delivery (outbound_id, key);

@@ -1,0 +1,302 @@
+using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Connectors.Files;
+using Crm.Integration.Mapping.Records;
+using CsvHelper;
+
+namespace Crm.Integration.Connectors.Csv;
+
+/// <summary>
+/// Reads delimited text. Values stay text (leading zeros are data); an empty cell is null, quoted or not. A row that is
+/// damaged comes with its fault and its line, and the rows after it are read.
+/// </summary>
+internal sealed class CsvReading : IRowReader
+{
+    private const int HeadSize = 1 << 16;
+    private const int RawTextLimit = 64 * 1024;
+    private const int RowsPerField = 16;
+    private const int MaxColumns = 16_384;
+
+    private readonly TextFile _file;
+    private readonly DelimitedFileSettings _settings;
+    private readonly LookAheadReader _text;
+    private readonly List<string> _notes = [];
+    private readonly CsvRowSource _rows;
+    private readonly Queue<SourceRow> _recovered = new();
+    private readonly int[] _ordinals;
+    private readonly bool _inOrder;
+    private readonly bool _unescape;
+    private SourceRow? _first;
+    private bool _reportedWide;
+
+    public CsvReading(TextFile file, DelimitedFileSettings settings, Shape shape)
+    {
+        _file = file;
+        _settings = settings;
+        Shape = shape;
+        _unescape = settings.Formulas == FormulaPolicy.Escape;
+        if (file.EncodingNote is { } note)
+            _notes.Add(note);
+
+        var maxField = settings.MaxFieldKilobytes * 1024;
+        _text = new LookAheadReader(file.Reader, HeadSize, (long)maxField * RowsPerField);
+        var (lines, announced) = SkipToHeader();
+        Dialect = CsvDialect.Detect(announced is { } delimiter ? settings with { Delimiter = delimiter } : settings, _text.Head, _text.HeadIsAll);
+        _rows = new CsvRowSource(_text, Dialect, maxField, lines);
+
+        if (!Advance())
+            throw new ConnectorException(FailureKind.Rejected, $"{file.Name} is empty: it has not even a header line.", "See whether the export failed. An export of no records has its header alone.");
+        if (_rows.Count > MaxColumns)
+            throw new ConnectorException(FailureKind.Rejected, $"{file.Name} has {_rows.Count:N0} columns.", "Check `delimiter` in the connection.");
+        Columns = settings.NoHeader ? [.. Enumerable.Range(1, _rows.Count).Select(number => $"column_{number}")] : Names();
+        _ordinals = [.. Columns.Select(shape.Add)];
+        _inOrder = _ordinals.Select((ordinal, index) => ordinal == index).All(same => same);
+        if (settings.NoHeader)
+            _first = Row();
+        else
+            HeaderText = _rows.RawRow;
+    }
+
+    public Shape Shape { get; }
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>How the file is written.</summary>
+    public CsvDialect Dialect { get; }
+
+    /// <summary>The file's own columns, in its order.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The header line as it stands, with its line end; empty without one.</summary>
+    public string HeaderText { get; } = "";
+
+    /// <summary>Whatever stood before the header: skipped lines, a `sep=` line.</summary>
+    public string Preamble { get; private set; } = "";
+
+    /// <summary>The row just read, as it stands in the file with its line end.</summary>
+    public string RawRow => _rows.RawRow;
+
+    public SourceRow? Read()
+    {
+        if (_first is { } first)
+        {
+            _first = null;
+            return first;
+        }
+
+        if (_recovered.TryDequeue(out var recovered))
+            return recovered;
+        return Advance() ? Row() : null;
+    }
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _text.Dispose();
+    }
+
+    private bool Advance()
+    {
+        try
+        {
+            return _rows.Read();
+        }
+        catch (Exception exception) when (exception is MaxFieldSizeException or RowTooLongException)
+        {
+            throw new ConnectorException(
+                FailureKind.Rejected,
+                $"{_file.Name}: the row that begins at line {_rows.NextLine} has a value of more than {_settings.MaxFieldKilobytes:N0} KB, or never ends.",
+                "Most often a quote was opened and not closed: look at that line. If values are meant to be that large, raise `maxFieldKilobytes` in the connection.");
+        }
+    }
+
+    private SourceRow Row()
+    {
+        var count = _rows.Count;
+        var width = _ordinals.Length;
+        var values = new Value[_inOrder ? width : Shape.Count];
+        var taken = Math.Min(count, width);
+        for (var i = 0; i < taken; i++)
+        {
+            var text = _rows[i];
+            if (text.Length == 0)
+                continue;
+            // Both are rare first characters: one look decides for nearly every cell.
+            if (text[0] is '\'' or '=')
+                text = Unwrap(text);
+            values[_inOrder ? i : _ordinals[i]] = text;
+        }
+
+        if (_rows.HasBadQuotes)
+            return BadQuotes(values);
+        var fault = count != width ? Ragged(count, width) : null;
+        if (fault is null && (_file.HasBadBytes || _file.HasZeros))
+            fault = BadBytes();
+        return new SourceRow(Shape, values) { Position = new(_file.Name, _rows.Line), Fault = fault };
+    }
+
+    private string Unwrap(string text)
+    {
+        if (text[0] == '\'')
+            return _unescape ? FormulaGuard.Unescape(text) : text;
+        return _settings.UnwrapTextFormulas && text is ['=', '"', .., '"'] && text.Length >= 3 && text.IndexOf('"', 2) == text.Length - 1 ? text[2..^1] : text;
+    }
+
+    private RowFault? Ragged(int count, int width)
+    {
+        if (count > width)
+        {
+            // Exports that end every row with a delimiter, and only the header without: nothing is lost by it.
+            var empty = true;
+            for (var i = width; i < count && empty; i++)
+                empty = _rows[i].Length == 0;
+            if (empty)
+            {
+                if (!_reportedWide)
+                    _notes.Add($"{_file.Name}: rows have more cells than the header, all of them empty; they are ignored (first at line {_rows.Line}).");
+                _reportedWide = true;
+                return null;
+            }
+        }
+
+        return new("ragged-row", $"{_file.Name} line {_rows.Line} has {count} cells; the header has {width}.", Raw(), count < width
+            ? "Look for a missing delimiter, or a line break inside a value that is not quoted, and correct the export."
+            : $"Look for a value that holds a '{Dialect.DelimiterName}' and is not quoted, and correct the export.");
+    }
+
+    private RowFault? BadBytes()
+    {
+        var raw = _rows.RawRow.AsSpan();
+        if (raw.Contains(BadByteFallback.Mark))
+            return new("bad-bytes", $"{_file.Name} line {_rows.Line} holds bytes that are not {_file.Encoding.WebName}.", Raw(), "Export the file in one encoding, or set `encoding` in the connection to the one it has.");
+        return raw.Contains('\0') ? new("bad-bytes", $"{_file.Name} line {_rows.Line} holds NUL characters.", Raw(), "The export cut or padded the text wrongly; correct the row at the source.") : null;
+    }
+
+    // A stray quote makes the parser run on into the rows that follow. Only the first line is at fault: the others are read
+    // again by themselves, so that one typing error does not make its neighbours look deleted.
+    private SourceRow BadQuotes(Value[] values)
+    {
+        var line = _rows.Line;
+        var raw = _rows.RawRow;
+        var end = raw.AsSpan().IndexOfAny('\r', '\n');
+        var next = end < 0 ? raw.Length : end + (raw.AsSpan(end).StartsWith("\r\n") ? 2 : 1);
+        var fault = new RowFault("bad-quotes", $"{_file.Name} line {line}: a quote is opened or closed in the middle of a value.", Cut(raw.AsSpan(0, end < 0 ? raw.Length : end)), "Write a quote inside a value twice, and enclose the value in quotes.");
+        if (next < raw.Length)
+            Recover(raw[next..], line + 1);
+        return new SourceRow(Shape, next < raw.Length ? [] : values) { Position = new(_file.Name, line), Fault = fault };
+    }
+
+    private void Recover(string text, long line)
+    {
+        var found = new List<SourceRow>();
+        while (text.Length > 0)
+        {
+            using var reader = new StringReader(text);
+            using var rows = new CsvRowSource(reader, Dialect, _settings.MaxFieldKilobytes * 1024, (int)line - 1);
+            var again = "";
+            while (rows.Read())
+            {
+                var values = new Value[Shape.Count];
+                for (var i = 0; i < Math.Min(rows.Count, _ordinals.Length); i++)
+                {
+                    var value = rows[i];
+                    values[_ordinals[i]] = value.Length == 0 ? Value.Null : value[0] is '\'' or '=' ? Unwrap(value) : value;
+                }
+
+                RowFault? fault = null;
+                if (rows.HasBadQuotes)
+                {
+                    var raw = rows.RawRow;
+                    var end = raw.AsSpan().IndexOfAny('\r', '\n');
+                    var next = end < 0 ? raw.Length : end + (raw.AsSpan(end).StartsWith("\r\n") ? 2 : 1);
+                    fault = new("bad-quotes", $"{_file.Name} line {rows.Line}: a quote is opened or closed in the middle of a value.", Cut(raw.AsSpan(0, end < 0 ? raw.Length : end)), "Write a quote inside a value twice, and enclose the value in quotes.");
+                    again = raw[next..];
+                }
+                else if (rows.Count != _ordinals.Length)
+                {
+                    fault = new("ragged-row", $"{_file.Name} line {rows.Line} has {rows.Count} cells; the header has {_ordinals.Length}.", Cut(rows.RawRow), "Look at the quotes in the lines above it.");
+                }
+
+                found.Add(new SourceRow(Shape, values) { Position = new(_file.Name, rows.Line), Fault = fault });
+                line = rows.Line + 1;
+                if (again.Length > 0)
+                    break;
+            }
+
+            text = again;
+        }
+
+        found.ForEach(_recovered.Enqueue);
+    }
+
+    private string Raw() => Cut(_rows.RawRow);
+
+    private static string Cut(ReadOnlySpan<char> raw)
+    {
+        var text = raw.TrimEnd("\r\n");
+        return (text.Length > RawTextLimit ? text[..RawTextLimit] : text).ToString().Replace(BadByteFallback.Mark, '\uFFFD');
+    }
+
+    private List<string> Names()
+    {
+        var names = new List<string>(_rows.Count);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            var name = _rows[i].Trim().Trim('\uFEFF', '\u200B').Replace(BadByteFallback.Mark, '\uFFFD');
+            if (name.Length == 0)
+            {
+                name = $"column_{i + 1}";
+                _notes.Add($"{_file.Name}: column {i + 1} has no name; it is called {name}.");
+            }
+
+            if (!taken.Add(name))
+            {
+                var number = 2;
+                while (!taken.Add($"{name}_{number}"))
+                    number++;
+                _notes.Add($"{_file.Name}: the column '{name}' is there more than once; column {i + 1} is called {name}_{number}.");
+                name = $"{name}_{number}";
+            }
+
+            names.Add(name);
+        }
+
+        return names;
+    }
+
+    private (int Lines, string? Delimiter) SkipToHeader()
+    {
+        var lines = 0;
+        string? delimiter = null;
+        if (_text.Head is ['\uFEFF', ..])
+            _text.Skip(1);
+        // Excel's own line may stand before a title as well as behind it.
+        delimiter = TakeSeparatorLine(ref lines);
+        for (var i = 0; i < _settings.SkipLines; i++)
+            TakeLine(ref lines);
+        delimiter ??= TakeSeparatorLine(ref lines);
+        return (lines, delimiter);
+    }
+
+    private string? TakeSeparatorLine(ref int lines)
+    {
+        var head = _text.Head;
+        if (!head.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) || head.Length < 6 || head[5] is not ('\r' or '\n'))
+            return null;
+        var delimiter = head[4].ToString();
+        TakeLine(ref lines);
+        return delimiter;
+    }
+
+    private void TakeLine(ref int lines)
+    {
+        var head = _text.Head;
+        var end = head.IndexOfAny('\r', '\n');
+        if (end < 0 && !_text.HeadIsAll)
+            throw new ConnectorException(FailureKind.Configuration, $"{_file.Name}: a line that `skipLines` skips does not end within {HeadSize / 1024} KB.", "Check `skipLines` in the connection.");
+        var length = end < 0 ? head.Length : end + (head[end..].StartsWith("\r\n") ? 2 : 1);
+        Preamble += head[..length].ToString();
+        _text.Skip(length);
+        lines++;
+    }
+}

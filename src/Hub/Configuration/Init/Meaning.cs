@@ -1,0 +1,48 @@
+namespace Crm.Integration.Hub.Configuration.Init;
+
+/// <summary>What a column of a stranger's file seems to hold.</summary>
+internal enum Meaning
+{
+    Id,
+    CustomerId,
+    AccountId,
+    OrderNumber,
+    GivenName,
+    MiddleName,
+    FamilyName,
+    FullName,
+
+    /// <summary>"Name", "Nom", "Nome", "Nombre": which name depends on the other columns.</summary>
+    SomeName,
+    BirthDate,
+    Gender,
+    Email,
+    Phone,
+    Mobile,
+    Street,
+    HouseNumber,
+    Line2,
+    City,
+    Region,
+    PostalCode,
+    PostalCodeAndCity,
+    Country,
+    Company,
+    JobTitle,
+    NationalId,
+    TaxId,
+    RegistrationId,
+    Website,
+    Industry,
+    Size,
+    Language,
+    ConsentEmail,
+    ConsentSms,
+    Tags,
+    Notes,
+    Modified,
+    OrderDate,
+    Amount,
+    Currency,
+    Status,
+}

@@ -1,0 +1,212 @@
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Store;
+using Crm.Integration.Mapping.Records;
+
+namespace Crm.Integration.Hub.Matching;
+
+/// <summary>
+/// The inverted index of match keys: finds which records meet, and keeps the index up to date. Keys are asked and written in
+/// the order of their hashes, so that each page of the index is touched once a chunk.
+/// </summary>
+internal sealed class KeyIndex
+{
+    private readonly EntityConfiguration _entity;
+    private readonly HashSet<long> _hot;
+
+    /// <summary>The index of an entity.</summary>
+    public KeyIndex(StoreTransaction transaction, EntityConfiguration entity)
+    {
+        _entity = entity;
+        _hot = [.. transaction.Query<long>("select hash from hot_key where entity = @entity", new { entity = entity.Type.Name })];
+    }
+
+    /// <summary>The kinds of keys that became too common in this run, with how many records share one.</summary>
+    public SortedDictionary<string, int> NewlyHot { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Brings the index up to date with a chunk, and gives the pairs of records that share a key, lower number first, each once.</summary>
+    /// <param name="transaction">The chunk's transaction.</param>
+    /// <param name="chunk">The records, prepared.</param>
+    public List<(long A, long B)> Update(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk)
+    {
+        var matcher = _entity.Matcher!;
+        var delta = new Dictionary<ulong, int>();
+        var dropped = new List<(long, long)>();
+        var entries = new List<(long Hash, int Index)>(chunk.Count * 8);
+        var records = 0;
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            var record = chunk[i];
+            if (record.MatchedData is { } old && record.MasterId != 0)
+            {
+                var (oldKeys, oldTerms) = RecordCache.KeysAndTerms(matcher, matcher.Extract(RecordJson.Read(_entity.Type, old)));
+                foreach (var key in oldKeys)
+                {
+                    if (record.Gone || !Array.Exists(record.Keys, now => now.Hash == key.Hash))
+                        dropped.Add((unchecked((long)key.Hash), record.Id));
+                }
+
+                Add(delta, oldTerms, -1);
+                if (!record.Gone)
+                    Add(delta, record.Terms, 1);
+                else
+                    records--;
+            }
+            else if (record.MasterId == 0 && !record.Gone)
+            {
+                Add(delta, record.Terms, 1);
+                records++;
+            }
+
+            if (record.Gone)
+                continue;
+            foreach (var key in record.Keys)
+            {
+                if (!_hot.Contains(unchecked((long)key.Hash)))
+                    entries.Add((unchecked((long)key.Hash), i));
+            }
+        }
+
+        Drop(transaction, dropped);
+        CountTerms(transaction, delta, records);
+        entries.Sort();
+        return Meet(transaction, chunk, entries);
+    }
+
+    private static void Add(Dictionary<ulong, int> delta, ulong[] terms, int count)
+    {
+        foreach (var term in terms)
+            delta[term] = delta.GetValueOrDefault(term) + count;
+    }
+
+    private static void Drop(StoreTransaction transaction, List<(long, long)> dropped)
+    {
+        if (dropped.Count == 0)
+            return;
+        dropped.Sort();
+        transaction.Batch([.. dropped]);
+        transaction.Execute("delete from match_key where (hash, record_id) in (select k, v from batch)");
+    }
+
+    private void CountTerms(StoreTransaction transaction, Dictionary<ulong, int> delta, int records)
+    {
+        var changes = delta.Where(pair => pair.Value != 0).Select(pair => (unchecked((long)pair.Key), (long)pair.Value)).Order().ToArray();
+        if (changes.Length > 0)
+        {
+            transaction.Batch(changes);
+            transaction.Execute("insert into term (hash, records) select k, v from batch where true on conflict (hash) do update set records = records + excluded.records");
+        }
+
+        transaction.Execute(
+            "insert into entity_total (entity, records, masters) values (@entity, @records, 0) on conflict (entity) do update set records = records + excluded.records",
+            new { entity = _entity.Type.Name, records });
+    }
+
+    private List<(long A, long B)> Meet(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk, List<(long Hash, int Index)> entries)
+    {
+        var pairs = new List<(long A, long B)>(chunk.Count);
+        var fresh = new List<(long Hash, long Record)>(entries.Count);
+        var members = new List<long>();
+        var newcomers = new List<int>();
+        var limit = _entity.Matcher!.Settings.KeyLimit;
+        transaction.Batch(Distinct(entries));
+        using (var stored = transaction.Read("select b.k, m.record_id from batch b cross join match_key m where m.hash = b.k order by b.i"))
+        {
+            var more = stored.Next();
+            for (var start = 0; start < entries.Count;)
+            {
+                var hash = entries[start].Hash;
+                members.Clear();
+                newcomers.Clear();
+                for (; more && stored.Int64(0) == hash; more = stored.Next())
+                    members.Add(stored.Int64(1));
+                var end = start;
+                for (; end < entries.Count && entries[end].Hash == hash; end++)
+                    newcomers.Add(entries[end].Index);
+                Group(chunk, hash, members, newcomers, limit, pairs, fresh);
+                start = end;
+            }
+        }
+
+        using (var insert = transaction.Insert("match_key", ["hash", "record_id"], WhenExists.Keep))
+        {
+            foreach (var (hash, record) in fresh)
+            {
+                insert.Int64(hash);
+                insert.Int64(record);
+                insert.EndRow();
+            }
+        }
+
+        SaveHot(transaction, chunk);
+        pairs.Sort();
+        var distinct = 0;
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            if (distinct == 0 || pairs[i] != pairs[distinct - 1])
+                pairs[distinct++] = pairs[i];
+        }
+
+        pairs.RemoveRange(distinct, pairs.Count - distinct);
+        return pairs;
+    }
+
+    private readonly List<(long Hash, int Newcomer, int Records)> _becameHot = [];
+
+    private void Group(IReadOnlyList<MatchRecord> chunk, long hash, List<long> members, List<int> newcomers, int limit, List<(long A, long B)> pairs, List<(long, long)> fresh)
+    {
+        // Records of the chunk that were in the index already meet the others as newcomers.
+        foreach (var index in newcomers)
+        {
+            var at = members.BinarySearch(chunk[index].Id);
+            if (at >= 0)
+                members.RemoveAt(at);
+        }
+
+        var together = members.Count + newcomers.Count;
+        if (together > limit)
+        {
+            _becameHot.Add((hash, newcomers[0], together));
+            _hot.Add(hash);
+            return;
+        }
+
+        for (var i = 0; i < newcomers.Count; i++)
+        {
+            var id = chunk[newcomers[i]].Id;
+            fresh.Add((hash, id));
+            foreach (var member in members)
+                pairs.Add(member < id ? (member, id) : (id, member));
+            for (var j = i + 1; j < newcomers.Count; j++)
+            {
+                var other = chunk[newcomers[j]].Id;
+                pairs.Add(other < id ? (other, id) : (id, other));
+            }
+        }
+    }
+
+    private void SaveHot(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk)
+    {
+        foreach (var (hash, newcomer, records) in _becameHot)
+        {
+            var kind = Array.Find(chunk[newcomer].Keys, key => unchecked((long)key.Hash) == hash).Kind.ToString();
+            NewlyHot[kind] = NewlyHot.GetValueOrDefault(kind) + 1;
+            transaction.Execute(
+                "insert into hot_key (hash, entity, kind, records, example_record) values (@hash, @entity, @kind, @records, @example) on conflict (hash) do nothing",
+                new { hash, entity = _entity.Type.Name, kind, records, example = chunk[newcomer].Id });
+        }
+
+        _becameHot.Clear();
+    }
+
+    private static long[] Distinct(List<(long Hash, int Index)> entries)
+    {
+        var hashes = new List<long>(entries.Count);
+        foreach (var (hash, _) in entries)
+        {
+            if (hashes.Count == 0 || hashes[^1] != hash)
+                hashes.Add(hash);
+        }
+
+        return [.. hashes];
+    }
+}

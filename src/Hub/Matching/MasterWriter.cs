@@ -1,0 +1,266 @@
+using System.Buffers;
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Pipelines;
+using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.Store;
+using Crm.Integration.Mapping.Records;
+
+namespace Crm.Integration.Hub.Matching;
+
+/// <summary>
+/// Writes what a chunk's clusters mean for the masters: memberships, golden records with their history, aliases, and the
+/// change feed. What did not change is not written.
+/// </summary>
+/// <param name="transaction">The chunk's transaction.</param>
+/// <param name="entity">The entity.</param>
+/// <param name="cache">The records.</param>
+/// <param name="run">The run.</param>
+internal sealed class MasterWriter(StoreTransaction transaction, EntityConfiguration entity, RecordCache cache, RunContext run)
+{
+    private readonly List<(long Record, long From, long To)> _moves = [];
+    private readonly List<Golden> _golden = [];
+    private readonly List<(long Master, long Into)> _ended = [];
+    private MatchCounts _counts;
+
+    /// <summary>Takes in one component.</summary>
+    /// <param name="records">Its records that are not gone, in ascending order.</param>
+    /// <param name="clusters">For each the number of its cluster; numbered from 0.</param>
+    /// <param name="gone">Its records that are gone.</param>
+    /// <param name="masterOf">The master a record belongs to so far; 0 for none.</param>
+    /// <param name="endedMasterOf">The ended master that a record without one last belonged to; 0 for none.</param>
+    /// <param name="dirty">Whether a record's content may have changed.</param>
+    /// <returns>The master of each record, in their order; negative numbers stand for new masters.</returns>
+    public long[] Add(long[] records, int[] clusters, IReadOnlyList<long> gone, Func<long, long> masterOf, Func<long, long> endedMasterOf, Func<long, bool> dirty)
+    {
+        var masters = MasterAssignment.Assign(records, clusters, record => masterOf(record) is var master and not 0 ? master : endedMasterOf(record));
+        var members = new List<long>[masters.Length];
+        for (var i = 0; i < records.Length; i++)
+            (members[clusters[i]] ??= []).Add(records[i]);
+        var before = records.Concat(gone).Where(record => masterOf(record) != 0).GroupBy(masterOf).ToDictionary(group => group.Key, group => group.Count());
+
+        for (var cluster = 0; cluster < masters.Length; cluster++)
+        {
+            var isNew = masters[cluster] == 0;
+            if (isNew)
+                masters[cluster] = -(_golden.Count + 1);
+            var master = masters[cluster];
+            var changed = isNew || members[cluster].Count != before.GetValueOrDefault(master);
+            foreach (var record in members[cluster])
+            {
+                var from = masterOf(record);
+                if (from != master)
+                    _moves.Add((record, from, master));
+                changed |= from != master || dirty(record);
+            }
+
+            if (changed)
+                _golden.Add(new Golden(master, isNew, [.. members[cluster]]));
+            CountCluster(members[cluster], isNew, masterOf);
+        }
+
+        foreach (var record in gone)
+        {
+            if (masterOf(record) is var from and not 0)
+                _moves.Add((record, from, 0));
+        }
+
+        foreach (var old in before.Keys.Where(master => Array.IndexOf(masters, master) < 0))
+            _ended.Add((old, Into(old, records, clusters, masters, masterOf)));
+        return [.. clusters.Select(cluster => masters[cluster])];
+    }
+
+    /// <summary>Writes it all.</summary>
+    /// <param name="resolve">Is told the number of each new master by its stand-in.</param>
+    /// <returns>What changed.</returns>
+    public MatchCounts Write(Dictionary<long, long> resolve)
+    {
+        var made = _golden.Count(golden => golden.IsNew);
+        var next = made == 0 ? 0 : transaction.Allocate("master", made);
+        foreach (var golden in _golden.Where(golden => golden.IsNew))
+        {
+            resolve[golden.Master] = next;
+            golden.Master = next++;
+        }
+
+        WriteGolden();
+        WriteMoves(resolve);
+        WriteEnded(resolve);
+        transaction.Execute(
+            "insert into entity_total (entity, records, masters) values (@entity, 0, @masters) on conflict (entity) do update set masters = masters + excluded.masters",
+            new { entity = entity.Type.Name, masters = made + _revived - _ended.Count });
+        return _counts;
+    }
+
+    private int _revived;
+
+    private static long Into(long old, long[] records, int[] clusters, long[] masters, Func<long, long> masterOf)
+    {
+        // Where most of its records went; the lowest number on a tie.
+        var best = records.Select((record, i) => (record, masters[clusters[i]]))
+            .Where(pair => masterOf(pair.record) == old)
+            .GroupBy(pair => pair.Item2)
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.First().record)
+            .FirstOrDefault();
+        return best?.Key ?? 0;
+    }
+
+    private void CountCluster(List<long> members, bool isNew, Func<long, long> masterOf)
+    {
+        var fresh = members.Count(record => masterOf(record) == 0);
+        var split = isNew && fresh < members.Count;
+        _counts += new MatchCounts(isNew && !split ? 1 : 0, fresh - (isNew && !split ? 1 : 0), 0, split ? 1 : 0, 0, 0, 0);
+    }
+
+    private void WriteGolden()
+    {
+        cache.Read(transaction, _golden.SelectMany(golden => golden.Members), comparable: false);
+        Parallel.ForEach(_golden, golden =>
+        {
+            var record = entity.Survivor.Merge([.. golden.Members.Select(id => cache[id].ToMember(entity.Type))]);
+            var json = t_json ??= new ArrayBufferWriter<byte>(1024);
+            json.ResetWrittenCount();
+            RecordJson.Write(record, json);
+            golden.Json = json.WrittenSpan.ToArray();
+            golden.Hash = unchecked((long)ContentHash.Of(golden.Json));
+        });
+
+        var known = _golden.Where(golden => !golden.IsNew).ToDictionary(golden => golden.Master);
+        if (known.Count > 0)
+        {
+            transaction.Batch([.. known.Keys.Order()]);
+            using var rows = transaction.Read("select m.id, m.data_hash, m.version, m.ended_run from batch b cross join master m where m.id = b.k");
+            while (rows.Next())
+            {
+                var golden = known[rows.Int64(0)];
+                golden.Ended = !rows.IsNull(3);
+                golden.Same = golden.Hash == rows.Int64(1) && !golden.Ended;
+                golden.Version = rows.Int64(2);
+            }
+        }
+
+        _golden.RemoveAll(golden => golden.Same);
+        _golden.Sort((a, b) => a.Master.CompareTo(b.Master));
+        _revived = _golden.Count(golden => golden.Ended);
+        KeepVersions([.. _golden.Where(golden => !golden.IsNew).Select(golden => golden.Master)]);
+        using (var insert = transaction.Insert("master", ["id", "entity", "data", "data_hash", "version", "changed_at", "changed_run"], WhenExists.Replace))
+        {
+            foreach (var golden in _golden)
+            {
+                insert.Int64(golden.Master);
+                insert.Text(entity.Type.Name);
+                insert.Utf8(golden.Json);
+                insert.Int64(golden.Hash);
+                insert.Int64(golden.Version + 1);
+                insert.Int64(run.Now);
+                insert.Int64(run.RunId);
+                insert.EndRow();
+            }
+        }
+
+        using var feed = Feed();
+        foreach (var golden in _golden)
+            Announce(feed, golden.Master, golden.IsNew || golden.Ended ? "c" : "u");
+        _counts += new MatchCounts(0, 0, 0, 0, 0, 0, _golden.Count(golden => !golden.IsNew));
+    }
+
+    private void WriteMoves(Dictionary<long, long> resolve)
+    {
+        _moves.Sort();
+        using (var xref = transaction.Insert("xref", ["record_id", "master_id"], WhenExists.Replace))
+        {
+            foreach (var (record, _, to) in _moves)
+            {
+                if (to == 0)
+                    continue;
+                xref.Int64(record);
+                xref.Int64(resolve.GetValueOrDefault(to, to));
+                xref.EndRow();
+            }
+        }
+
+        var left = _moves.Where(move => move.To == 0).Select(move => move.Record).ToArray();
+        if (left.Length > 0)
+        {
+            transaction.Batch(left);
+            transaction.Execute("delete from xref where record_id in (select k from batch)");
+        }
+
+        using var moves = transaction.Insert("xref_move", ["record_id", "from_master", "to_master", "run_id", "at"]);
+        foreach (var (record, from, to) in _moves)
+        {
+            if (from == 0)
+                continue;
+            moves.Int64(record);
+            moves.Int64(from);
+            moves.Int64(to == 0 ? null : resolve.GetValueOrDefault(to, to));
+            moves.Int64(run.RunId);
+            moves.Int64(run.Now);
+            moves.EndRow();
+        }
+    }
+
+    private void WriteEnded(Dictionary<long, long> resolve)
+    {
+        if (_ended.Count == 0)
+            return;
+        KeepVersions([.. _ended.Select(ended => ended.Master).Order()]);
+        transaction.Batch([.. _ended.Select(ended => (ended.Master, resolve.GetValueOrDefault(ended.Into, ended.Into))).Order()]);
+        transaction.Execute(
+            """
+            update master set version = version + 1, changed_at = @Now, changed_run = @RunId,
+                merged_into = case when b.v = 0 then null else b.v end, ended_run = case when b.v = 0 then @RunId end
+            from batch b where master.id = b.k
+            """,
+            new { run.Now, run.RunId });
+        using var feed = Feed();
+        foreach (var (master, into) in _ended)
+            Announce(feed, master, into == 0 ? "d" : "m");
+        _counts += new MatchCounts(0, 0, _ended.Count(ended => ended.Into != 0), 0, _ended.Count(ended => ended.Into == 0), 0, 0);
+    }
+
+    private void KeepVersions(ReadOnlySpan<long> masters)
+    {
+        if (masters.Length == 0)
+            return;
+        transaction.Batch(masters);
+        transaction.Execute(
+            """
+            insert into master_version (master_id, version, data, changed_at, changed_run)
+            select m.id, m.version, m.data, m.changed_at, m.changed_run from batch b cross join master m where m.id = b.k
+            """);
+    }
+
+    private BulkInsert Feed() => transaction.Insert("change_feed", ["entity", "master_id", "kind", "run_id", "at"]);
+
+    private void Announce(BulkInsert feed, long master, string kind)
+    {
+        feed.Text(entity.Type.Name);
+        feed.Int64(master);
+        feed.Text(kind);
+        feed.Int64(run.RunId);
+        feed.Int64(run.Now);
+        feed.EndRow();
+    }
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_json;
+
+    private sealed class Golden(long master, bool isNew, long[] members)
+    {
+        public long Master { get; set; } = master;
+
+        public bool IsNew { get; } = isNew;
+
+        public long[] Members { get; } = members;
+
+        public byte[] Json { get; set; } = [];
+
+        public long Hash { get; set; }
+
+        public bool Same { get; set; }
+
+        public bool Ended { get; set; }
+
+        public long Version { get; set; }
+    }
+}

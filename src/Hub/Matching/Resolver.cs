@@ -1,0 +1,226 @@
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Pipelines;
+using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.Store;
+using Crm.Integration.Mapping.Matching;
+
+namespace Crm.Integration.Hub.Matching;
+
+/// <summary>
+/// Finds out who is who among the records that wait for it, chunk by chunk, each chunk one transaction: keys → candidates →
+/// scores → neighbourhood → clusters → masters. Scored pairs are kept, and a neighbourhood is solved as a whole
+/// whenever one of its records changes, so that the order in which records come does not decide.
+/// </summary>
+/// <param name="store">The store.</param>
+/// <param name="entity">The entity.</param>
+/// <param name="run">The run.</param>
+internal sealed class Resolver(MasterStore store, EntityConfiguration entity, RunContext run)
+{
+    // Large enough for the index to be walked in order, small enough for memory: about 2 KB a record while it is matched.
+    private const int ChunkRecords = 16_384;
+
+    private KeyIndex? _keys;
+
+    /// <summary>What the user should hear about: keys that became too common.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    /// <summary>Matches everything that waits.</summary>
+    /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
+    /// <param name="cancellationToken">Ends the work between chunks.</param>
+    public MatchCounts Resolve(string pipeline, CancellationToken cancellationToken)
+    {
+        var counts = new MatchCounts();
+        var waiting = Waiting();
+        for (var done = 0L; ; )
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var transaction = store.Begin();
+            var cache = new RecordCache(entity);
+            var chunk = cache.ReadPending(transaction, ChunkRecords);
+            if (chunk.Count == 0)
+                break;
+            counts += entity.Matcher is null ? ResolveKeyed(transaction, cache, chunk) : ResolveMatched(transaction, cache, chunk);
+            transaction.Batch([.. chunk.Select(record => record.Id)]);
+            transaction.Execute("delete from pending where record_id in (select k from batch)");
+            transaction.Commit();
+            done += chunk.Count;
+            run.Progress.Report(new RunProgress(pipeline, "match", done, waiting == 0 ? null : Math.Min(1, (double)done / waiting)));
+        }
+
+        Notes = [.. (_keys?.NewlyHot ?? []).Select(hot => $"{hot.Value:N0} {hot.Key} keys are now shared by more than {entity.Matcher!.Settings.KeyLimit} records and bring nobody together any more: see `hub doctor`")];
+        return counts;
+    }
+
+    private long Waiting()
+    {
+        using var transaction = store.Begin();
+        return transaction.Scalar<long>("select count(*) from pending where entity = @entity", new { entity = entity.Type.Name });
+    }
+
+    /// <summary>Keyed entities: each record is its own master.</summary>
+    private MatchCounts ResolveKeyed(StoreTransaction transaction, RecordCache cache, List<MatchRecord> chunk)
+    {
+        var ended = EndedMasters(transaction, chunk);
+        var writer = new MasterWriter(transaction, entity, cache, run);
+        foreach (var record in chunk)
+        {
+            long[] alive = record.Gone ? [] : [record.Id];
+            writer.Add(alive, [.. alive.Select(_ => 0)], record.Gone ? [record.Id] : [], _ => record.MasterId, ended.GetValueOrDefault, _ => true);
+        }
+
+        var records = chunk.Count(record => !record.Gone && record.MasterId == 0) - chunk.Count(record => record.Gone && record.MasterId != 0);
+        transaction.Execute(
+            "insert into entity_total (entity, records, masters) values (@entity, @records, 0) on conflict (entity) do update set records = records + excluded.records",
+            new { entity = entity.Type.Name, records });
+        return writer.Write([]);
+    }
+
+    private MatchCounts ResolveMatched(StoreTransaction transaction, RecordCache cache, List<MatchRecord> chunk)
+    {
+        Parallel.ForEach(chunk.Where(record => !record.Gone), record => RecordCache.Prepare(record, entity));
+        _keys ??= new KeyIndex(transaction, entity);
+        var pairs = _keys.Update(transaction, chunk);
+        var before = ReplaceEdges(transaction, cache, chunk, pairs);
+        var area = Neighbourhood.Grow(transaction, chunk.Select(record => record.Id).Concat(before), entity.Matcher!.Settings.LinkBits);
+        return Settle(transaction, cache, chunk, area);
+    }
+
+    /// <summary>Scores the pairs and keeps those that matter in place of what was known of the chunk's records.</summary>
+    /// <returns>The records that the chunk's were linked with before.</returns>
+    private List<long> ReplaceEdges(StoreTransaction transaction, RecordCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
+    {
+        var matcher = entity.Matcher!;
+        var ids = new HashSet<long>(pairs.Count);
+        foreach (var (a, b) in pairs)
+        {
+            ids.Add(a);
+            ids.Add(b);
+        }
+
+        cache.Read(transaction, ids, comparable: true);
+        cache.ReadTerms(transaction, ids.Select(id => cache[id]));
+        var scores = new PairScore[pairs.Count];
+        Parallel.For(0, pairs.Count, i => scores[i] = matcher.Score(cache[pairs[i].A].Features!, cache[pairs[i].B].Features!, cache.Frequencies));
+
+        var before = new List<long>();
+        var known = chunk.Where(record => record.MasterId != 0 || record.Gone).Select(record => record.Id).ToArray();
+        if (known.Length > 0)
+        {
+            transaction.Batch(known);
+            using (var rows = transaction.Read("select e.b from batch b cross join edge e where e.a = b.k"))
+            {
+                while (rows.Next())
+                    before.Add(rows.Int64(0));
+            }
+
+            transaction.Execute("delete from edge where (a, b) in (select e.b, e.a from batch b cross join edge e where e.a = b.k)");
+            transaction.Execute("delete from edge where a in (select k from batch)");
+        }
+
+        var edges = new List<(long A, long B, PairScore Score)>();
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            if (scores[i].Bits < matcher.Settings.ReviewBits)
+                continue;
+            edges.Add((pairs[i].A, pairs[i].B, scores[i]));
+            edges.Add((pairs[i].B, pairs[i].A, scores[i]));
+        }
+
+        edges.Sort((x, y) => (x.A, x.B).CompareTo((y.A, y.B)));
+        using var insert = transaction.Insert("edge", ["a", "b", "bits", "guard"], WhenExists.Replace);
+        foreach (var (a, b, score) in edges)
+        {
+            insert.Int64(a);
+            insert.Int64(b);
+            insert.Double(score.Bits);
+            insert.Int64((int)score.Guard);
+            insert.EndRow();
+        }
+
+        return before;
+    }
+
+    /// <summary>Cuts the neighbourhood into customers and writes what that changes.</summary>
+    private MatchCounts Settle(StoreTransaction transaction, RecordCache cache, List<MatchRecord> chunk, Neighbourhood area)
+    {
+        var components = area.Components();
+        cache.Read(transaction, area.Records, comparable: false);
+
+        // Consistency of three or more depends on pairs that share no key, too: those are scored when the solver asks.
+        var compared = components.Where(component => component.Length > 2).SelectMany(component => component).Where(id => !cache[id].Gone).ToArray();
+        cache.Read(transaction, compared, comparable: true);
+        cache.ReadTerms(transaction, compared.Select(id => cache[id]));
+
+        var alive = new long[components.Count][];
+        var clusters = new int[components.Count][];
+        Parallel.For(0, components.Count, i =>
+        {
+            alive[i] = [.. components[i].Where(id => !cache[id].Gone)];
+            clusters[i] = Solve(cache, area, alive[i]);
+        });
+
+        var dirty = chunk.Select(record => record.Id).ToHashSet();
+        var ended = EndedMasters(transaction, chunk);
+        var writer = new MasterWriter(transaction, entity, cache, run);
+        var masters = new Dictionary<long, long>();
+        for (var i = 0; i < components.Count; i++)
+        {
+            long[] gone = alive[i].Length == components[i].Length ? [] : [.. components[i].Where(id => cache[id].Gone)];
+            var assigned = writer.Add(alive[i], clusters[i], gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains);
+            for (var n = 0; n < assigned.Length; n++)
+                masters[alive[i][n]] = assigned[n];
+        }
+
+        var made = new Dictionary<long, long>();
+        var counts = writer.Write(made);
+        var reviews = ReviewLedger.Update(transaction, entity, area, record => masters.GetValueOrDefault(record) is var master ? made.GetValueOrDefault(master, master) : 0, run);
+        return counts + new MatchCounts(0, 0, 0, 0, 0, reviews, 0);
+    }
+
+    private int[] Solve(RecordCache cache, Neighbourhood area, long[] records)
+    {
+        if (records.Length < 2)
+            return new int[records.Length];
+        var matcher = entity.Matcher!;
+        var nodes = Array.ConvertAll(records, id => new ClusterNode(id, cache[id].Connection));
+        var edges = new List<ClusterEdge>();
+        var judgements = new List<ClusterJudgement>();
+        for (var a = 0; a < records.Length; a++)
+        {
+            for (var b = a + 1; b < records.Length; b++)
+            {
+                if (area.Edges.TryGetValue((records[a], records[b]), out var score))
+                    edges.Add(new ClusterEdge(a, b, score));
+                if (area.Judgements.TryGetValue((records[a], records[b]), out var same))
+                    judgements.Add(new ClusterJudgement(a, b, same));
+            }
+        }
+
+        return ClusterSolver.Solve(
+            nodes, edges, judgements, (a, b) => Score(matcher, cache, records[a], records[b]), matcher.Settings);
+    }
+
+    private PairScore Score(Matcher matcher, RecordCache cache, long a, long b)
+    {
+        var (left, right) = (cache[a], cache[b]);
+        left.Prepare(entity.Type, matcher);
+        right.Prepare(entity.Type, matcher);
+        return matcher.Score(left.Features!, right.Features!, cache.Frequencies);
+    }
+
+    /// <summary>For records that come back: the master that ended when they went.</summary>
+    private static Dictionary<long, long> EndedMasters(StoreTransaction transaction, List<MatchRecord> chunk)
+    {
+        var ended = new Dictionary<long, long>();
+        transaction.Batch([.. chunk.Where(record => !record.Gone && record.MasterId == 0).Select(record => record.Id)]);
+        using var rows = transaction.Read(
+            """
+            select v.record_id, v.from_master from batch b cross join xref_move v join master m on m.id = v.from_master
+            where v.record_id = b.k and v.to_master is null and m.ended_run is not null
+            order by v.id
+            """);
+        while (rows.Next())
+            ended[rows.Int64(0)] = rows.Int64(1);
+        return ended;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Text.Json;
+using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Mapping.Records;
+
+namespace Crm.Integration.Hub.Pipelines;
+
+/// <summary>What an outbound pipeline has to do about one master.</summary>
+/// <param name="MasterId">The master's number.</param>
+/// <param name="Fate">What.</param>
+internal sealed record PlannedDelivery(long MasterId, DeliveryFate Fate)
+{
+    /// <summary>The destination's key.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>The key under which it was sent before, where that is another one: that record is removed.</summary>
+    public string? OldKey { get; init; }
+
+    /// <summary>The values as they shall be, by the pipeline's fields.</summary>
+    public Value[] Values { get; init; } = [];
+
+    /// <summary>The values as last sent, by the pipeline's fields.</summary>
+    public Value[] Sent { get; init; } = [];
+
+    /// <summary>The destination's own id, where known.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>Why it is refused without asking the destination.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Which fields differ from what was last sent.</summary>
+    public bool[] Changed() => [.. Values.Select((value, i) => Fate == DeliveryFate.Create || Sent.Length == 0 || !value.Equals(Sent[i]))];
+
+    /// <summary>Whether something has to be sent.</summary>
+    public bool IsWrite => Fate is DeliveryFate.Create or DeliveryFate.Update or DeliveryFate.Delete;
+
+    /// <summary>The master and what was done about it, from the number of a write; nothing else has to be kept until the answer comes.</summary>
+    public static (long MasterId, DeliveryFate Fate) Of(long write) => (write >> 3, (DeliveryFate)(write & 7));
+
+    /// <summary>The number of a write.</summary>
+    public static long Number(long master, DeliveryFate fate) => (master << 3) | (long)fate;
+
+    /// <summary>The write that removes the record under the key it had before, or null.</summary>
+    public Write? Removal() => OldKey is null ? null : new Write(Number(MasterId, DeliveryFate.Rekey), WriteKind.Delete, OldKey, [], []);
+
+    /// <summary>The write that does it.</summary>
+    public Write ToWrite() => new(
+        Number(MasterId, Fate),
+        Fate switch { DeliveryFate.Create => WriteKind.Create, DeliveryFate.Update => WriteKind.Update, _ => WriteKind.Delete },
+        Key,
+        Fate == DeliveryFate.Delete ? [] : Values,
+        Fate == DeliveryFate.Delete ? [] : Changed())
+    {
+        ExternalId = ExternalId,
+    };
+
+    /// <summary>The values as they are remembered: a JSON object by field.</summary>
+    public static string ToJson(IReadOnlyList<string> fields, IReadOnlyList<Value> values)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            for (var i = 0; i < values.Count; i++)
+            {
+                if (values[i].IsNull)
+                    continue;
+                writer.WritePropertyName(fields[i]);
+                RecordJson.WriteValue(writer, values[i]);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>What was remembered, by the pipeline's fields of today.</summary>
+    public static Value[] FromJson(IReadOnlyList<string> fields, byte[] json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        var members = RecordJson.ReadValue(ref reader).AsObject!;
+        return [.. fields.Select(field => members.TryGetValue(field, out var value) ? value : Value.Null)];
+    }
+}
+
+/// <summary>What has to be done about a master at a destination.</summary>
+internal enum DeliveryFate
+{
+    /// <summary>Nothing: it is there as it shall be.</summary>
+    Unchanged,
+
+    /// <summary>Nothing: the pipeline does not take it.</summary>
+    Filtered,
+
+    /// <summary>Make it.</summary>
+    Create,
+
+    /// <summary>Change it.</summary>
+    Update,
+
+    /// <summary>Remove it.</summary>
+    Delete,
+
+    /// <summary>It cannot be sent as it is.</summary>
+    Refused,
+
+    /// <summary>Remove the record under the key it had before; the record itself is created apart.</summary>
+    Rekey,
+}

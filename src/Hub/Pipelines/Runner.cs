@@ -1,0 +1,137 @@
+using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Matching;
+using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Crm.Integration.Hub.Pipelines;
+
+/// <summary>Runs pipelines one after the other, inbound before outbound, and reports. A plan is a run that is undone.</summary>
+/// <param name="configuration">The hub folder.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">The log.</param>
+internal sealed class Runner(HubConfiguration configuration, TimeProvider clock, ILogger log)
+{
+    /// <summary>Runs pipelines.</summary>
+    /// <param name="pipelines">Which, in the order of the configuration; empty for all.</param>
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="progress">Hears how far the run has come.</param>
+    /// <param name="cancellationToken">Ends the run at the next checkpoint.</param>
+    /// <exception cref="StoreException">The store cannot be used, or another hub holds it.</exception>
+    public async Task<RunReport> RunAsync(IReadOnlyCollection<string> pipelines, RunOptions options, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    {
+        var chosen = configuration.Pipelines.Where(pipeline => pipelines.Count == 0 || pipelines.Contains(pipeline.Name)).ToList();
+        var started = clock.GetTimestamp();
+        var startedAt = clock.GetUtcNow();
+        using var session = await WorkSession.BeginAsync(configuration, options.Rehearsal ? "plan" : "run", options, progress, clock, log, cancellationToken);
+        var reports = new List<PipelineReport>();
+        var broken = false;
+        foreach (var pipeline in chosen)
+        {
+            var report = ReportFor(pipeline);
+            reports.Add(report);
+            if (broken || cancellationToken.IsCancellationRequested)
+            {
+                report.State = RunState.Skipped;
+                continue;
+            }
+
+            broken = await RunOneAsync(session, pipeline, report, cancellationToken);
+        }
+
+        var result = new RunReport
+        {
+            RunId = options.Rehearsal ? 0 : session.Run.RunId,
+            Rehearsal = options.Rehearsal,
+            State = Overall(reports, cancellationToken),
+            StartedAt = startedAt,
+            Took = clock.GetElapsedTime(started),
+            Pipelines = reports,
+            Totals = broken ? [] : Totals.Read(session.Store, configuration),
+        };
+        if (!broken)
+            session.End(result);
+        return result;
+    }
+
+    /// <summary>An empty report for a pipeline.</summary>
+    public static PipelineReport ReportFor(Pipeline pipeline) => new()
+    {
+        Name = pipeline.Name,
+        Entity = pipeline.Entity.Type.Name,
+        Endpoint = $"{pipeline.Connection.Name}/{pipeline.Stream}",
+        Inbound = pipeline is InboundPipeline,
+    };
+
+    /// <summary>Runs one pipeline; its failure is its own. True when the store itself failed and nothing more can be done.</summary>
+    private async Task<bool> RunOneAsync(WorkSession session, Pipeline pipeline, PipelineReport report, CancellationToken cancellationToken)
+    {
+        var (store, run) = (session.Store, session.Run);
+        var started = clock.GetTimestamp();
+        try
+        {
+            try
+            {
+                if (pipeline is InboundPipeline inbound)
+                    await new InboundRun(store, inbound, run).PullAsync(report, cancellationToken);
+                else
+                    await new OutboundRun(store, (OutboundPipeline)pipeline, run).PushAsync(report, cancellationToken);
+                report.State = RunState.Done;
+            }
+            catch (Exception exception) when (exception is LimitException or ConnectorException)
+            {
+                Note(report, exception);
+            }
+
+            // What was landed before a failure is matched all the same.
+            if (pipeline is InboundPipeline)
+                Match(store, pipeline, report, run, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            report.State = RunState.Cancelled;
+        }
+        catch (Exception exception)
+        {
+            Note(report, store.Engine.Translate(exception) ?? exception);
+            return true;
+        }
+        finally
+        {
+            report.Took = clock.GetElapsedTime(started);
+        }
+
+        return false;
+    }
+
+    private static void Match(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, CancellationToken cancellationToken)
+    {
+        var resolver = new Resolver(store, pipeline.Entity, run);
+        var counts = resolver.Resolve(pipeline.Name, cancellationToken);
+        report.Matching = pipeline.Entity.Matcher is null ? null : counts;
+        report.Notes = [.. report.Notes, .. resolver.Notes];
+        if (run.Options.Rehearsal)
+            Rehearsed.Fill(store, pipeline, report, run);
+    }
+
+    private void Note(PipelineReport report, Exception exception)
+    {
+        report.State = exception is LimitException ? RunState.Stopped : RunState.Failed;
+        report.Problem = exception.Message;
+        report.Fix = exception switch
+        {
+            LimitException limit => limit.Fix,
+            ConnectorException connector => connector.Fix,
+            StoreException storage => storage.Fix,
+            _ => "this should not happen: the log file has the details; nothing is lost, the next run goes on from the last commit",
+        };
+        log.LogError(exception, "pipeline {Pipeline} ended: {State}", report.Name, report.State);
+    }
+
+    private static RunState Overall(List<PipelineReport> reports, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested && reports.Exists(report => report.State is RunState.Cancelled or RunState.Skipped) ? RunState.Cancelled
+        : reports.Exists(report => report.State == RunState.Failed) ? RunState.Failed
+        : reports.Exists(report => report.State == RunState.Stopped) ? RunState.Stopped
+        : RunState.Done;
+}

@@ -1,0 +1,165 @@
+using Crm.Integration.Mapping.Records;
+
+namespace Crm.Integration.Mapping.Matching;
+
+/// <summary>
+/// Makes the keys by which records meet. Each is selective by itself; a key of several parts is made only when all are there,
+/// since a missing part would silently turn it into a wide one.
+/// </summary>
+internal static class KeyMaker
+{
+    public static void Add(MatchFeatures features, List<MatchKey> keys)
+    {
+        Contacts(features, keys);
+        if (features.Kind == PartyKind.Company)
+            Organisation(features, keys);
+        else
+            Person(features, keys);
+        RemoveRepeats(keys);
+    }
+
+    private static void Contacts(MatchFeatures features, List<MatchKey> keys)
+    {
+        foreach (var mailbox in features.Emails)
+        {
+            var local = features[mailbox.Local];
+            var whole = Hash(local, Hash(features[mailbox.Domain]));
+            if (!mailbox.Role || features.Kind != PartyKind.Person)
+                keys.Add(Key(MatchKeyKind.Email, whole));
+            else if (features.NameRef.HasGiven)
+                keys.Add(Key(MatchKeyKind.SharedMailbox, Mix(whole, features.NameRef.GivenLoose)));
+            if (!mailbox.Role && local.Length >= 6)
+                keys.Add(Key(MatchKeyKind.MailboxName, Hash(local)));
+        }
+
+        foreach (var phone in features.Phones)
+            keys.Add(Key(MatchKeyKind.Phone, (phone.Digits % Phone.Tail) * 0x9E3779B185EBCA87));
+        Add(keys, MatchKeyKind.NationalId, features[features.NationalId]);
+        Add(keys, MatchKeyKind.TaxId, WithoutCountry(features[features.TaxId]));
+        Add(keys, MatchKeyKind.RegistrationId, features[features.RegistrationId]);
+
+        ref readonly var address = ref features.AddressRef;
+        if (!address.Street.IsEmpty && !address.Number.IsEmpty)
+        {
+            var house = Hash(features[address.Number], Hash(features[address.Street]));
+            if (!address.PostalCode.IsEmpty)
+                keys.Add(Key(MatchKeyKind.Address, Hash(features[address.PostalCode], house)));
+            if (features.NameRef.HasGiven)
+                keys.Add(Key(MatchKeyKind.AddressAndGiven, Mix(house, features.NameRef.GivenLoose)));
+        }
+    }
+
+    private static void Person(MatchFeatures features, List<MatchKey> keys)
+    {
+        ref readonly var name = ref features.NameRef;
+        ref readonly var address = ref features.AddressRef;
+        ulong given = name.GivenLoose, family = name.FamilyLoose;
+        ulong postal = address.PostalCode.IsEmpty ? 0 : Hash(features[address.PostalCode]), city = address.City.IsEmpty ? 0 : Hash(features[address.City]);
+        ulong birth = features.Birth is { IsKnown: true, Weak: false } ? (ulong)features.Birth.Day * 0xC2B2AE3D27D4EB4F : 0;
+        if (given != 0 && family != 0)
+        {
+            Name(keys, given, family, city);
+            // A double name, or a second given name taken for half a family name: Cristina Cruz Navarro.
+            if (!name.FamilyTail.IsEmpty)
+            {
+                Name(keys, given, PersonNameReader.Loose(features[name.FamilyHead]), city);
+                Name(keys, given, PersonNameReader.Loose(features[name.FamilyTail]), city);
+            }
+        }
+
+        if (family != 0 && birth != 0)
+            keys.Add(Key(MatchKeyKind.FamilyAndBirthDate, Mix(family, birth)));
+        if (given != 0 && birth != 0)
+            keys.Add(Key(MatchKeyKind.GivenAndBirthDate, Mix(given, birth)));
+        if (birth != 0 && postal != 0)
+            keys.Add(Key(MatchKeyKind.BirthDateAndPostalCode, Mix(birth, postal)));
+        if (family != 0 && postal != 0)
+            keys.Add(Key(MatchKeyKind.FamilyAndPostalCode, Mix(family, postal)));
+        if (given != 0 && postal != 0)
+            keys.Add(Key(MatchKeyKind.GivenAndPostalCode, Mix(given, postal)));
+        if (family != 0 && features.CompanyRef.IsKnown)
+            keys.Add(Key(MatchKeyKind.FamilyAndCompany, Mix(family, features.CompanyRef.Hash)));
+    }
+
+    private static void Organisation(MatchFeatures features, List<MatchKey> keys)
+    {
+        var host = ContactComparison.HostOf(features);
+        Add(keys, MatchKeyKind.Host, host);
+        if (features.CompanyRef.Words is not { } words)
+            return;
+        keys.Add(Key(MatchKeyKind.CompanyName, features.CompanyRef.Hash));
+        keys.Add(Key(MatchKeyKind.CompanyName, HashJoined(features[features.CompanyRef.Core])));
+        ref readonly var address = ref features.AddressRef;
+        foreach (var word in words)
+        {
+            if (word.Kind != CompanyWordKind.Telling)
+                continue;
+            if (!address.PostalCode.IsEmpty)
+                keys.Add(Key(MatchKeyKind.CompanyAndPostalCode, Hash(features[address.PostalCode], word.Hash)));
+            if (!address.City.IsEmpty)
+                keys.Add(Key(MatchKeyKind.CompanyAndCity, Hash(features[address.City], word.Hash)));
+        }
+    }
+
+    private static void Name(List<MatchKey> keys, ulong given, ulong family, ulong city)
+    {
+        if (given == family)
+            return;
+        // Unordered, so that swapped names meet.
+        var both = unchecked((given + family) * 0x9E3779B185EBCA87) ^ (given ^ family);
+        keys.Add(Key(MatchKeyKind.Name, both));
+        if (city != 0)
+            keys.Add(Key(MatchKeyKind.NameAndCity, Mix(both, city)));
+    }
+
+    private static void RemoveRepeats(List<MatchKey> keys)
+    {
+        for (var i = keys.Count - 1; i > 0; i--)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (keys[j].Hash == keys[i].Hash)
+                {
+                    keys.RemoveAt(i);
+                    break;
+                }
+            }
+        }
+    }
+
+    private static ulong HashJoined(ReadOnlySpan<char> words)
+    {
+        Span<char> joined = stackalloc char[Math.Min(words.Length, 320)];
+        var length = 0;
+        foreach (var character in words)
+        {
+            if (character != ' ')
+                joined[length++] = character;
+        }
+
+        return Hash(joined[..length]);
+    }
+
+    private static ReadOnlySpan<char> WithoutCountry(ReadOnlySpan<char> id) =>
+        id.Length >= 9 && char.IsAsciiLetter(id[0]) && char.IsAsciiLetter(id[1]) ? id[2..] : id;
+
+    private static void Add(List<MatchKey> keys, MatchKeyKind kind, ReadOnlySpan<char> value)
+    {
+        if (!value.IsEmpty)
+            keys.Add(Key(kind, Hash(value)));
+    }
+
+    private static ulong Hash(ReadOnlySpan<char> text, ulong seed = 0) => ContentHash.Of(text, seed);
+
+    private static ulong Mix(ulong a, ulong b)
+    {
+        unchecked
+        {
+            var mixed = (a * 0x9E3779B185EBCA87) ^ System.Numerics.BitOperations.RotateLeft(b * 0xC2B2AE3D27D4EB4F, 31);
+            mixed = (mixed ^ (mixed >> 32)) * 0x165667B19E3779F9;
+            return mixed ^ (mixed >> 29);
+        }
+    }
+
+    private static MatchKey Key(MatchKeyKind kind, ulong value) => new(Mix(value, (ulong)kind + 1), kind);
+}

@@ -1,0 +1,223 @@
+namespace Crm.Integration.Mapping.Matching;
+
+/// <summary>Compares personal names.</summary>
+internal static class NameComparison
+{
+    /// <summary>Compares the names of two records and adds the steps; returns how the given names stand.</summary>
+    public static Level Compare(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies, ref Tally tally)
+    {
+        ref readonly var left = ref a.NameRef;
+        ref readonly var right = ref b.NameRef;
+        if ((left.HasGiven && left.HasFamily) != (right.HasGiven && right.HasFamily) && (left.HasGiven || left.HasFamily) && (right.HasGiven || right.HasFamily))
+            return OnePart(a, b, frequencies, ref tally);
+
+        var given = left.HasGiven && right.HasGiven ? Given(a, b, frequencies) : default;
+        var family = left.HasFamily && right.HasFamily ? Family(a, b, frequencies) : default;
+        if (given.Bits < 0 && left.HasFamily && right.HasFamily && Crosswise(a, b) && Crosswise(b, a))
+        {
+            tally.Add(Comparison.GivenName, Level.Swapped, Math.Max(2, GivenBits(a, b, frequencies)) + Weights.SwappedNames);
+            tally.Add(Comparison.FamilyName, Level.Swapped, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1);
+            return Level.Swapped;
+        }
+
+        if (given.Level != Level.None)
+        {
+            tally.Add(Comparison.GivenName, given.Level, given.Bits);
+            Middle(a, b, given.Level, ref tally);
+        }
+
+        if (family.Level != Level.None)
+            tally.Add(Comparison.FamilyName, family.Level, family.Bits);
+        return given.Level;
+    }
+
+    /// <summary>One side has but one name, which may be either.</summary>
+    private static Level OnePart(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies, ref Tally tally)
+    {
+        ref readonly var left = ref a.NameRef;
+        ref readonly var right = ref b.NameRef;
+        if (left.HasFamily && right.HasFamily)
+        {
+            var family = Family(a, b, frequencies);
+            if (family.Bits > 0)
+            {
+                tally.Add(Comparison.FamilyName, family.Level, family.Bits);
+                return Level.None;
+            }
+        }
+
+        if (left.HasGiven && right.HasGiven)
+        {
+            var given = Given(a, b, frequencies);
+            tally.Add(Comparison.GivenName, given.Level, given.Bits);
+            return given.Level;
+        }
+
+        // A lone name stands in the family field; it may well be the given one.
+        var crosswise = left.HasGiven ? Crosswise(a, b) : Crosswise(b, a);
+        if (crosswise)
+        {
+            var prior = left.HasGiven ? left.GivenPrior : right.GivenPrior;
+            tally.Add(Comparison.GivenName, Level.Swapped, Weights.Rarity(prior, Weights.GivenMost) + Weights.SwappedNames);
+            return Level.Swapped;
+        }
+
+        if (left.HasFamily && right.HasFamily)
+            tally.Add(Comparison.FamilyName, Level.Different, Weights.FamilyDifferent);
+        return Level.None;
+    }
+
+    /// <summary>Whether the given name of one is the family name of the other.</summary>
+    private static bool Crosswise(MatchFeatures a, MatchFeatures b)
+    {
+        ReadOnlySpan<char> given = a[a.NameRef.Given], family = b[b.NameRef.Family];
+        return given.SequenceEqual(family) || a[a.NameRef.First].SequenceEqual(family) || (given.Length >= 5 && Similarity.OneEdit(given, family));
+    }
+
+    private static (Level Level, double Bits) Given(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies)
+    {
+        ref readonly var left = ref a.NameRef;
+        ref readonly var right = ref b.NameRef;
+        ReadOnlySpan<char> l = a[left.Given], r = b[right.Given];
+        if (!left.GivenHan.IsEmpty && !right.GivenHan.IsEmpty)
+        {
+            ReadOnlySpan<char> lh = a[left.GivenHan], rh = b[right.GivenHan];
+            if (lh.SequenceEqual(rh))
+                return (Level.Same, GivenBits(a, b, frequencies));
+            // Brothers often share one character, so one alike is no sign; the same sound is how a clerk writes by ear.
+            return l.SequenceEqual(r) ? (Level.Pinyin, 1.5) : (Level.Different, Weights.GivenDifferent);
+        }
+
+        if (l.SequenceEqual(r))
+            return !left.GivenHan.IsEmpty || !right.GivenHan.IsEmpty ? (Level.Pinyin, l.Length > 4 ? Weights.GivenPinyin + 1.5 : Weights.GivenPinyin) : (Level.Same, GivenBits(a, b, frequencies));
+
+        ReadOnlySpan<char> lf = a[left.First], rf = b[right.First];
+        if (lf.Length == 1 || rf.Length == 1)
+            return lf[0] == rf[0] ? (Level.Initial, Weights.GivenInitial) : (Level.Different, Weights.GivenDifferentInitial);
+        if (lf.SequenceEqual(rf))
+            return (Level.FirstWord, Math.Max(2, GivenBits(a, b, frequencies) - 1));
+        if (left.Nickname != 0 && right.Nickname != 0 && Nicknames.Related(left.Nickname, right.Nickname))
+            return (Level.Nickname, Weights.GivenNickname);
+        if (left.GivenLoose == right.GivenLoose)
+            return (Level.Variant, Math.Max(2, GivenBits(a, b, frequencies) - 1.5));
+        if (IsGenderedPair(lf, rf))
+            return (Level.Gendered, Weights.GivenGendered);
+        if (lf.Length >= 4 && rf.Length >= 4 && Similarity.OneEdit(lf, rf))
+            return (Level.OneEdit, Weights.GivenOneEdit);
+        var shorter = Math.Min(lf.Length, rf.Length);
+        if (shorter >= 3 && lf[..shorter].SequenceEqual(rf[..shorter]))
+            return (Level.Truncated, Weights.GivenTruncated);
+        if (l.Length >= 5 && r.Length >= 5 && Similarity.OneEdit(l, r))
+            return (Level.OneEdit, Weights.GivenOneEdit);
+        if ((!left.Middle.IsEmpty && a[left.Middle].SequenceEqual(rf)) || (!right.Middle.IsEmpty && b[right.Middle].SequenceEqual(lf)))
+            return (Level.Middle, Weights.GivenMiddle);
+        // Two names that the table knows and does not relate are two names, however alike: Martin and Martina, Joan and Joann.
+        var alike = Similarity.JaroWinkler(lf, rf);
+        if (alike >= 0.9 && (left.Nickname == 0 || right.Nickname == 0))
+            return (Level.Alike, Weights.GivenAlike);
+        if (lf.Length >= 5 && rf.Length >= 5 && alike >= 0.8 && Similarity.Edits(lf, rf, 2) <= 2 && (left.Nickname == 0 || right.Nickname == 0))
+            return (Level.Alike, Weights.GivenAlike - 1);
+        return (Level.Different, Weights.GivenDifferent);
+    }
+
+    private static void Middle(MatchFeatures a, MatchFeatures b, Level given, ref Tally tally)
+    {
+        ref readonly var left = ref a.NameRef;
+        ref readonly var right = ref b.NameRef;
+        if (left.Middle.IsEmpty || right.Middle.IsEmpty || given is Level.Same or Level.Different or Level.Pinyin)
+        {
+            // Two words of one given name were compared as a whole already; a separate middle name was not.
+            if (left.Middle.IsEmpty || right.Middle.IsEmpty || given is not Level.Same || left.Middle.Start < left.Given.End || right.Middle.Start < right.Given.End)
+                return;
+        }
+
+        ReadOnlySpan<char> l = a[left.Middle], r = b[right.Middle];
+        if (l.SequenceEqual(r))
+            tally.Add(Comparison.MiddleName, Level.Same, Weights.MiddleSame);
+        else if ((l.Length == 1 || r.Length == 1) && l[0] == r[0])
+            tally.Add(Comparison.MiddleName, Level.Initial, Weights.MiddleSame / 2);
+        else if (l[0] != r[0])
+            tally.Add(Comparison.MiddleName, Level.Different, Weights.MiddleDifferent);
+    }
+
+    private static (Level Level, double Bits) Family(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies)
+    {
+        ref readonly var left = ref a.NameRef;
+        ref readonly var right = ref b.NameRef;
+        ReadOnlySpan<char> l = a[left.Family], r = b[right.Family];
+        if (!left.FamilyHan.IsEmpty && !right.FamilyHan.IsEmpty)
+        {
+            if (a[left.FamilyHan].SequenceEqual(b[right.FamilyHan]))
+                return (Level.Same, FamilyBits(a, b, frequencies, Weights.FamilyMost));
+            return l.SequenceEqual(r) ? (Level.Pinyin, 0.5) : (Level.Different, Weights.FamilyDifferent);
+        }
+
+        if (l.SequenceEqual(r))
+            return (left.FamilyHan.IsEmpty && right.FamilyHan.IsEmpty ? Level.Same : Level.Pinyin, FamilyBits(a, b, frequencies, Weights.FamilyMost));
+        if (l.Length == 1 || r.Length == 1)
+            return l[0] == r[0] ? (Level.Initial, Weights.FamilyInitial) : (Level.Different, Weights.FamilyDifferent);
+        ReadOnlySpan<char> lw = a[left.FamilyWhole], rw = b[right.FamilyWhole];
+        if (lw.SequenceEqual(r) || l.SequenceEqual(rw))
+            return (Level.Variant, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 0.5);
+        if (IsHalf(a, b) || IsHalf(b, a))
+            return (Level.Half, Math.Min(6, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1.5));
+        if (left.FamilyLoose == right.FamilyLoose)
+            return (Level.Variant, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1.5);
+        if (l.Length >= 4 && r.Length >= 4 && Similarity.OneEdit(l, r))
+            return (Level.OneEdit, Math.Min(Weights.FamilyOneEdit, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1));
+        var shorter = Math.Min(l.Length, r.Length);
+        if (shorter >= 5 && l[..shorter].SequenceEqual(r[..shorter]))
+            return (Level.Truncated, Weights.FamilyAlike);
+        if (shorter < 4)
+            return Similarity.OneEdit(l, r) && l[0] == r[0] && shorter == 3 ? (Level.Alike, 1) : (Level.Different, Weights.FamilyDifferent);
+        var alike = Similarity.JaroWinkler(l, r);
+        if (alike >= 0.92)
+            return (Level.Alike, Weights.FamilyAlike);
+        return alike >= 0.8 && Similarity.Edits(l, r, 2) <= 2 ? (Level.Alike, Weights.FamilyAlike - 1.5) : (Level.Different, Weights.FamilyDifferent);
+    }
+
+    /// <summary>Whether a family name is one half of the other's double name.</summary>
+    private static bool IsHalf(MatchFeatures single, MatchFeatures twofold)
+    {
+        ref readonly var name = ref twofold.NameRef;
+        if (name.FamilyTail.IsEmpty)
+            return false;
+        var family = single[single.NameRef.Family];
+        return family.Length > 2 && (twofold[name.FamilyHead].SequenceEqual(family) || twofold[name.FamilyTail].SequenceEqual(family));
+    }
+
+    /// <summary>Mario and Maria, Daniel and Daniela: one letter apart, and two people.</summary>
+    private static bool IsGenderedPair(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        if (a.Length > b.Length)
+        {
+            var swap = a;
+            a = b;
+            b = swap;
+        }
+
+        if (b.Length - a.Length == 1)
+            return a.Length >= 3 && b[^1] is 'a' or 'e' && b.StartsWith(a);
+        return a.Length == b.Length && a.Length >= 4 && a[^1] != b[^1] && a[^1] is 'a' or 'o' or 'e' && b[^1] is 'a' or 'o' or 'e' && a[..^1].SequenceEqual(b[..^1]);
+    }
+
+    private static double GivenBits(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies)
+    {
+        ref readonly var left = ref a.NameRef;
+        ref readonly var right = ref b.NameRef;
+        var share = frequencies.Share(left.GivenHash, left.GivenPrior, Weights.GivenWeight);
+        if (left.GivenHash != right.GivenHash)
+            share = Math.Max(share, frequencies.Share(right.GivenHash, right.GivenPrior, Weights.GivenWeight));
+        return Weights.Rarity(share, Weights.GivenMost);
+    }
+
+    private static double FamilyBits(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies, double most)
+    {
+        ref readonly var left = ref a.NameRef;
+        ref readonly var right = ref b.NameRef;
+        var share = frequencies.Share(left.FamilyHash, left.FamilyPrior, Weights.FamilyWeight);
+        if (left.FamilyHash != right.FamilyHash)
+            share = Math.Max(share, frequencies.Share(right.FamilyHash, right.FamilyPrior, Weights.FamilyWeight));
+        return Weights.Rarity(share, most);
+    }
+}

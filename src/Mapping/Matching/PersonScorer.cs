@@ -1,0 +1,139 @@
+namespace Crm.Integration.Mapping.Matching;
+
+/// <summary>Weighs whether two records are one person.</summary>
+internal static class PersonScorer
+{
+    // Fathers and mothers are rarely nearer in age to their children than this.
+    private const int GenerationDays = 15 * 365;
+
+    public static void Score(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies, ref Tally tally)
+    {
+        tally.Add(Comparison.Prior, Level.None, Weights.PriorFor(frequencies.Records));
+        var start = tally.Count;
+        var given = NameComparison.Compare(a, b, frequencies, ref tally);
+        var birth = ContactComparison.BirthDates(a.Birth, b.Birth);
+        if (birth.Level != Level.None)
+            tally.Add(Comparison.BirthDate, birth.Level, birth.Bits);
+        var email = ContactComparison.Emails(a, b);
+        if (email.Level != Level.None)
+            tally.Add(Comparison.Email, email.Level, email.Bits, email.Left, email.Right);
+        var phone = ContactComparison.Phones(a, b);
+        if (phone.Level != Level.None)
+            tally.Add(Comparison.Phone, phone.Level, phone.Bits, phone.Left, phone.Right);
+        var address = ContactComparison.Addresses(a, b);
+        if (address.Level != Level.None)
+            tally.Add(Comparison.Address, address.Level, address.Bits);
+        var national = ContactComparison.Ids(a[a.NationalId], b[b.NationalId]);
+        if (national.Level != Level.None)
+            tally.Add(Comparison.NationalId, national.Level, national.Bits);
+        var tax = ContactComparison.Ids(a[a.TaxId], b[b.TaxId]);
+        if (tax.Level != Level.None)
+            tally.Add(Comparison.TaxId, tax.Level, tax.Bits);
+        if (a.Gender != Gender.Unknown && b.Gender != Gender.Unknown)
+            tally.Add(Comparison.Gender, a.Gender == b.Gender ? Level.Same : Level.Different, a.Gender == b.Gender ? Weights.GenderSame : Weights.GenderDifferent);
+        Generations(a.NameRef.Generation, b.NameRef.Generation, ref tally);
+        Employers(a, b, frequencies, ref tally);
+
+        var shared = new SharedEvidence();
+        double family = 0, home = 0, own = 0;
+        for (var i = start; i < tally.Count; i++)
+        {
+            var step = tally[i];
+            if (step.Bits <= 0)
+                continue;
+            switch (step.Comparison)
+            {
+                case Comparison.FamilyName:
+                    family = step.Bits;
+                    shared.AddHome(step.Bits);
+                    break;
+                case Comparison.Address:
+                    home += step.Bits;
+                    shared.AddHome(step.Bits);
+                    break;
+                case Comparison.Phone when step.Level is Level.Line or Level.Same:
+                    home += step.Bits;
+                    shared.AddHome(step.Bits);
+                    break;
+                case Comparison.Company:
+                case Comparison.Email when step.Level is Level.Domain or Level.Role:
+                    shared.AddFirm(step.Bits);
+                    break;
+                case Comparison.Gender or Comparison.MiddleName or Comparison.Generation:
+                    break;
+                case Comparison.GivenName when step.Level is Level.Initial or Level.Truncated:
+                    own += 1;
+                    break;
+                default:
+                    own += step.Bits;
+                    break;
+            }
+        }
+
+        var named = given is Level.Same or Level.FirstWord or Level.Variant or Level.Nickname or Level.Pinyin or Level.OneEdit or Level.Swapped;
+        var overlap = shared.Overlap(named ? Weights.OverlapWithName : Weights.OverlapWithoutName);
+        if (overlap < 0)
+            tally.Add(Comparison.Overlap, Level.None, overlap);
+
+        tally.Guard = Guard(a, b, given, birth.Level, national.Level, tax.Level, family > 0, home > 0, own);
+    }
+
+    private static MatchGuard Guard(MatchFeatures a, MatchFeatures b, Level given, Level birth, Level national, Level tax, bool sameFamily, bool sameHome, double own)
+    {
+        if (national == Level.Different || (tax == Level.Different && national != Level.Same))
+            return MatchGuard.DifferentId;
+        Generation left = a.NameRef.Generation, right = b.NameRef.Generation;
+        if (left != Generation.None && right != Generation.None && left != right)
+            return MatchGuard.Generation;
+        if (birth == Level.Different && sameFamily && sameHome && Math.Abs(a.Birth.Day - b.Birth.Day) >= GenerationDays)
+            return MatchGuard.Generation;
+        if (national == Level.Same || tax == Level.Same)
+            return MatchGuard.None;
+        if (given is Level.Different or Level.Gendered)
+            return birth is Level.Same or Level.WeakSame && (sameFamily || sameHome) ? MatchGuard.Twins : MatchGuard.SharedOnly;
+        return own < 2 ? MatchGuard.SharedOnly : MatchGuard.None;
+    }
+
+    private static void Generations(Generation a, Generation b, ref Tally tally)
+    {
+        if (a == b)
+        {
+            if (a != Generation.None)
+                tally.Add(Comparison.Generation, Level.Same, Weights.GenerationSame);
+            return;
+        }
+
+        var both = a != Generation.None && b != Generation.None;
+        tally.Add(Comparison.Generation, both ? Level.Different : Level.Half, both ? Weights.GenerationDifferent : Weights.GenerationOneSided);
+    }
+
+    private static void Employers(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies, ref Tally tally)
+    {
+        if (!a.CompanyRef.IsKnown || !b.CompanyRef.IsKnown)
+            return;
+        var (level, bits) = OrganisationScorer.Names(a, b, frequencies);
+        var weight = bits >= 6 ? Weights.EmployerSame : bits > 1 ? Weights.EmployerAlike : bits < 0 ? Weights.EmployerDifferent : 0;
+        if (weight != 0)
+            tally.Add(Comparison.Company, level, weight);
+    }
+
+    /// <summary>Adds up what a household or a firm shares: the best counts in full, the rest in part.</summary>
+    private struct SharedEvidence
+    {
+        private double _home, _bestHome, _firm, _bestFirm;
+
+        public void AddHome(double bits)
+        {
+            _home += bits;
+            _bestHome = Math.Max(_bestHome, bits);
+        }
+
+        public void AddFirm(double bits)
+        {
+            _firm += bits;
+            _bestFirm = Math.Max(_bestFirm, bits);
+        }
+
+        public readonly double Overlap(double share) => -(1 - share) * (_home - _bestHome + _firm - _bestFirm);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+
+namespace Crm.Integration.Mapping.Matching;
+
+/// <summary>What is compared.</summary>
+internal enum Comparison : byte
+{
+    Prior,
+    GivenName,
+    MiddleName,
+    FamilyName,
+    Generation,
+    BirthDate,
+    Gender,
+    Email,
+    Phone,
+    Address,
+    NationalId,
+    TaxId,
+    RegistrationId,
+    Company,
+    Website,
+
+    /// <summary>What agreements of one household or firm say together less than each alone.</summary>
+    Overlap,
+}
+
+/// <summary>How far a comparison agrees.</summary>
+internal enum Level : byte
+{
+    None,
+    Same,
+    FirstWord,
+    Variant,
+    Nickname,
+    Pinyin,
+    OneEdit,
+    Alike,
+    Half,
+    Truncated,
+    Initial,
+    Middle,
+    Swapped,
+    Gendered,
+    WeakSame,
+    DayMonthSwapped,
+    OneDigit,
+    SameYear,
+    Role,
+    LocalPart,
+    Domain,
+    Mobile,
+    Line,
+    StreetAndNumber,
+    Street,
+    Building,
+    PostalCode,
+    City,
+    WordsOverlap,
+    Subset,
+    Acronym,
+    Sibling,
+    Different,
+}
+
+/// <summary>One step of a score.</summary>
+internal readonly record struct TallyStep(Comparison Comparison, Level Level, float Bits, byte Left, byte Right);
+
+/// <summary>The steps of one score, on the stack: scoring and explaining are one computation.</summary>
+internal struct Tally
+{
+    private Steps _steps;
+
+    public int Count { get; private set; }
+
+    public MatchGuard Guard { get; set; }
+
+    public readonly TallyStep this[int index] => _steps[index];
+
+    public readonly double Bits
+    {
+        get
+        {
+            double bits = 0;
+            for (var i = 0; i < Count; i++)
+                bits += _steps[i].Bits;
+            return bits;
+        }
+    }
+
+    /// <summary>Adds a step; left and right say which of several values met.</summary>
+    public void Add(Comparison comparison, Level level, double bits, int left = 0, int right = 0) =>
+        _steps[Count++] = new TallyStep(comparison, level, (float)bits, (byte)left, (byte)right);
+
+    [InlineArray(20)]
+    private struct Steps
+    {
+        private TallyStep _first;
+    }
+}

@@ -1,0 +1,102 @@
+namespace Crm.Integration.Mapping.Matching;
+
+/// <summary>
+/// The shipped weights, in bits: log2 of how much likelier a level is for two records of one customer than for two of different
+/// ones. Judged from published Fellegi–Sunter models and common sense, not fitted to any data set.
+/// </summary>
+internal static class Weights
+{
+    // Two records that share a key are one customer once in 2,000 times in a small store; each doubling of the store adds
+    // people, but also true pairs, so the odds fall slower than the size grows.
+    public const double Prior = -11;
+    public const double PriorPerDoubling = -0.3;
+
+    public const double Strongest = 13;
+    public const double Weakest = -8;
+
+    // Share of people with one name; see TermFrequencies.Share.
+    public const double GivenWeight = 1000;
+    public const double FamilyWeight = 3000;
+    public const double CompanyWeight = 3000;
+
+    public const double GivenMost = 9;
+    public const double GivenNickname = 4;
+    public const double GivenPinyin = 5;
+    public const double GivenOneEdit = 3.5;
+    public const double GivenAlike = 2;
+    public const double GivenInitial = 2;
+    public const double GivenTruncated = 2.5;
+    public const double GivenMiddle = 2;
+    public const double GivenGendered = -2.5;
+    public const double GivenDifferentInitial = -4;
+    public const double GivenDifferent = -6;
+
+    public const double MiddleSame = 2;
+    public const double MiddleDifferent = -1.5;
+
+    public const double FamilyMost = 11;
+    public const double FamilyOneEdit = 5;
+    public const double FamilyAlike = 3.5;
+    public const double FamilyInitial = 1;
+    public const double FamilyDifferent = -4.5;
+    public const double SwappedNames = -1.5;
+
+    public const double GenerationSame = 1;
+    public const double GenerationDifferent = -5;
+    public const double GenerationOneSided = -0.5;
+
+    public const double BirthSame = 11;
+    public const double BirthWeak = 5;
+    public const double BirthSwapped = 7;
+    public const double BirthOneDigit = 5.5;
+    public const double BirthSameYear = -2;
+    public const double BirthDifferent = -7;
+
+    public const double GenderSame = 0.7;
+    public const double GenderDifferent = -3;
+
+    public const double EmailSame = 13;
+    public const double EmailRole = 4;
+    public const double EmailOneEdit = 7;
+    public const double EmailLocal = 6;
+    public const double EmailDomain = 2.5;
+    public const double EmailDifferent = -0.5;
+
+    public const double PhoneMobile = 11;
+    public const double PhoneUnknown = 9;
+    public const double PhoneFixed = 7;
+    public const double PhoneOneDigit = 4;
+    public const double PhoneDifferent = -0.3;
+
+    public const double AddressSame = 8;
+    public const double AddressNoPlace = 6;
+    public const double AddressStreet = 3;
+    public const double AddressPostalCode = 3;
+    public const double AddressCity = 1;
+    public const double AddressDifferentUnit = -2;
+    public const double AddressDifferent = -1;
+    public const double AddressDifferentCity = -1.5;
+
+    public const double IdSame = 13;
+    public const double IdOneEdit = 2;
+    public const double IdDifferent = -8;
+
+    public const double EmployerSame = 4;
+    public const double EmployerAlike = 2.5;
+    public const double EmployerDifferent = -0.7;
+
+    // What is left of the second and third agreement inside one household or firm, when the given name agrees as well and when not.
+    public const double OverlapWithName = 0.65;
+    public const double OverlapWithoutName = 0.3;
+
+    public const double CompanyMost = 11;
+    public const double WebsiteSame = 9;
+    public const double WebsiteDifferent = -2;
+
+    /// <summary>The prior for a store of so many records.</summary>
+    public static double PriorFor(long records) =>
+        Prior + (PriorPerDoubling * Math.Clamp(Math.Round(Math.Log2(Math.Max(records, 1))) - 10, 0, 14));
+
+    /// <summary>The weight of two equal terms of which a share of people has.</summary>
+    public static double Rarity(double share, double most) => Math.Clamp(Math.Log2(0.85 / share), 1.5, most);
+}

@@ -1,0 +1,70 @@
+using Crm.Integration.Mapping.Records;
+
+namespace Crm.Integration.Mapping.Survivorship;
+
+/// <summary>From the settings to the decisions that are to be taken for every golden record.</summary>
+internal static class SurvivorPlan
+{
+    /// <summary>The choices, and the lists, which are made after the choices because their first element is one.</summary>
+    public static (Choice[] Choices, ListChoice[] Lists) For(EntityType type, SurvivorshipSettings settings)
+    {
+        var choices = new List<Choice>();
+        var lists = new List<ListChoice>();
+        var groups = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var field in type.Fields)
+        {
+            if (field.Type == FieldType.TextList)
+                lists.Add(List(type, field, settings));
+            else if (MovesWithGroup(field, settings))
+            {
+                if (groups.Add(field.Group!))
+                    choices.Add(Group(type, field.Group!, settings));
+            }
+            else
+            {
+                var list = type.Fields.FirstOrDefault(other => other.Primary == field.Path);
+                choices.Add(new Choice([field], RuleOf(field, settings), PriorityOf(field.Path, settings), list?.Ordinal ?? -1, name: null));
+            }
+        }
+
+        return ([.. choices], [.. lists]);
+    }
+
+    /// <summary>The rule of a field that stands alone.</summary>
+    public static SurvivorshipRule RuleOf(EntityField field, SurvivorshipSettings settings)
+    {
+        if (settings.Fields.TryGetValue(field.Path, out var own))
+            return own.Rule;
+        if (field.Type == FieldType.TextList)
+            return SurvivorshipRule.Union;
+
+        // Whoever said no once must not get mail because another system has not heard of it.
+        if (field.Type == FieldType.Boolean && field.Path.StartsWith("consent.", StringComparison.Ordinal))
+            return SurvivorshipRule.Restrictive;
+
+        // The latest note is often "see CRM"; the longest one is what somebody would miss.
+        return field.Path == "notes" ? SurvivorshipRule.Longest : settings.Default;
+    }
+
+    // Who gives one field of a group a rule of its own takes it out of the group knowingly.
+    private static bool MovesWithGroup(EntityField field, SurvivorshipSettings settings) =>
+        field.Group is not null && !settings.Fields.ContainsKey(field.Path);
+
+    private static Choice Group(EntityType type, string group, SurvivorshipSettings settings)
+    {
+        EntityField[] fields = [.. type.Fields.Where(field => field.Group == group && field.Type != FieldType.TextList && MovesWithGroup(field, settings))];
+        var rule = settings.Fields.TryGetValue(group, out var own) ? own.Rule : settings.Default;
+        return new Choice(fields, rule, PriorityOf(group, settings), listOrdinal: -1, NameFields.IsName(fields) ? new NameFields(fields) : null);
+    }
+
+    private static ListChoice List(EntityType type, EntityField field, SurvivorshipSettings settings)
+    {
+        var rule = RuleOf(field, settings);
+        var primary = field.Primary is null ? null : type.Find(field.Primary);
+        var single = rule == SurvivorshipRule.Union ? null : new Choice([field], rule, PriorityOf(field.Path, settings), listOrdinal: -1, name: null);
+        return new ListChoice(field, primary?.Ordinal ?? -1, single, settings.Priority);
+    }
+
+    private static IReadOnlyList<string> PriorityOf(string name, SurvivorshipSettings settings) =>
+        settings.Fields.TryGetValue(name, out var own) && own.Priority is { Count: > 0 } priority ? priority : settings.Priority;
+}
