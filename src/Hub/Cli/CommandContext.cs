@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Logging;
 using Microsoft.Extensions.Logging;
@@ -92,6 +93,24 @@ internal sealed class CommandContext : IDisposable
         else
             forPeople(Out);
     }
+
+    /// <summary>Reads the hub folder: all of it is right, or the command ends with everything that is wrong.</summary>
+    /// <exception cref="ConfigurationException">There are mistakes.</exception>
+    public HubConfiguration LoadConfiguration()
+    {
+        var loaded = ConfigurationLoader.Load(HubFolder);
+        foreach (var secret in loaded.Secrets)
+            Secrets.Add(secret);
+        var configuration = loaded.OrThrow();
+        StartLog(configuration.Settings.Log);
+        return configuration;
+    }
+
+    /// <summary>
+    /// Opens the store for looking into it. Only hub.json has to be right: a mistake in a pipeline must not keep anybody from
+    /// seeing what happened last night.
+    /// </summary>
+    public HubView OpenView() => HubView.Open(HubFolder, Secrets, Clock);
 
     /// <summary>Begins the log files that hub.json asks for, if this command keeps a log.</summary>
     public void StartLog(LogSettings settings)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Crm.Integration.Connectors;
-using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration.Schemas;
 using Crm.Integration.Mapping.Maps;
 using Spectre.Console;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Store;
 
 namespace Crm.Integration.Hub.Cli;
@@ -31,6 +32,9 @@ internal static class Failures
             OperationCanceledException when cancelled => new Failure("cancelled", "what was committed stays; the next run goes on from there", ExitCode.Cancelled),
             AggregateException { InnerExceptions: [var only] } => Of(only, cancelled, logFile),
             CommandException command => new(command.Message, command.Fix, command.Code) { Problems = command.Problems },
+            ConfigurationException configuration => new(
+                $"the configuration has {Words.Count(configuration.Problems.Count, "mistake")}", "correct what is named above; `hub validate` shows each with its line", ExitCode.Usage) { Problems = configuration.Problems },
+            LimitException limit => new(limit.Message, limit.Fix, ExitCode.Stopped),
             ConnectorException { Kind: FailureKind.Configuration } connector => new(connector.Message, connector.Fix, ExitCode.Usage),
             ConnectorException connector => new(connector.Message, connector.Fix, ExitCode.Failed),
             StoreException store => new(store.Message, store.Fix, ExitCode.Failed),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Crm.Integration.Connectors;
-using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Scaffolding;
 using Crm.Integration.Mapping.Maps;

@@ -1,5 +1,6 @@
 using Crm.Integration.Hub.Configuration.Json;
 using Crm.Integration.Hub.Configuration.Settings;
+using Crm.Integration.Mapping.Values;
 
 namespace Crm.Integration.Hub.Configuration.Loading;
 
@@ -55,5 +56,5 @@ internal static class DefaultChecks
     private static string QuartzDays(string[] fields) =>
         string.Join(' ', fields[4] == "*" ? [.. fields[..4], "?"] : [.. fields[..2], "?", fields[3], fields[4]]);
 
-    private static bool IsCountry(string code) => code.Length == 2 && code.All(char.IsAsciiLetterUpper);
+    private static bool IsCountry(string code) => code.Length == 2 && Countries.Codes.Contains(code);
 }

@@ -84,7 +84,7 @@ internal sealed class MappingTestRun
         }
     }
 
-    private void Add(TestCaseSettings test, string place, string? problem, IReadOnlyList<FieldDifference> differences) =>
+    private void Add(TestCaseSettings test, string place, string? problem, List<FieldDifference> differences) =>
         _results.Add(new(test.Name, place, problem is null && differences.Count == 0, problem, differences));
 
     private TestCoverage Coverage()

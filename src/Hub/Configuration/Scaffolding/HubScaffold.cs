@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -44,7 +45,7 @@ internal static class HubScaffold
     {
         var lines = new StringBuilder();
         foreach (var field in fields)
-            lines.Append(",\n").Append($"    {Quote(ColumnOf(field))}: {Quote(field)}");
+            lines.Append(",\n").Append(CultureInfo.InvariantCulture, $"    {Quote(ColumnOf(field))}: {Quote(field)}");
         return
         [
             new("connections/out.json", """

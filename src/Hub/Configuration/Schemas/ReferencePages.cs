@@ -12,6 +12,14 @@ namespace Crm.Integration.Hub.Configuration.Schemas;
 /// <summary>The reference pages under <c>docs/reference</c>, made of the code's own types; a test compares them with what is committed.</summary>
 internal static class ReferencePages
 {
+    private static readonly (ConnectorCapabilities Flag, string Word)[] s_words =
+    [
+        (ConnectorCapabilities.Discover, "discover"),
+        (ConnectorCapabilities.Pull, "pull"),
+        (ConnectorCapabilities.IncrementalPull, "pull changes only"),
+        (ConnectorCapabilities.Push, "push"),
+    ];
+
     /// <summary>Every page by its file name.</summary>
     public static IReadOnlyList<(string File, string Text)> All(IReadOnlyList<IConnector> connectors) =>
     [
@@ -31,15 +39,7 @@ internal static class ReferencePages
 
     /// <summary>What a connector can do, in words.</summary>
     public static IReadOnlyList<string> Words(ConnectorCapabilities capabilities) =>
-    [
-        .. ((ConnectorCapabilities Flag, string Word)[])
-        [
-            (ConnectorCapabilities.Discover, "discover"),
-            (ConnectorCapabilities.Pull, "pull"),
-            (ConnectorCapabilities.IncrementalPull, "pull changes only"),
-            (ConnectorCapabilities.Push, "push"),
-        ].Where(each => capabilities.HasFlag(each.Flag)).Select(each => each.Word),
-    ];
+        [.. s_words.Where(each => capabilities.HasFlag(each.Flag)).Select(each => each.Word)];
 
     private static string Configuration()
     {
