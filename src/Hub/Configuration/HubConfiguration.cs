@@ -19,7 +19,13 @@ internal sealed record HubConfiguration(
     HubSettings Settings,
     IReadOnlyDictionary<string, EntityConfiguration> Entities,
     IReadOnlyDictionary<string, ConnectionConfiguration> Connections,
-    IReadOnlyList<Pipeline> Pipelines);
+    IReadOnlyList<Pipeline> Pipelines)
+{
+    /// <summary>Reads a hub folder.</summary>
+    /// <param name="folder">The hub folder.</param>
+    /// <exception cref="ConfigurationException">There are mistakes in it; it carries them all.</exception>
+    public static HubConfiguration Load(string folder) => ConfigurationLoader.Load(folder).OrThrow();
+}
 
 /// <summary>An entity with its matching and survivorship.</summary>
 /// <param name="Type">Its type, with the custom fields that pipelines map.</param>

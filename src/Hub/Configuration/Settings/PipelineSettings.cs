@@ -36,7 +36,7 @@ public sealed record PipelineSettings
     public IReadOnlyList<RuleDefinition> Validate { get; init; } = [];
 
     /// <summary>Look-up tables.</summary>
-    [Description("Look-up tables for `lookup('name')`: an object of keys and values, or the path of a CSV file (first column key, second value).")]
+    [Description("Look-up tables for `lookup('name')`, by name.")]
     public IReadOnlyDictionary<string, LookupSettings> Lookups { get; init; } = new Dictionary<string, LookupSettings>();
 
     /// <summary>Conflicts.</summary>

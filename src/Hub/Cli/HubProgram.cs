@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Reflection;
+using Crm.Integration.Mapping.Maps;
+using Spectre.Console;
+
+namespace Crm.Integration.Hub.Cli;
+
+/// <summary>The program: finds the verb, runs it, and turns what goes wrong into a message and an exit code.</summary>
+/// <param name="terminal">Where it writes.</param>
+/// <param name="clock">The time.</param>
+internal sealed class HubProgram(Terminal terminal, TimeProvider clock)
+{
+    private readonly IReadOnlyList<(string Heading, IReadOnlyList<HubCommand> Commands)> _groups = HubCommands.All();
+    private readonly GlobalOptions _options = new();
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">Without the program's own name.</param>
+    /// <param name="cancellationToken">Stop at the next checkpoint.</param>
+    public async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var root = Root();
+        var parsed = root.Parse(arguments);
+        var command = parsed.CommandResult.Command;
+        if (parsed.Errors.Count > 0 && !arguments.Intersect(_options.Help.Aliases.Prepend(_options.Help.Name)).Any() && parsed.UnmatchedTokens is not ["help"])
+        {
+            // What was parsed of a wrong command line cannot be asked for.
+            using var wrong = new CommandContext(terminal, Path.GetFullPath("."), arguments.Contains(_options.Json.Name), verbose: false, keepsLog: false, clock, cancellationToken);
+            wrong.ShowFailure(UsageFailure(parsed));
+            return ExitCode.Usage;
+        }
+
+        if (parsed.GetValue(_options.Help) || (command == root && parsed.UnmatchedTokens is ["help"]))
+        {
+            if (command == root)
+                HelpText.WriteAll(terminal.Out, _groups, _options);
+            else
+                HelpText.Write(terminal.Out, command);
+            return ExitCode.Done;
+        }
+
+        if (command == root && parsed.GetValue(_options.Version))
+        {
+            terminal.RawOut.WriteLine("hub " + Version);
+            return ExitCode.Done;
+        }
+
+        var json = parsed.GetValue(_options.Json);
+        var folder = Path.GetFullPath(parsed.GetValue(_options.Hub) ?? ".");
+        var verb = command as HubCommand;
+        using var context = new CommandContext(terminal, folder, json, parsed.GetValue(_options.Verbose), verb?.KeepsLog ?? false, clock, cancellationToken);
+        if (verb is null)
+        {
+            Orientation.Write(context);
+            return ExitCode.Done;
+        }
+
+        return await RunAsync(verb, context, parsed);
+    }
+
+    /// <summary>The version of the program.</summary>
+    public static string Version => typeof(HubProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static async Task<ExitCode> RunAsync(HubCommand verb, CommandContext context, ParseResult parsed)
+    {
+        try
+        {
+            return await verb.RunAsync(context, parsed);
+        }
+        catch (Exception exception)
+        {
+            var failure = Failures.Of(exception, context.CancellationToken.IsCancellationRequested, context.LogFile);
+            if (context.LogFile is not null)
+                context.LogFailure(exception, failure);
+            context.ShowFailure(failure);
+            if (context.Verbose && failure is { Details: { } details, ExitCode: not ExitCode.Cancelled })
+                context.Error.WritePlain(context.Secrets.Redact(details));
+            return failure.ExitCode;
+        }
+    }
+
+    private Command Root()
+    {
+        // Not a RootCommand: that brings a help and a version of its own.
+        var root = new Command("hub", "Keeps a company's customer data the same everywhere.");
+        root.SetAction(_ => (int)ExitCode.Done);
+        foreach (var option in _options.All)
+            root.Add(option);
+        root.Add(_options.Version);
+        foreach (var command in _groups.SelectMany(group => group.Commands))
+            root.Add(command);
+        return root;
+    }
+
+    private Failure UsageFailure(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var path = HelpText.PathOf(parsed.CommandResult);
+        if (parsed.UnmatchedTokens is not [var token, ..])
+            return new Failure(parsed.Errors[0].Message, $"see `{path} --help`", ExitCode.Usage);
+
+        var (what, candidates) = token.StartsWith('-')
+            ? ("option", command.Options.Concat(_options.All).SelectMany(option => option.Aliases.Prepend(option.Name)))
+            : (command.Subcommands.Count > 0 ? "verb" : "argument", command.Subcommands.Select(verb => verb.Name));
+        var nearest = Spelling.Nearest(token, candidates);
+        var message = what == "argument" ? $"`{path}` does not take '{token}'" : $"`{path}` has no {what} '{token}'";
+        return new Failure(message, nearest is null ? $"see `{path} --help`" : $"did you mean '{nearest}'? See `{path} --help`", ExitCode.Usage);
+    }
+}

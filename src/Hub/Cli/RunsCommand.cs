@@ -1,0 +1,184 @@
+using System.CommandLine;
+using Crm.Integration.Hub.Runs;
+using Spectre.Console;
+
+namespace Crm.Integration.Hub.Cli;
+
+/// <summary><c>hub runs [id]</c></summary>
+internal sealed class RunsCommand : HubCommand
+{
+    private readonly Argument<long?> _id = new("id") { Arity = ArgumentArity.ZeroOrOne, Description = "The run's number; without it the last runs are listed." };
+    private readonly Option<RunPart?> _show = new("--show") { HelpName = "records|writes|findings", Description = "Of one run: what became of each record, of each write, or each value that was blanked or warned of." };
+    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many lines at most (20)." };
+
+    public RunsCommand()
+        : base("runs", "List the last runs, or show what one did.")
+    {
+        Add(_id);
+        Add(_show);
+        Add(_limit);
+        Examples =
+        [
+            ("hub runs", "the last twenty"),
+            ("hub runs 17", "the summary of run 17, every reason included"),
+            ("hub runs 17 --show records --limit 100", "what became of its records"),
+        ];
+    }
+
+    private enum RunPart
+    {
+        Records,
+        Writes,
+        Findings,
+    }
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        using var view = context.OpenView();
+        var limit = arguments.GetValue(_limit);
+        if (arguments.GetValue(_id) is not { } id)
+        {
+            List(context, view, limit);
+            return Task.FromResult(ExitCode.Done);
+        }
+
+        var run = RunHistory.Find(view.Store, id)
+            ?? throw CommandException.Usage(FormattableString.Invariant($"there is no run {id}"), "`hub runs` lists the last ones");
+        switch (arguments.GetValue(_show))
+        {
+            case RunPart.Records:
+                Records(context, view, id, limit);
+                break;
+            case RunPart.Writes:
+                Writes(context, view, id, limit);
+                break;
+            case RunPart.Findings:
+                Findings(context, view, id, limit);
+                break;
+            default:
+                Summary(context, run);
+                break;
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static void List(CommandContext context, HubView view, int limit)
+    {
+        var runs = RunHistory.Last(view.Store, limit).Select(run => (Run: run, Report: run.Report is null ? null : RunReportJson.Read(run.Report))).ToList();
+        context.Show(
+            runs.Select(each => new { each.Run.Id, each.Run.State, StartedAt = Instant(each.Run.StartedAt), EndedAt = each.Run.EndedAt is { } end ? Instant(end) : (DateTimeOffset?)null, In = Sum(each.Report, true), Out = Sum(each.Report, false) }),
+            console =>
+            {
+                if (runs.Count == 0)
+                {
+                    console.MarkupLine("Nothing has run yet. [grey]`hub plan` shows what a run would do, `hub run` does it.[/]");
+                    return;
+                }
+
+                var table = Tables.New("#run", "began", "#took", "state", "#read", "#created", "#changed", "#deleted", "#rejected", "#pushed");
+                foreach (var (run, report) in runs)
+                {
+                    var (received, sent) = (Sum(report, true), Sum(report, false));
+                    table.AddRow(
+                        Tables.Plain(FormattableString.Invariant($"{run.Id}")),
+                        Tables.Plain(Words.Time(run.StartedAt, context.Clock)),
+                        Tables.Plain(run.EndedAt is { } end ? Words.Duration(TimeSpan.FromMilliseconds(end - run.StartedAt)) : ""),
+                        new Markup(run.State switch { "done" => "done", "failed" => "[red]failed[/]", _ => $"[yellow]{Markup.Escape(run.State)}[/]" }),
+                        Tables.Number(received.Read),
+                        Tables.Number(received.Created),
+                        Tables.Number(received.Changed),
+                        Tables.Number(received.Deleted),
+                        Tables.Number(received.Rejected, "red"),
+                        Tables.Number(sent.Created + sent.Changed + sent.Deleted));
+                }
+
+                console.Write(table);
+            });
+    }
+
+    private static void Summary(CommandContext context, RunRow run)
+    {
+        if (run.Report is null)
+        {
+            context.Show(
+                new { run.Id, run.State, StartedAt = Instant(run.StartedAt) },
+                console => console.MarkupLine($"Run {run.Id} began at {Words.Time(run.StartedAt, context.Clock)} and has not ended: it is at work, or was killed. [grey]`hub doctor` says who holds the store.[/]"));
+            return;
+        }
+
+        var report = RunReportJson.Read(run.Report);
+        context.Show(report, console =>
+        {
+            console.MarkupLine($"[grey]began {Words.Time(report.StartedAt, context.Clock)}[/]");
+            RunReportView.Write(console, report, everything: true);
+        });
+    }
+
+    private static void Records(CommandContext context, HubView view, long id, int limit)
+    {
+        var rows = RunHistory.Records(view.Store, id, limit);
+        context.Show(
+            rows.Select(row => new { row.Pipeline, row.Connection, row.Stream, row.SourceId, Outcome = RunHistory.Word(row.Outcome), Master = row.MasterId is { } master ? view.Id(row.Entity, master) : null }),
+            console =>
+            {
+                if (Empty(console, rows.Count, "No record was created, changed or deleted by this run."))
+                    return;
+                var table = Tables.New("outcome", "record", "id", "master");
+                foreach (var row in rows)
+                    table.AddRow(Tables.Plain(RunHistory.Word(row.Outcome)), Tables.Plain($"{row.Connection}/{row.Stream}"), Tables.Plain(row.SourceId), Tables.Plain(row.MasterId is { } master ? view.Id(row.Entity, master) : ""));
+                console.Write(table);
+                More(console, rows.Count, limit);
+            });
+    }
+
+    private static void Writes(CommandContext context, HubView view, long id, int limit)
+    {
+        var rows = RunHistory.Writes(view.Store, id, limit);
+        context.Show(
+            rows.Select(row => new { row.Pipeline, Master = view.Id(row.Entity, row.MasterId), row.Key, Outcome = RunHistory.Word(row.Outcome), row.Message }),
+            console =>
+            {
+                if (Empty(console, rows.Count, "Nothing was pushed by this run."))
+                    return;
+                var table = Tables.New("outcome", "pipeline", "master", "key", "message");
+                foreach (var row in rows)
+                    table.AddRow(Tables.Plain(RunHistory.Word(row.Outcome)), Tables.Plain(row.Pipeline), Tables.Plain(view.Id(row.Entity, row.MasterId)), Tables.Plain(row.Key), Tables.Plain(row.Message));
+                console.Write(table);
+                More(console, rows.Count, limit);
+            });
+    }
+
+    private static void Findings(CommandContext context, HubView view, long id, int limit)
+    {
+        var rows = RunHistory.Findings(view.Store, id, limit);
+        context.Show(rows, console =>
+        {
+            if (Empty(console, rows.Count, "No value was blanked and no rule warned in this run."))
+                return;
+            var table = Tables.New("what", "pipeline", "id", "field", "rule", "message");
+            foreach (var row in rows)
+                table.AddRow(Tables.Plain(row.What), Tables.Plain(row.Pipeline), Tables.Plain(row.SourceId), Tables.Plain(row.Path), Tables.Plain(row.Rule), Tables.Plain(row.Message));
+            console.Write(table);
+            More(console, rows.Count, limit);
+        });
+    }
+
+    private static bool Empty(IAnsiConsole console, int count, string text)
+    {
+        if (count == 0)
+            console.WriteLine(text);
+        return count == 0;
+    }
+
+    private static void More(IAnsiConsole console, int count, int limit)
+    {
+        if (count == limit)
+            console.MarkupLine($"[grey]the first {limit}; --limit N shows more[/]");
+    }
+
+    private static Counts Sum(RunReport? report, bool inbound) =>
+        report?.Pipelines.Where(pipeline => pipeline.Inbound == inbound).Aggregate(default(Counts), (sum, pipeline) => sum + pipeline.Counts) ?? default;
+
+    private static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+}

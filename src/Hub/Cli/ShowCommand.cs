@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Crm.Integration.Hub.Customers;
+using Spectre.Console;
+
+namespace Crm.Integration.Hub.Cli;
+
+/// <summary><c>hub show</c></summary>
+internal sealed class ShowCommand : HubCommand
+{
+    private readonly Argument<string> _id = new("id") { Description = "A master id, such as C1042; one that was merged leads to the one that lives on." };
+    private readonly Option<bool> _records = new("--records") { Description = "Also the values of each source record." };
+
+    public ShowCommand()
+        : base("show", "Show a golden record, its source records and where it was sent.")
+    {
+        Add(_id);
+        Add(_records);
+        Examples = [("hub show C1042", "the golden record"), ("hub show C1042 --records", "and what each source says")];
+    }
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        using var view = context.OpenView();
+        var master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
+        var id = view.Id(master.Entity, master.Id);
+        var fields = master.Fields();
+        var members = MasterQuery.Members(view.Store, master.Id);
+        var deliveries = MasterQuery.Deliveries(view.Store, master.Id);
+        var aliases = MasterQuery.Aliases(view.Store, master.Id).Select(alias => view.Id(master.Entity, alias)).ToList();
+        var records = arguments.GetValue(_records);
+        context.Show(
+            new
+            {
+                id,
+                master.Entity,
+                master.Version,
+                changedAt = DateTimeOffset.FromUnixTimeMilliseconds(master.ChangedAt),
+                ended = master.EndedRun is not null,
+                aliases,
+                fields = fields.ToDictionary(field => field.Field, field => field.Value),
+                records = members.Select(member => new { member.Connection, member.Stream, member.SourceId, ModifiedAt = member.ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null, Fields = GoldenText.Fields(member.Data).ToDictionary(field => field.Field, field => field.Value) }),
+                sent = deliveries,
+            },
+            console =>
+            {
+                console.MarkupLine($"[bold]{id}[/] {Markup.Escape(Tables.Visible(GoldenText.Title(fields)))} [grey]({master.Entity}, version {master.Version}, changed {Words.Time(master.ChangedAt, context.Clock)} by run {master.ChangedRun})[/]");
+                if (master.EndedRun is { } ended)
+                    console.MarkupLine($"[yellow]No source has it any more since run {ended}.[/]");
+                if (aliases.Count > 0)
+                    console.MarkupLine($"[grey]also known as {string.Join(", ", aliases)}[/]");
+                console.WriteLine();
+                console.Write(Pairs(fields));
+                console.WriteLine();
+                console.MarkupLine($"[bold]{Words.Count(members.Count, "source record")}[/]");
+                foreach (var member in members)
+                {
+                    console.MarkupLine($"  {Markup.Escape(Tables.Visible(member.Name))}{(member.ModifiedAt is { } at ? $" [grey]changed there {Words.Time(at, context.Clock)}[/]" : "")}");
+                    if (records)
+                        console.Write(new Padder(Pairs(GoldenText.Fields(member.Data)), new Padding(2, 0, 0, 0)));
+                }
+
+                if (deliveries.Count > 0)
+                {
+                    console.WriteLine();
+                    console.MarkupLine("[bold]Sent to[/]");
+                }
+
+                foreach (var delivery in deliveries)
+                {
+                    var color = delivery.State is "done" or "deleted" ? "grey" : "red";
+                    console.MarkupLine($"  {Markup.Escape(delivery.Pipeline)} as {Markup.Escape(Tables.Visible(delivery.Key))} [{color}]{delivery.State}, run {delivery.RunId}{Markup.Escape(delivery.Error is null ? "" : ": " + delivery.Error)}[/]");
+                }
+
+                console.WriteLine();
+                console.MarkupLine($"[grey]`hub explain {id}` says where each value comes from, `hub history {id}` how it came about.[/]");
+            });
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static Table Pairs(IReadOnlyList<(string Field, string Value)> fields)
+    {
+        var table = Tables.New("", "");
+        table.ShowHeaders = false;
+        foreach (var (field, value) in fields)
+            table.AddRow(new Markup($"[grey]{Markup.Escape(field)}[/]"), Tables.Plain(value));
+        return table;
+    }
+}

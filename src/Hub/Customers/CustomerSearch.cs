@@ -1,0 +1,83 @@
+using Crm.Integration.Hub.Store;
+using Crm.Integration.Mapping.Values;
+using Dapper;
+
+namespace Crm.Integration.Hub.Customers;
+
+/// <summary>
+/// Finds masters by what a person remembers: the beginning of names, an e-mail address, the end of a phone number, an id.
+/// Reads every master once: a question of a person, not of a program.
+/// </summary>
+internal static class CustomerSearch
+{
+    private const int FewestDigits = 4;
+
+    /// <summary>The masters that fit, those whose name fits first.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="text">What the person typed.</param>
+    /// <param name="entity">Only of this entity, or null for all that are matched.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static IReadOnlyList<MasterRow> Find(MasterStore store, string text, string? entity, int limit, CancellationToken cancellationToken)
+    {
+        var found = ByNumber(store, text).Concat(BySourceId(store, text)).Where(row => entity is null || row.Entity == entity).DistinctBy(row => row.Id).ToList();
+        var words = Words(text);
+        var digits = Digits(text);
+        if (words.Length == 0)
+            return found;
+
+        var rows = store.Connection.Query<MasterRow>(
+            "select id, entity, data, version, changed_at, changed_run from master where merged_into is null and ended_run is null and (@entity is null or entity = @entity)",
+            new { entity },
+            buffered: false);
+        foreach (var row in rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (found.Count >= limit)
+                break;
+            if (Fits(row, words, digits) && found.TrueForAll(other => other.Id != row.Id))
+                found.Add(row);
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<MasterRow> ByNumber(MasterStore store, string text) =>
+        MasterId.Number(text) is { } id && MasterQuery.Follow(store, id) is { } row ? [row] : [];
+
+    private static IEnumerable<MasterRow> BySourceId(MasterStore store, string text) => store.Connection.Query<MasterRow>(
+        """
+        select m.id, m.entity, m.data, m.version, m.changed_at, m.changed_run
+        from inbound i cross join source_record r cross join xref x cross join master m
+        where r.inbound_id = i.id and r.source_id = @text and x.record_id = r.id and m.id = x.master_id
+        """,
+        new { text = text.Trim() });
+
+    private static bool Fits(MasterRow row, string[] words, string digits)
+    {
+        // The whole JSON first: most masters hold the words nowhere, and need not be taken apart.
+        var folded = Fold(row.Data);
+        if (digits.Length < FewestDigits && !words.All(word => folded.Contains(IsHan(word) ? word[..1] : word, StringComparison.Ordinal)))
+            return false;
+        var fields = row.Fields();
+        if (digits.Length >= FewestDigits && fields.Any(field => field.Field.StartsWith("phone", StringComparison.Ordinal) && field.Value.Split(", ").Any(phone => Digits(phone).EndsWith(digits, StringComparison.Ordinal))))
+            return true;
+        var known = fields.Where(field => IsLookedUp(field.Field)).SelectMany(field => Words(field.Value)).ToList();
+        return words.All(word => known.Exists(value => value.StartsWith(word, StringComparison.Ordinal) || (IsHan(word) && value.Contains(word, StringComparison.Ordinal))))
+            || Fold(GoldenText.Title(fields)).Replace(" ", "", StringComparison.Ordinal).StartsWith(string.Concat(words), StringComparison.Ordinal);
+    }
+
+    // Chinese names are typed in one piece, and kept in two.
+    private static bool IsHan(string word) => word[0] > '\u2e7f';
+
+    private static bool IsLookedUp(string field) =>
+        field.StartsWith("name", StringComparison.Ordinal) || field.StartsWith("email", StringComparison.Ordinal) || field is "company" or "title" or "number" or "taxId" or "nationalId" or "registrationId" or "website";
+
+    private static string[] Words(string text) => Fold(text).Split((char[])[' ', ',', ';', '\t'], StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Fold(string text) => TextFold.ToAscii(TextFold.ToHalfWidth(text)).ToLowerInvariant();
+
+    // National and international forms differ in front: 0664 12345 and +43 664 12345.
+    private static string Digits(string text) =>
+        text.Any(char.IsLetter) || text.Contains('@', StringComparison.Ordinal) ? "" : string.Concat(text.Where(char.IsAsciiDigit)).TrimStart('0');
+}

@@ -1,0 +1,63 @@
+using Crm.Integration.Hub.Store;
+using Dapper;
+
+namespace Crm.Integration.Hub.Customers;
+
+/// <summary>How a master came about: its versions, and the records that joined or left it.</summary>
+internal static class MasterHistory
+{
+    /// <summary>The versions of a golden record, the oldest first, the present one last.</summary>
+    public static IReadOnlyList<VersionRow> Versions(MasterStore store, long master) => store.Connection.Query<VersionRow>(
+        """
+        select version, data, changed_at, changed_run from master_version where master_id = @master
+        union all
+        select version, data, changed_at, changed_run from master where id = @master
+        order by version
+        """,
+        new { master }).AsList();
+
+    /// <summary>The records that joined or left a master that exists, in order.</summary>
+    public static IReadOnlyList<MoveRow> Moves(MasterStore store, long master) => store.Connection.Query<MoveRow>(
+        """
+        select i.connection || '/' || i.stream || '/' || r.source_id as record, m.from_master, m.to_master, m.run_id, m.at
+        from xref_move m left join source_record r on r.id = m.record_id left join inbound i on i.id = r.inbound_id
+        where m.from_master = @master or m.to_master = @master order by m.id
+        """,
+        new { master }).AsList();
+
+    /// <summary>The fields in which two versions differ: name, before, after.</summary>
+    public static IReadOnlyList<(string Field, string? Before, string? After)> Differences(VersionRow? before, VersionRow after)
+    {
+        var old = before is null ? [] : GoldenText.Fields(before.Data);
+        var now = GoldenText.Fields(after.Data);
+        var lost = old.Where(field => now.All(other => other.Field != field.Field)).Select(field => (field.Field, (string?)field.Value, (string?)null));
+        var other = now.Select(field => (field.Field, old.FirstOrDefault(each => each.Field == field.Field).Value, (string?)field.Value)).Where(field => field.Item2 != field.Item3);
+        return [.. other, .. lost];
+    }
+}
+
+/// <summary>A version of a golden record.</summary>
+internal sealed record VersionRow
+{
+    public long Version { get; init; }
+
+    public string Data { get; init; } = "";
+
+    public long ChangedAt { get; init; }
+
+    public long ChangedRun { get; init; }
+}
+
+/// <summary>A record that went from one master to another.</summary>
+internal sealed record MoveRow
+{
+    public string? Record { get; init; }
+
+    public long FromMaster { get; init; }
+
+    public long? ToMaster { get; init; }
+
+    public long RunId { get; init; }
+
+    public long At { get; init; }
+}

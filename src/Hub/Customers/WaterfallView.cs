@@ -1,0 +1,63 @@
+using System.Globalization;
+using Crm.Integration.Hub.Cli;
+using Crm.Integration.Mapping.Matching;
+using Spectre.Console;
+
+namespace Crm.Integration.Hub.Customers;
+
+/// <summary>Why two records are, or are not, one customer: each comparison with what it adds or takes.</summary>
+internal static class WaterfallView
+{
+    private const double BitsPerBar = 1.5;
+
+    /// <summary>Writes the waterfall.</summary>
+    public static void Write(IAnsiConsole console, PairExplanation why, MatchSettings settings)
+    {
+        var table = Tables.New("compared", "says", "left", "right", "#bits", "");
+        foreach (var step in why.Steps)
+        {
+            var bar = new string(step.Bits < 0 ? '-' : '+', Math.Clamp((int)Math.Round(Math.Abs(step.Bits) / BitsPerBar), 0, 12));
+            table.AddRow(
+                Tables.Plain(step.Comparison),
+                Tables.Plain(step.Level),
+                Tables.Plain(Tables.Cut(step.Left, 30)),
+                Tables.Plain(Tables.Cut(step.Right, 30)),
+                Tables.Plain(Bits(step.Bits)),
+                new Markup($"[{(step.Bits < 0 ? "red" : "green")}]{bar}[/]"));
+        }
+
+        console.Write(table);
+        console.WriteLine();
+        console.MarkupLine($"Together [bold]{Bits(why.Score.Bits)} bits[/]: {Markup.Escape(Verdict(why.Score, settings))}");
+    }
+
+    /// <summary>What follows from a score, in words.</summary>
+    public static string Verdict(PairScore score, MatchSettings settings)
+    {
+        var probability = Probability(score.Bits).ToString("0.0####%", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+        var guard = score.Guard switch
+        {
+            MatchGuard.None => null,
+            MatchGuard.DifferentId => "they have different ids of the state",
+            MatchGuard.SharedOnly => "they agree only in what a household or firm shares",
+            MatchGuard.Generation => "they are a generation apart",
+            MatchGuard.Twins => "they look like twins",
+            _ => "a guard forbids it",
+        };
+        if (guard is not null)
+            return $"{probability}, but not linked: {guard}";
+        return Probability(score.Bits) switch
+        {
+            var p when p >= settings.Link => $"{probability}, linked (from {Percent(settings.Link)})",
+            var p when p >= settings.Review => $"{probability}, for a person to decide (from {Percent(settings.Review)}; linked from {Percent(settings.Link)})",
+            _ => $"{probability}, not the same (a person is asked from {Percent(settings.Review)})",
+        };
+    }
+
+    /// <summary>The probability that a weight stands for.</summary>
+    public static double Probability(double bits) => 1 / (1 + Math.Pow(2, -bits));
+
+    private static string Percent(double share) => share.ToString("0.##%", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+
+    private static string Bits(double bits) => bits.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,122 @@
+using Crm.Integration.Hub.Store;
+using Dapper;
+
+namespace Crm.Integration.Hub.Runs;
+
+/// <summary>What the store remembers of runs.</summary>
+internal static class RunHistory
+{
+    /// <summary>The last runs, the newest first.</summary>
+    public static IReadOnlyList<RunRow> Last(MasterStore store, int count) =>
+        store.Connection.Query<RunRow>("select id, state, started_at, ended_at, report from run order by id desc limit @count", new { count }).AsList();
+
+    /// <summary>A run, or null.</summary>
+    public static RunRow? Find(MasterStore store, long id) =>
+        store.Connection.QueryFirstOrDefault<RunRow>("select id, state, started_at, ended_at, report from run where id = @id", new { id });
+
+    /// <summary>What became of the records of a run; unchanged ones are counted only.</summary>
+    public static IReadOnlyList<RecordOutcome> Records(MasterStore store, long run, int limit) => store.Connection.Query<RecordOutcome>(
+        """
+        select i.pipeline, i.connection, i.stream, r.source_id, o.outcome, x.master_id, i.entity
+        from run_record o
+        join source_record r on r.id = o.record_id
+        join inbound i on i.id = r.inbound_id
+        left join xref x on x.record_id = r.id
+        where o.run_id = @run order by o.record_id limit @limit
+        """,
+        new { run, limit }).AsList();
+
+    /// <summary>What became of the writes of a run.</summary>
+    public static IReadOnlyList<WriteOutcomeRow> Writes(MasterStore store, long run, int limit) => store.Connection.Query<WriteOutcomeRow>(
+        """
+        select b.pipeline, b.entity, w.master_id, d.key, w.outcome, w.message
+        from run_write w
+        join outbound b on b.id = w.outbound_id
+        left join delivery d on d.outbound_id = w.outbound_id and d.master_id = w.master_id
+        where w.run_id = @run order by w.outbound_id, w.master_id limit @limit
+        """,
+        new { run, limit }).AsList();
+
+    /// <summary>The values that a run blanked or warned of.</summary>
+    public static IReadOnlyList<FindingRow> Findings(MasterStore store, long run, int limit) => store.Connection.Query<FindingRow>(
+        """
+        select f.pipeline, r.source_id, f.what, f.rule, f.path, f.message
+        from run_finding f left join source_record r on r.id = f.record_id
+        where f.run_id = @run order by f.id limit @limit
+        """,
+        new { run, limit }).AsList();
+
+    /// <summary>An outcome's letter as a word.</summary>
+    public static string Word(string outcome) => outcome switch
+    {
+        "c" => "created",
+        "u" => "changed",
+        "d" => "deleted",
+        "r" => "refused",
+        _ => outcome,
+    };
+}
+
+/// <summary>A run as stored.</summary>
+internal sealed record RunRow
+{
+    public long Id { get; init; }
+
+    public string State { get; init; } = "";
+
+    public long StartedAt { get; init; }
+
+    public long? EndedAt { get; init; }
+
+    public string? Report { get; init; }
+}
+
+/// <summary>What became of a record.</summary>
+internal sealed record RecordOutcome
+{
+    public string Pipeline { get; init; } = "";
+
+    public string Connection { get; init; } = "";
+
+    public string Stream { get; init; } = "";
+
+    public string SourceId { get; init; } = "";
+
+    public string Outcome { get; init; } = "";
+
+    public long? MasterId { get; init; }
+
+    public string Entity { get; init; } = "";
+}
+
+/// <summary>What became of a write.</summary>
+internal sealed record WriteOutcomeRow
+{
+    public string Pipeline { get; init; } = "";
+
+    public string Entity { get; init; } = "";
+
+    public long MasterId { get; init; }
+
+    public string? Key { get; init; }
+
+    public string Outcome { get; init; } = "";
+
+    public string? Message { get; init; }
+}
+
+/// <summary>A value that was blanked or warned of.</summary>
+internal sealed record FindingRow
+{
+    public string Pipeline { get; init; } = "";
+
+    public string? SourceId { get; init; }
+
+    public string What { get; init; } = "";
+
+    public string Rule { get; init; } = "";
+
+    public string Path { get; init; } = "";
+
+    public string Message { get; init; } = "";
+}

@@ -1,0 +1,154 @@
+using Crm.Integration.Hub.Cli;
+using Spectre.Console;
+
+namespace Crm.Integration.Hub.Runs;
+
+/// <summary>The summary of a run: what was read and became of it, who the customers are, what went wrong, what to do next.</summary>
+internal static class RunReportView
+{
+    private const int ReasonsShown = 8;
+
+    /// <summary>Writes the summary.</summary>
+    /// <param name="console">Where.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="everything">Every reason and note, in place of the most frequent ones.</param>
+    public static void Write(IAnsiConsole console, RunReport report, bool everything = false)
+    {
+        Headline(console, report);
+        AccountingView.Write(console, report.Pipelines);
+        if (report.Rehearsal)
+            PlanView.Write(console, report);
+        Masters(console, report);
+        Problems(console, report);
+        Reasons(console, report, everything);
+        Notes(console, report, everything);
+        NextSteps(console, report);
+    }
+
+    private static void Headline(IAnsiConsole console, RunReport report)
+    {
+        var rows = report.Pipelines.Where(pipeline => pipeline.Inbound).Sum(pipeline => pipeline.Counts.Read);
+        var (word, color) = StateWord(report.State);
+        var rate = Words.Rate(rows, report.Took);
+        var what = report.Rehearsal ? "Plan" : FormattableString.Invariant($"Run {report.RunId}");
+        console.MarkupLine($"[bold]{what}[/] [{color}]{word}[/] in {Words.Duration(report.Took)}: {Words.Count(rows, "row")} read{(rate.Length > 0 ? $" [grey]({rate})[/]" : "")}");
+        if (report.Rehearsal)
+            console.MarkupLine("[grey]Nothing was kept and nothing was sent: this is what `hub run` would do.[/]");
+        else if (report.State == RunState.Done && report.Pipelines.Count > 0 && report.Pipelines.All(IsQuiet))
+            console.MarkupLine("[grey]Nothing has changed since the last run.[/]");
+    }
+
+    private static void Masters(IAnsiConsole console, RunReport report)
+    {
+        var matching = report.Pipelines.Where(pipeline => pipeline.Matching is not null)
+            .GroupBy(pipeline => pipeline.Entity, pipeline => pipeline.Matching!.Value)
+            .ToDictionary(group => group.Key, group => group.Aggregate((a, b) => a + b));
+        var entities = report.Totals.Where(total => total.SourceRecords > 0 || matching.ContainsKey(total.Entity)).ToList();
+        if (entities.Count == 0)
+            return;
+        console.WriteLine();
+        foreach (var total in entities)
+        {
+            var are = total.SourceRecords == 1 ? "is" : "are";
+            var line = $"  {Words.Count(total.SourceRecords, total.Entity + " record")} {are} [bold]{Words.Count(total.Masters, total.Entity)}[/]";
+            var happened = matching.TryGetValue(total.Entity, out var counts) ? Happened(counts, report.Rehearsal) : "";
+            console.MarkupLine(line);
+            if (happened.Length > 0)
+                Indented(console, "    ", happened);
+            if (total.OpenReviews > 0)
+                console.MarkupLine($"  [yellow]{Words.Count(total.OpenReviews, "pair")}[/] of {Words.Plural(total.Entity)} {(total.OpenReviews == 1 ? "waits" : "wait")} for a person to say whether they are one");
+        }
+    }
+
+    private static string Happened(MatchCounts counts, bool would)
+    {
+        (long Count, string Word)[] parts =
+        [
+            (counts.NewMasters, "new"), (counts.Linked, "linked to one known"), (counts.Merged, "merged"), (counts.Split, "split off"),
+            (counts.Ended, "ended"), (counts.GoldenChanged, "changed"), (counts.Reviews, "for review"),
+        ];
+        var text = string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{Words.Number(part.Count)} {part.Word}"));
+        return text.Length == 0 ? "" : (would ? "would be: " : "") + text;
+    }
+
+    private static void Problems(IAnsiConsole console, RunReport report)
+    {
+        foreach (var pipeline in report.Pipelines.Where(pipeline => pipeline.Problem is not null))
+        {
+            var (word, color) = StateWord(pipeline.State);
+            console.WriteLine();
+            console.MarkupLine($"  [{color}]{Markup.Escape(pipeline.Name)} {word}:[/] {Markup.Escape(pipeline.Problem!)}");
+            if (pipeline.Fix is { } fix)
+                console.MarkupLine($"  [grey]fix:[/] {Markup.Escape(fix)}");
+        }
+    }
+
+    private static void Reasons(IAnsiConsole console, RunReport report, bool everything)
+    {
+        var reasons = report.Pipelines.SelectMany(pipeline => pipeline.Reasons.Select(reason => (pipeline.Name, Reason: reason)))
+            .OrderByDescending(each => each.Reason.What is "rejected" or "refused")
+            .ThenByDescending(each => each.Reason.Count)
+            .ToList();
+        if (reasons.Count == 0)
+            return;
+        console.WriteLine();
+        console.MarkupLine("[bold]Found fault with[/]");
+        var shown = everything ? reasons : reasons.Take(ReasonsShown).ToList();
+        var width = shown.Max(each => Words.Number(each.Reason.Count).Length);
+        foreach (var (pipeline, reason) in shown)
+        {
+            var color = reason.What is "rejected" or "refused" ? "red" : "yellow";
+            var why = reason.Path is null ? $"rule {reason.Rule}" : $"{reason.Path}, rule {reason.Rule}";
+            console.MarkupLine($"  {Words.Number(reason.Count).PadLeft(width)} [{color}]{reason.What}[/] in {Markup.Escape(pipeline)}: {Markup.Escape(why)}");
+            var indent = new string(' ', width + 3);
+            Indented(console, indent, "e.g. " + reason.Example);
+            if (reason.Fix is { } fix)
+                Indented(console, indent, "fix: " + fix);
+        }
+
+        if (shown.Count < reasons.Count)
+            console.MarkupLine($"  [grey]and {Words.Count(reasons.Count - shown.Count, "more reason")}: `hub runs {report.RunId}` lists all[/]");
+    }
+
+    private static void Notes(IAnsiConsole console, RunReport report, bool everything)
+    {
+        var notes = report.Pipelines.SelectMany(pipeline => pipeline.Notes.Select(note => $"{pipeline.Name}: {note}")).ToList();
+        if (notes.Count == 0)
+            return;
+        console.WriteLine();
+        console.MarkupLine("[bold]Noticed[/]");
+        foreach (var note in everything ? notes : notes.Take(ReasonsShown))
+            Indented(console, "  ", note);
+        if (!everything && notes.Count > ReasonsShown)
+            console.MarkupLine($"  [grey]and {Words.Number(notes.Count - ReasonsShown)} more[/]");
+    }
+
+    private static void NextSteps(IAnsiConsole console, RunReport report)
+    {
+        var next = NextStep.After(report);
+        if (next.Count == 0)
+            return;
+        console.WriteLine();
+        console.MarkupLine("[bold]Next[/]");
+        var width = next.Max(step => step.Line.Length);
+        foreach (var (line, purpose) in next)
+            console.MarkupLine($"  {Markup.Escape(line.PadRight(width))}  [grey]{Markup.Escape(purpose)}[/]");
+    }
+
+    private static void Indented(IAnsiConsole console, string indent, string text) =>
+        console.Write(new Padder(Tables.Plain(text, new Style(Color.Grey)), new Padding(indent.Length, 0, 0, 0)));
+
+    private static bool IsQuiet(PipelineReport pipeline) =>
+        pipeline.State == RunState.Done && pipeline.Counts is { Created: 0, Changed: 0, Deleted: 0 } && pipeline.Matching is null or { NewMasters: 0, Linked: 0, Merged: 0, Split: 0, Ended: 0, GoldenChanged: 0 };
+
+    /// <summary>A state as the reader of a sentence expects it, and its colour.</summary>
+    public static (string Word, string Color) StateWord(RunState state) => state switch
+    {
+        RunState.Running => ("is running", "yellow"),
+        RunState.Done => ("done", "green"),
+        RunState.Failed => ("failed", "red"),
+        RunState.Stopped => ("stopped by a limit", "yellow"),
+        RunState.Cancelled => ("cancelled", "yellow"),
+        _ => ("skipped", "grey"),
+    };
+}
