@@ -67,11 +67,7 @@ internal sealed class MapProposal(Columns columns, string? country, List<string>
         if (columns.First(Meaning.OrderDate) is { } date)
             _map.Add(("date", Moment(date, "date")));
         if (columns.First(Meaning.Amount) is { } amount)
-        {
-            var comma = amount.Examples.Any(value => value.Length > 3 && value.LastIndexOf(',') is > 0 and var at && at > value.LastIndexOf('.') && value.Length - at <= 3);
-            _map.Add(("amount", $"{columns.Use(amount)} | number{(comma ? "(',')" : "")}"));
-        }
-
+            _map.Add(("amount", $"{columns.Use(amount)} | number{(ValueForms.HaveDecimalComma(amount.Examples) ? "(',')" : "")}"));
         Plain(Meaning.Currency, "currency", " | trim | upper");
         Plain(Meaning.Status, "status", " | trim");
         Plain(Meaning.Notes, "notes", " | trim");
@@ -115,10 +111,9 @@ internal sealed class MapProposal(Columns columns, string? country, List<string>
         var phones = columns.All(Meaning.Mobile, Meaning.Phone);
         if (phones.Count == 0)
             return;
-        var argument = CountryArgument();
-        if (argument is null && !phones.Any(phone => ValueForms.HavePlus(phone.Examples)))
+        if (country is null && !columns.Has(Meaning.Country) && !phones.Any(phone => ValueForms.HavePlus(phone.Examples)))
             remarks.Add("The phone numbers do not say their country and no default is known: set defaults.country in hub.json, or write phone('DE').");
-        var call = argument is null ? "phone" : $"phone({argument})";
+        var call = InCountry("phone");
         var names = phones.Select(columns.Use).ToList();
         _map.Add(("phone", names.Count == 1 ? $"{names[0]} | {call}" : $"({string.Join(" ?? ", names)}) | {call}"));
         if (names.Count > 1)
@@ -147,10 +142,11 @@ internal sealed class MapProposal(Columns columns, string? country, List<string>
         {
             Plain(Meaning.City, "address.city", " | trim");
             if (columns.First(Meaning.PostalCode) is { } code)
-                _map.Add(("address.postalCode", $"{columns.Use(code)} | {(CountryArgument() is { } argument ? $"postalCode({argument})" : "trim")}"));
+                _map.Add(("address.postalCode", $"{columns.Use(code)} | {InCountry("postalCode")}"));
         }
 
-        Plain(Meaning.Region, "address.region", " | trim");
+        if (columns.First(Meaning.Region) is { } region)
+            _map.Add(("address.region", $"{columns.Use(region)} | {InCountry("region")}"));
         Plain(Meaning.Country, "address.country", " | country");
     }
 
@@ -197,12 +193,13 @@ internal sealed class MapProposal(Columns columns, string? country, List<string>
         return formats[0].Contains("MMM", StringComparison.Ordinal) ? $"{name} | {function}" : $"{name} | {function}('{formats[0].Replace("'", "", StringComparison.Ordinal)}')";
     }
 
-    private string? CountryArgument()
+    // Without a country these functions take the default of hub.json.
+    private string InCountry(string function)
     {
         if (columns.First(Meaning.Country) is not { } field)
-            return country is null ? null : $"'{country}'";
+            return country is null ? function : $"{function}('{country}')";
         var name = columns.Use(field);
-        return country is null ? name : $"{name} ?? '{country}'";
+        return country is null ? $"{function}({name})" : $"{function}({name} ?? '{country}')";
     }
 
     private void Plain(Meaning meaning, string path, string pipes)

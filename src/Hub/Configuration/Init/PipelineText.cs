@@ -9,7 +9,7 @@ namespace Crm.Integration.Hub.Configuration.Init;
 /// <summary>Writes a proposal as a person would: one line a thought, comments where something is to be decided.</summary>
 internal static class PipelineText
 {
-    private const int Width = 110;
+    private const int Width = 130;
 
     /// <summary>The pipeline as commented JSON.</summary>
     public static string Write(

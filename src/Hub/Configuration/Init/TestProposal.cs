@@ -90,7 +90,7 @@ internal static class TestProposal
             Meaning.Country => home,
             Meaning.Company => "Sample Ltd",
             Meaning.BirthDate or Meaning.OrderDate or Meaning.Modified => Moment(field, country),
-            Meaning.Amount => field.Examples.Any(value => value.Contains(',', StringComparison.Ordinal) && !value.Contains('.', StringComparison.Ordinal)) ? "12,50" : "12.50",
+            Meaning.Amount => ValueForms.HaveDecimalComma(field.Examples) ? "12,50" : "12.50",
             Meaning.Currency => "eur",
             Meaning.ConsentEmail or Meaning.ConsentSms => field.Examples is [var first, ..] ? first : "yes",
             Meaning.Tags => $"vip{ValueForms.Separator(field.Examples)?.ToString() ?? ""}",
