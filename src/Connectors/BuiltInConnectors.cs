@@ -9,6 +9,7 @@ public static class BuiltInConnectors
     public static IReadOnlyList<IConnector> All { get; } =
     [
         new Csv.CsvConnector(),
+        new DropFolder.DropFolderConnector(),
         new JsonLines.JsonLinesConnector(),
     ];
 }

@@ -1,9 +1,11 @@
 using Crm.Integration.Benchmarks.Generator;
+using Crm.Integration.Benchmarks.Matching;
 
 return args switch
 {
     ["make-quickstart", var folder] => MadeUpCompany.MakeQuickstart(folder),
     ["make-data", var folder, .. var options] => MadeUpCompany.MakeData(folder, options),
+    ["match", .. var options] => MatchMeasurement.Run(options),
     _ => Usage(),
 };
 
@@ -13,6 +15,7 @@ static int Usage()
         usage: dotnet run -c Release --project tests/Benchmarks -- WHAT
           make-quickstart DIR                   the input of samples/quickstart, byte for byte
           make-data DIR [--rows N] [--seed N]   the same company, larger, for the speed benchmark
+          match …                               the matcher alone, against a truth file
         """);
     return 2;
 }

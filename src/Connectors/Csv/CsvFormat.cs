@@ -1,10 +1,21 @@
+using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Files;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Csv;
 
-/// <summary>Files of delimited text.</summary>
-internal sealed class CsvFormat(DelimitedFileSettings settings) : IFileFormat
+/// <summary>Files of delimited text, read.</summary>
+internal sealed class CsvSourceFormat(DelimitedFileSettings settings) : IFileFormat
 {
     public IRowReader Read(TextFile file, Shape shape) => new CsvReading(file, settings, shape);
+}
+
+/// <summary>Files of delimited text, read and written.</summary>
+internal sealed class CsvFormat(CsvSettings settings) : ITargetFormat
+{
+    public IRowReader Read(TextFile file, Shape shape) => new CsvReading(file, settings, shape);
+
+    public ITarget Open(TextFile? existing, PushRequest request) => new CsvWriting(existing, settings, request);
+
+    public string Cell(Value value) => value.ToText() ?? "";
 }

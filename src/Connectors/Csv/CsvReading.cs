@@ -75,6 +75,23 @@ internal sealed class CsvReading : IRowReader
     /// <summary>The row just read, as it stands in the file with its line end.</summary>
     public string RawRow => _rows.RawRow;
 
+    /// <summary>How many cells the row has that <see cref="ReadRaw"/> read.</summary>
+    public int RawCount => _rows.Count;
+
+    /// <summary>The first line of that row.</summary>
+    public long RawLine => _rows.Line;
+
+    /// <summary>Whether that row has a quote where none may be.</summary>
+    public bool RawHasBadQuotes
+    {
+        get
+        {
+            for (var i = 0; i < _rows.Count; i++)
+                _ = _rows[i];
+            return _rows.HasBadQuotes;
+        }
+    }
+
     public SourceRow? Read()
     {
         if (_first is { } first)
@@ -87,6 +104,15 @@ internal sealed class CsvReading : IRowReader
             return recovered;
         return Advance() ? Row() : null;
     }
+
+    /// <summary>Goes to the next row without making a source row of it; for whoever writes the file anew.</summary>
+    public bool ReadRaw() => Advance();
+
+    /// <summary>A cell of that row as it is quoted off, apostrophes and all.</summary>
+    public string RawText(int column) => _rows[column];
+
+    /// <summary>A cell of that row as a pull gives it.</summary>
+    public string RawCell(int column) => _rows[column] is ['\'' or '=', ..] text ? Unwrap(text) : _rows[column];
 
     public void Dispose()
     {

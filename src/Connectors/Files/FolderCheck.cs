@@ -5,9 +5,11 @@ namespace Crm.Integration.Connectors.Files;
 /// <summary>Checks a folder and its files without writing anything.</summary>
 internal static class FolderCheck
 {
-    public static IReadOnlyList<CheckLine> Run(string folder, TextFileSettings settings, Func<IReadOnlyList<string>> streams)
+    public static IReadOnlyList<CheckLine> Run(string folder, TextFileSettings settings, bool isOurs, Func<IReadOnlyList<string>> streams)
     {
         var subject = $"folder {settings.Folder}";
+        if (!Directory.Exists(folder) && isOurs)
+            return [new(subject, true, "It does not exist yet. The first push makes it; a pull needs it with its files.")];
         if (!Directory.Exists(folder))
             return [new(subject, false, $"It does not exist ({folder}). Create it, or correct `folder` in the connection; relative paths start at the hub folder.")];
         var lines = new List<CheckLine>();

@@ -4,12 +4,16 @@ using Crm.Integration.Connectors.Contract;
 namespace Crm.Integration.Connectors.Files;
 
 /// <summary>A folder whose files are streams.</summary>
-internal sealed class FolderConnection(TextFileSettings settings, ConnectionContext context, IFileFormat format, IReadOnlyList<string> endings) : IConnection
+internal sealed class FolderConnection(TextFileSettings settings, ConnectionContext context, ITargetFormat format, IReadOnlyList<string> endings) : IConnection
 {
     private readonly string _folder = Path.GetFullPath(settings.Folder, context.HubFolder);
 
+    // A folder of the hub's own is made when it is needed. One elsewhere may be a share that is not mounted: making it would
+    // write beside the share.
+    private bool IsOurs => (_folder + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(context.HubFolder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     public Task<IReadOnlyList<CheckLine>> CheckAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(FolderCheck.Run(_folder, settings, ListStreams));
+        Task.FromResult(FolderCheck.Run(_folder, settings, IsOurs, ListStreams));
 
     public async IAsyncEnumerable<StreamDescription> DiscoverAsync(string? stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -32,8 +36,12 @@ internal sealed class FolderConnection(TextFileSettings settings, ConnectionCont
         return PageStream.Of((pages, token) => FilePull.WholeFileAsync(path, format, settings, request, context.Clock, pages, token), cancellationToken);
     }
 
-    public IAsyncEnumerable<WriteOutcome> PushAsync(PushRequest request, IAsyncEnumerable<Write> writes, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public IAsyncEnumerable<WriteOutcome> PushAsync(PushRequest request, IAsyncEnumerable<Write> writes, CancellationToken cancellationToken)
+    {
+        if (!IsOurs && !Directory.Exists(_folder))
+            throw StreamPath.Missing(_folder, settings.Folder, request.Stream);
+        return new FilePush(StreamPath.Resolve(_folder, request.Stream), settings, format, request).RunAsync(writes, cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -76,6 +76,15 @@ internal sealed class TextFile : IDisposable
         }
     }
 
+    /// <summary>The encoding in which to write a file again: with its byte order mark if it has one.</summary>
+    public static Encoding ForWriting(TextFile file) => file.Encoding switch
+    {
+        UTF8Encoding => new UTF8Encoding(file.MarkLength > 0),
+        UnicodeEncoding utf16 => new UnicodeEncoding(utf16.CodePage == 1201, file.MarkLength > 0),
+        UTF32Encoding => new UTF32Encoding(false, file.MarkLength > 0),
+        var other => Encoding.GetEncoding(other.CodePage),
+    };
+
     /// <summary>Whether the file on disk is no longer the one that was opened.</summary>
     public bool HasChanged()
     {

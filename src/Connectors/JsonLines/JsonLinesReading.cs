@@ -28,9 +28,6 @@ internal sealed class JsonLinesReading : IRowReader
 
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>The line just read, as it stands.</summary>
-    public string RawLine => _lines.Current.ToString();
-
     public SourceRow? Read()
     {
         while (_lines.Read())

@@ -19,6 +19,9 @@ internal sealed class LineReader(TextReader text, int limit) : IDisposable
     /// <summary>Whether the line is longer than the limit; <see cref="Current"/> is its beginning.</summary>
     public bool IsTooLong { get; private set; }
 
+    /// <summary>Whether the first line ended with a carriage return before its line feed.</summary>
+    public bool HasReturns { get; private set; }
+
     /// <summary>The beginning of the line.</summary>
     public string Beginning(int length) => Current[..Math.Min(length, Current.Length)].ToString();
 
@@ -49,6 +52,8 @@ internal sealed class LineReader(TextReader text, int limit) : IDisposable
         IsTooLong = Current.Length > limit;
         _start += length + lineEnd;
         Number++;
+        if (Number == 1)
+            HasReturns = Current.Length < length;
         return true;
     }
 

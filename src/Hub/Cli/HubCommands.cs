@@ -6,7 +6,7 @@ internal static class HubCommands
     /// <summary>The verbs by what a person wants.</summary>
     public static IReadOnlyList<(string Heading, IReadOnlyList<HubCommand> Commands)> All() =>
     [
-        ("Set up", []),
+        ("Set up", [new InitCommand(), new ValidateCommand(), new SchemaCommand(), ConnectorsCommand.Create(), new CheckCommand(), new DiscoverCommand(), new TestCommand()]),
         ("Run", [new PlanCommand(), new RunCommand(), new RunsCommand()]),
         ("Look", [new SearchCommand(), new ShowCommand(), new ExplainCommand(), new HistoryCommand(), new ExportCommand()]),
         ("Put right",

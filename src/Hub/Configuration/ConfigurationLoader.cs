@@ -29,7 +29,7 @@ internal static class ConfigurationLoader
         {
             var message = Directory.Exists(folder) ? "this folder has no hub.json, so it is not a hub folder" : $"the folder {folder} does not exist";
             problems.Add(HubFile, message, "name the hub folder with --hub DIR, or make one with `hub init`");
-            return new(null, problems.All, [], []);
+            return new(null, problems.All, [], []) { Connections = new Dictionary<string, ConnectionConfiguration>() };
         }
 
         var references = new ReferenceResolver(folder, environment, problems);
@@ -58,8 +58,8 @@ internal static class ConfigurationLoader
                 : null!),
         ];
         if (problems.Count > 0)
-            return new(null, problems.All, secrets, clear);
-        return new(new(folder, settings, entities, connections.Usable, PipelineOrder.Sort(pipelines)), [], secrets, clear);
+            return new(null, problems.All, secrets, clear) { Connections = connections.Usable };
+        return new(new(folder, settings, entities, connections.Usable, PipelineOrder.Sort(pipelines)), [], secrets, clear) { Connections = connections.Usable };
     }
 }
 
@@ -74,6 +74,9 @@ internal sealed record LoadedConfiguration(
     IReadOnlyList<string> Secrets,
     IReadOnlyList<ConfigurationProblem> ClearSecrets)
 {
+    /// <summary>The connections that could be read, also when there are problems elsewhere: they can be checked and looked into alone.</summary>
+    public required IReadOnlyDictionary<string, ConnectionConfiguration> Connections { get; init; }
+
     /// <summary>The configuration.</summary>
     /// <exception cref="ConfigurationException">There are problems.</exception>
     public HubConfiguration OrThrow() => Configuration ?? throw new ConfigurationException(Problems);

@@ -53,9 +53,10 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
     private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken)
     {
         var notes = new List<string>();
+        (PageWork Work, Page Page, Task Mapping)? ahead = null;
+        var mapping = Task.CompletedTask;
         try
         {
-            (PageWork Work, Page Page, Task Mapping)? ahead = null;
             var complete = false;
             await foreach (var page in pages.WithCancellation(cancellationToken))
             {
@@ -67,7 +68,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
                     landing.Compare(work);
                 }
 
-                var mapping = Task.Run(() => landing.Map(work), CancellationToken.None);
+                mapping = MapAsync(mapping, landing, work);
                 await WriteAheadAsync();
                 ahead = (work, page, mapping);
                 complete = page.CompletesSnapshot;
@@ -80,15 +81,12 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
                 throw landing.TooManyRejects();
             if (complete)
                 landing.CompleteSnapshot();
-
-            async ValueTask WriteAheadAsync()
-            {
-                if (ahead is not { } one)
-                    return;
-                ahead = null;
-                await one.Mapping;
-                await landing.WriteAsync(one.Work, one.Page, cancellationToken);
-            }
+        }
+        catch (ConnectorException)
+        {
+            // The page before the failure came whole.
+            await WriteAheadAsync();
+            throw;
         }
         finally
         {
@@ -99,5 +97,21 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             report.Reasons = landing.Reasons.Top(20);
             report.Notes = notes;
         }
+
+        async ValueTask WriteAheadAsync()
+        {
+            if (ahead is not { } one)
+                return;
+            ahead = null;
+            await one.Mapping;
+            await landing.WriteAsync(one.Work, one.Page, cancellationToken);
+        }
+    }
+
+    /// <summary>Maps on another core, one page after the other: the mapper has buffers of its own.</summary>
+    private static async Task MapAsync(Task before, Landing landing, PageWork work)
+    {
+        await before;
+        await Task.Run(() => landing.Map(work), CancellationToken.None);
     }
 }

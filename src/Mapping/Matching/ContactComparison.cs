@@ -101,7 +101,10 @@ internal static class ContactComparison
             return default;
         if (a.SequenceEqual(b) || SameWithoutCountry(a, b) || SameWithoutCountry(b, a))
             return (Level.Same, Weights.IdSame);
-        return Similarity.OneEdit(a, b) ? (Level.OneEdit, Weights.IdOneEdit) : (Level.Different, Weights.IdDifferent);
+        if (!Similarity.OneEdit(a, b))
+            return (Level.Different, Weights.IdDifferent);
+        // Numbers that differ in the last place are given out one after the other: to brothers, to sister companies.
+        return (Level.OneEdit, a[..^1].SequenceEqual(b[..^1]) ? Weights.IdLastDigit : Weights.IdOneEdit);
     }
 
     /// <summary>Compares hosts of organisations: web sites, and mail domains where a web site is missing.</summary>
@@ -142,7 +145,10 @@ internal static class ContactComparison
             return (Level.OneEdit, DigitsDiffer(leftLocal, rightLocal) ? Weights.EmailOneEdit - 4 : Weights.EmailOneEdit);
         if (sameLocal && leftLocal.Length >= 5)
             return Similarity.Edits(leftHost, rightHost, 2) <= 2 ? (Level.OneEdit, Weights.EmailSame - 1) : (Level.LocalPart, Weights.EmailLocal);
-        return sameHost && !left.Free ? (Level.Domain, Weights.EmailDomain) : (Level.Different, Weights.EmailDifferent);
+        if (sameHost && !left.Free)
+            return (Level.Domain, Weights.EmailDomain);
+        // One mailbox at work and one at home is how people are; two at home less so.
+        return (Level.Different, left.Free == right.Free ? Weights.EmailDifferent : Weights.EmailOtherKind);
     }
 
     /// <summary>anna1 and anna2 are often two people, anna and anan one with a slip.</summary>
@@ -164,7 +170,9 @@ internal static class ContactComparison
         Span<char> l = stackalloc char[8], r = stackalloc char[8];
         Tail(left, l);
         Tail(right, r);
-        return Similarity.OneEdit(l, r) ? (Level.OneDigit, Weights.PhoneOneDigit) : (Level.Different, Weights.PhoneDifferent);
+        if (Similarity.OneEdit(l, r))
+            return (Level.OneDigit, Weights.PhoneOneDigit);
+        return (Level.Different, left.Line == right.Line && left.Line != PhoneLine.Unknown ? Weights.PhoneDifferent : Weights.PhoneOtherLine);
     }
 
     private static bool SameCity(ReadOnlySpan<char> a, ReadOnlySpan<char> b)

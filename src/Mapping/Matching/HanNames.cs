@@ -7,12 +7,16 @@ internal static class HanNames
     private static readonly string?[] s_pinyin = new string?[0xA000 - First];
     private static readonly Dictionary<string, (string Pinyin, int PerMille)> s_surnames = new(StringComparer.Ordinal);
 
+    private static readonly HashSet<string> s_syllables = new(StringComparer.Ordinal);
+    private static readonly HashSet<string> s_readings = new(StringComparer.Ordinal);
+
     static HanNames()
     {
         foreach (var line in Tables.Lines("han-pinyin.txt"))
         {
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             var syllable = line[..space];
+            s_syllables.Add(syllable);
             foreach (var character in line.AsSpan(space + 1))
                 s_pinyin[character - First] = syllable;
         }
@@ -20,6 +24,7 @@ internal static class HanNames
         foreach (var line in Tables.Lines("chinese-surnames.txt"))
         {
             var parts = line.Split(' ');
+            s_readings.Add(parts[1]);
             s_surnames[parts[0]] = (parts[1], int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture));
         }
     }
@@ -30,6 +35,25 @@ internal static class HanNames
     /// <summary>What is known of a surname, or null.</summary>
     public static (string Pinyin, int PerMille)? Surname(ReadOnlySpan<char> name) =>
         s_surnames.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known) ? known : null;
+
+    /// <summary>Whether a folded Latin word is how a Chinese surname reads.</summary>
+    public static bool IsSurnameReading(ReadOnlySpan<char> word) => s_readings.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+
+    /// <summary>Whether a folded Latin word is made of at most so many Chinese syllables.</summary>
+    public static bool IsSyllables(ReadOnlySpan<char> word, int most)
+    {
+        if (word.IsEmpty)
+            return true;
+        if (most == 0)
+            return false;
+        for (var length = Math.Min(6, word.Length); length > 0; length--)
+        {
+            if (s_syllables.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word[..length]) && IsSyllables(word[length..], most - 1))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a character is Chinese.</summary>
     public static bool IsHan(char character) => character is >= (char)First and < (char)0xA000;

@@ -28,8 +28,10 @@ internal static class KeyMaker
                 keys.Add(Key(MatchKeyKind.Email, whole));
             else if (features.NameRef.HasGiven)
                 keys.Add(Key(MatchKeyKind.SharedMailbox, Mix(whole, features.NameRef.GivenLoose)));
-            if (!mailbox.Role && local.Length >= 6)
+            if (!mailbox.Role && local.Length >= 4)
                 keys.Add(Key(MatchKeyKind.MailboxName, Hash(local)));
+            if (!mailbox.Free && features.Kind != PartyKind.Company)
+                keys.Add(Key(MatchKeyKind.HostAndInitial, Mix(Hash(features[mailbox.Domain]), features.NameRef.HasGiven ? features[features.NameRef.First][0] : local[0])));
         }
 
         foreach (var phone in features.Phones)
@@ -58,12 +60,21 @@ internal static class KeyMaker
         ulong birth = features.Birth is { IsKnown: true, Weak: false } ? (ulong)features.Birth.Day * 0xC2B2AE3D27D4EB4F : 0;
         if (given != 0 && family != 0)
         {
-            Name(keys, given, family, city);
+            Name(keys, given, family);
+            char first = features[name.First][0], last = features[name.Family][0];
+            if (city != 0)
+            {
+                keys.Add(Key(MatchKeyKind.GivenAndCity, Mix(Mix(given, city), last)));
+                keys.Add(Key(MatchKeyKind.FamilyAndCity, Mix(Mix(family, city), first)));
+            }
+
+            if (birth != 0)
+                keys.Add(Key(MatchKeyKind.BirthDateAndInitials, Mix(birth, (ulong)(first + last))));
             // A double name, or a second given name taken for half a family name: Cristina Cruz Navarro.
             if (!name.FamilyTail.IsEmpty)
             {
-                Name(keys, given, PersonNameReader.Loose(features[name.FamilyHead]), city);
-                Name(keys, given, PersonNameReader.Loose(features[name.FamilyTail]), city);
+                Name(keys, given, PersonNameReader.Loose(features[name.FamilyHead]));
+                Name(keys, given, PersonNameReader.Loose(features[name.FamilyTail]));
             }
         }
 
@@ -101,15 +112,13 @@ internal static class KeyMaker
         }
     }
 
-    private static void Name(List<MatchKey> keys, ulong given, ulong family, ulong city)
+    private static void Name(List<MatchKey> keys, ulong given, ulong family)
     {
         if (given == family)
             return;
         // Unordered, so that swapped names meet.
         var both = unchecked((given + family) * 0x9E3779B185EBCA87) ^ (given ^ family);
         keys.Add(Key(MatchKeyKind.Name, both));
-        if (city != 0)
-            keys.Add(Key(MatchKeyKind.NameAndCity, Mix(both, city)));
     }
 
     private static void RemoveRepeats(List<MatchKey> keys)

@@ -128,9 +128,27 @@ internal readonly struct PersonName
 
     public Generation Generation { get; init; }
 
+    /// <summary>Chinese characters, or syllables that read as Chinese: there one letter makes another name.</summary>
+    public bool Pinyin { get; init; }
+
+    /// <summary>The letters in which the name is written, as far as they can be compared with Latin ones.</summary>
+    public NameScript Script { get; init; }
+
     public bool HasGiven => !Given.IsEmpty;
 
     public bool HasFamily => !Family.IsEmpty;
+}
+
+internal enum NameScript : byte
+{
+    /// <summary>Latin, or turned into Latin letters.</summary>
+    Latin,
+
+    /// <summary>Chinese characters, read as pinyin; Japanese names in kanji look the same and read otherwise.</summary>
+    Han,
+
+    /// <summary>Letters that are compared with their own kind only.</summary>
+    Other,
 }
 
 internal enum Generation : byte

@@ -32,8 +32,11 @@ public enum MatchKeyKind : byte
     /// <summary>Given and family name in any order.</summary>
     Name,
 
-    /// <summary>Given and family name in any order, with the city.</summary>
-    NameAndCity,
+    /// <summary>Given name, first letter of the family name, city.</summary>
+    GivenAndCity,
+
+    /// <summary>Family name, first letter of the given name, city.</summary>
+    FamilyAndCity,
 
     /// <summary>Family name and date of birth.</summary>
     FamilyAndBirthDate,
@@ -43,6 +46,9 @@ public enum MatchKeyKind : byte
 
     /// <summary>Date of birth and postal code.</summary>
     BirthDateAndPostalCode,
+
+    /// <summary>Date of birth and the initials in any order.</summary>
+    BirthDateAndInitials,
 
     /// <summary>Family name and postal code.</summary>
     FamilyAndPostalCode,
@@ -70,4 +76,7 @@ public enum MatchKeyKind : byte
 
     /// <summary>An organisation's web or mail host.</summary>
     Host,
+
+    /// <summary>The mail host of a person's firm, and the first letter of the given name.</summary>
+    HostAndInitial,
 }

@@ -8,15 +8,18 @@ internal static class NameComparison
     {
         ref readonly var left = ref a.NameRef;
         ref readonly var right = ref b.NameRef;
+        if (!Comparable(left, right))
+            return Level.None;
         if ((left.HasGiven && left.HasFamily) != (right.HasGiven && right.HasFamily) && (left.HasGiven || left.HasFamily) && (right.HasGiven || right.HasFamily))
             return OnePart(a, b, frequencies, ref tally);
 
         var given = left.HasGiven && right.HasGiven ? Given(a, b, frequencies) : default;
         var family = left.HasFamily && right.HasFamily ? Family(a, b, frequencies) : default;
-        if (given.Bits < 0 && left.HasFamily && right.HasFamily && Crosswise(a, b) && Crosswise(b, a))
+        if (given.Bits < 0 && family.Bits < 0 && (Crosswise(a, b), Crosswise(b, a)) is (not Cross.No, not Cross.No) cross and not (Cross.Alike, Cross.Alike))
         {
-            tally.Add(Comparison.GivenName, Level.Swapped, Math.Max(2, GivenBits(a, b, frequencies)) + Weights.SwappedNames);
-            tally.Add(Comparison.FamilyName, Level.Swapped, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1);
+            var alike = cross.Item1 == Cross.Alike || cross.Item2 == Cross.Alike;
+            tally.Add(Comparison.GivenName, Level.Swapped, alike ? 2 : Math.Max(2, GivenBits(a, b, frequencies)) + Weights.SwappedNames);
+            tally.Add(Comparison.FamilyName, Level.Swapped, alike ? 4 : FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1);
             return Level.Swapped;
         }
 
@@ -54,8 +57,7 @@ internal static class NameComparison
         }
 
         // A lone name stands in the family field; it may well be the given one.
-        var crosswise = left.HasGiven ? Crosswise(a, b) : Crosswise(b, a);
-        if (crosswise)
+        if ((left.HasGiven ? Crosswise(a, b) : Crosswise(b, a)) == Cross.Same)
         {
             var prior = left.HasGiven ? left.GivenPrior : right.GivenPrior;
             tally.Add(Comparison.GivenName, Level.Swapped, Weights.Rarity(prior, Weights.GivenMost) + Weights.SwappedNames);
@@ -67,11 +69,36 @@ internal static class NameComparison
         return Level.None;
     }
 
+    /// <summary>Whether letters can tell anything: 시우 and Siwoo may be one name, but nothing here knows how to read the first.</summary>
+    private static bool Comparable(in PersonName left, in PersonName right)
+    {
+        if (left.Script == right.Script)
+            return true;
+        if (left.Script == NameScript.Other || right.Script == NameScript.Other)
+            return false;
+        // 斎藤 and Saito: the characters are not Chinese there, so their pinyin says nothing.
+        return left.Script == NameScript.Han ? right.Pinyin : left.Pinyin;
+    }
+
+    private enum Cross
+    {
+        No,
+        Alike,
+        Same,
+    }
+
     /// <summary>Whether the given name of one is the family name of the other.</summary>
-    private static bool Crosswise(MatchFeatures a, MatchFeatures b)
+    private static Cross Crosswise(MatchFeatures a, MatchFeatures b)
     {
         ReadOnlySpan<char> given = a[a.NameRef.Given], family = b[b.NameRef.Family];
-        return given.SequenceEqual(family) || a[a.NameRef.First].SequenceEqual(family) || (given.Length >= 5 && Similarity.OneEdit(given, family));
+        if (given.IsEmpty || family.IsEmpty)
+            return Cross.No;
+        if (given.SequenceEqual(family) || a[a.NameRef.First].SequenceEqual(family))
+            return Cross.Same;
+        if (given.Length >= 5 && Similarity.OneEdit(given, family))
+            return Cross.Alike;
+        var shorter = Math.Min(given.Length, family.Length);
+        return (shorter >= 3 || shorter == 1) && given[..shorter].SequenceEqual(family[..shorter]) ? Cross.Alike : Cross.No;
     }
 
     private static (Level Level, double Bits) Given(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies)
@@ -102,7 +129,10 @@ internal static class NameComparison
             return (Level.Variant, Math.Max(2, GivenBits(a, b, frequencies) - 1.5));
         if (IsGenderedPair(lf, rf))
             return (Level.Gendered, Weights.GivenGendered);
-        if (lf.Length >= 4 && rf.Length >= 4 && Similarity.OneEdit(lf, rf))
+        // Yumin and Yuming, Fang and Fan: no slip, but two names.
+        if (left.Pinyin && right.Pinyin)
+            return (Level.Different, Similarity.OneEdit(l, r) ? Weights.GivenDifferent / 2 : Weights.GivenDifferent);
+        if (Math.Min(lf.Length, rf.Length) >= 4 && Similarity.OneEdit(lf, rf))
             return (Level.OneEdit, Weights.GivenOneEdit);
         var shorter = Math.Min(lf.Length, rf.Length);
         if (shorter >= 3 && lf[..shorter].SequenceEqual(rf[..shorter]))
@@ -112,10 +142,14 @@ internal static class NameComparison
         if ((!left.Middle.IsEmpty && a[left.Middle].SequenceEqual(rf)) || (!right.Middle.IsEmpty && b[right.Middle].SequenceEqual(lf)))
             return (Level.Middle, Weights.GivenMiddle);
         // Two names that the table knows and does not relate are two names, however alike: Martin and Martina, Joan and Joann.
+        if (left.Nickname != 0 && right.Nickname != 0)
+            return (Level.Different, Weights.GivenDifferent);
+        if (shorter is 2 or 3 && Similarity.OneEdit(lf, rf))
+            return (Level.Alike, Weights.GivenShortEdit);
         var alike = Similarity.JaroWinkler(lf, rf);
-        if (alike >= 0.9 && (left.Nickname == 0 || right.Nickname == 0))
+        if (alike >= 0.9)
             return (Level.Alike, Weights.GivenAlike);
-        if (lf.Length >= 5 && rf.Length >= 5 && alike >= 0.8 && Similarity.Edits(lf, rf, 2) <= 2 && (left.Nickname == 0 || right.Nickname == 0))
+        if (shorter >= 4 && alike >= 0.75 && Similarity.Edits(lf, rf, 2) <= 2)
             return (Level.Alike, Weights.GivenAlike - 1);
         return (Level.Different, Weights.GivenDifferent);
     }
@@ -173,7 +207,7 @@ internal static class NameComparison
         var alike = Similarity.JaroWinkler(l, r);
         if (alike >= 0.92)
             return (Level.Alike, Weights.FamilyAlike);
-        return alike >= 0.8 && Similarity.Edits(l, r, 2) <= 2 ? (Level.Alike, Weights.FamilyAlike - 1.5) : (Level.Different, Weights.FamilyDifferent);
+        return alike >= 0.75 && Similarity.Edits(l, r, 2) <= 2 ? (Level.Alike, Weights.FamilyAlike - 1.5) : (Level.Different, Weights.FamilyDifferent);
     }
 
     /// <summary>Whether a family name is one half of the other's double name.</summary>

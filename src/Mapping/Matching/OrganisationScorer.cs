@@ -27,14 +27,14 @@ internal static class OrganisationScorer
             tally.Add(Comparison.Email, Level.Same, host.Level == Level.Same ? 2 : Weights.WebsiteSame, email.Left, email.Right);
         var phone = ContactComparison.Phones(a, b);
         if (phone.Level != Level.None)
-            tally.Add(Comparison.Phone, phone.Level, phone.Level is Level.Mobile or Level.Line or Level.Same ? Weights.PhoneUnknown : phone.Bits, phone.Left, phone.Right);
+            tally.Add(Comparison.Phone, phone.Level, phone.Level is Level.Mobile or Level.Line or Level.Same ? Weights.CompanyPhone : phone.Bits, phone.Left, phone.Right);
         var address = ContactComparison.Addresses(a, b);
         if (address.Level != Level.None)
         {
             tally.Add(Comparison.Address, address.Level, address.Level == Level.Different ? address.Bits * 1.5 : address.Bits);
             // One roof, one phone: a shared building says the same thing twice.
             if (address.Bits > 3 && phone.Bits > 5)
-                tally.Add(Comparison.Overlap, Level.None, -0.4 * Math.Min(address.Bits, Weights.PhoneUnknown));
+                tally.Add(Comparison.Overlap, Level.None, -0.5 * address.Bits);
         }
 
         var sameId = tax.Level == Level.Same || registration.Level == Level.Same;

@@ -240,8 +240,21 @@ internal static class PersonNameReader
             GivenHash = Hash(text[givenHan.IsEmpty ? givenAll : givenHan], GivenSeed), FamilyHash = Hash(text[familyHan.IsEmpty ? core : familyHan], FamilySeed),
             GivenLoose = Loose(text[first]), FamilyLoose = Loose(text[core]),
             GivenPrior = givenPrior, FamilyPrior = familyPrior, Nickname = nickname, Generation = generation,
+            Pinyin = IsPinyin(text[givenAll], text[core], !givenHan.IsEmpty || !familyHan.IsEmpty),
+            Script = !givenHan.IsEmpty || !familyHan.IsEmpty ? NameScript.Han : IsLatin(text[givenAll]) && IsLatin(text[core]) ? NameScript.Latin : NameScript.Other,
         };
     }
+
+    /// <summary>Whether a name reads as Chinese: a known family name, and a given name of one or two syllables (or the two swapped).</summary>
+    private static bool IsPinyin(ReadOnlySpan<char> given, ReadOnlySpan<char> family, bool han)
+    {
+        if (han)
+            return true;
+        return (HanNames.IsSurnameReading(family) && (given.IsEmpty || HanNames.IsSyllables(given, 3)))
+            || (HanNames.IsSurnameReading(given) && HanNames.IsSyllables(family, 3));
+    }
+
+    private static bool IsLatin(ReadOnlySpan<char> word) => word.IndexOfAnyExceptInRange('a', 'z') < 0;
 
     /// <summary>The loose hash of a word of a name; the same for given and family names, so that swapped ones meet.</summary>
     public static ulong Loose(ReadOnlySpan<char> word)

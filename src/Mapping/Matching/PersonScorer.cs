@@ -15,8 +15,9 @@ internal static class PersonScorer
         if (birth.Level != Level.None)
             tally.Add(Comparison.BirthDate, birth.Level, birth.Bits);
         var email = ContactComparison.Emails(a, b);
+        var named = given is Level.Same or Level.FirstWord or Level.Variant or Level.Nickname or Level.Pinyin or Level.OneEdit or Level.Swapped;
         if (email.Level != Level.None)
-            tally.Add(Comparison.Email, email.Level, email.Bits, email.Left, email.Right);
+            tally.Add(Comparison.Email, email.Level, email.Bits + (email.Level == Level.Same && named ? Weights.EmailSameAndNamed : 0), email.Left, email.Right);
         var phone = ContactComparison.Phones(a, b);
         if (phone.Level != Level.None)
             tally.Add(Comparison.Phone, phone.Level, phone.Bits, phone.Left, phone.Right);
@@ -62,7 +63,7 @@ internal static class PersonScorer
                 case Comparison.Gender or Comparison.MiddleName or Comparison.Generation:
                     break;
                 case Comparison.GivenName when step.Level is Level.Initial or Level.Truncated:
-                    own += 1;
+                    own += 2;
                     break;
                 default:
                     own += step.Bits;
@@ -70,12 +71,13 @@ internal static class PersonScorer
             }
         }
 
-        var named = given is Level.Same or Level.FirstWord or Level.Variant or Level.Nickname or Level.Pinyin or Level.OneEdit or Level.Swapped;
-        var overlap = shared.Overlap(named ? Weights.OverlapWithName : Weights.OverlapWithoutName);
+        var overlap = shared.Overlap(named ? Weights.OverlapWithName : given is Level.Initial or Level.Truncated or Level.Alike ? Weights.OverlapWithInitial : Weights.OverlapWithoutName);
         if (overlap < 0)
             tally.Add(Comparison.Overlap, Level.None, overlap);
 
-        tally.Guard = Guard(a, b, given, birth.Level, national.Level, tax.Level, family > 0, home > 0, own);
+        // Two different numbers forbid a link, unless name, birth date and home agree: then a number was mistyped.
+        var unmistakable = named && family >= Weights.FamilyAlike && birth.Level is Level.Same or Level.DayMonthSwapped && own + home >= 25;
+        tally.Guard = Guard(a, b, given, birth.Level, unmistakable ? Level.None : national.Level, tax.Level, family > 0, home > 0, own);
     }
 
     private static MatchGuard Guard(MatchFeatures a, MatchFeatures b, Level given, Level birth, Level national, Level tax, bool sameFamily, bool sameHome, double own)
@@ -85,10 +87,10 @@ internal static class PersonScorer
         Generation left = a.NameRef.Generation, right = b.NameRef.Generation;
         if (left != Generation.None && right != Generation.None && left != right)
             return MatchGuard.Generation;
-        if (birth == Level.Different && sameFamily && sameHome && Math.Abs(a.Birth.Day - b.Birth.Day) >= GenerationDays)
-            return MatchGuard.Generation;
         if (national == Level.Same || tax == Level.Same)
             return MatchGuard.None;
+        if (birth == Level.Different && sameFamily && sameHome && Math.Abs(a.Birth.Day - b.Birth.Day) >= GenerationDays)
+            return MatchGuard.Generation;
         if (given is Level.Different or Level.Gendered)
             return birth is Level.Same or Level.WeakSame && (sameFamily || sameHome) ? MatchGuard.Twins : MatchGuard.SharedOnly;
         return own < 2 ? MatchGuard.SharedOnly : MatchGuard.None;

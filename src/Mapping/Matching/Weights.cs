@@ -30,6 +30,7 @@ internal static class Weights
     public const double GivenGendered = -2.5;
     public const double GivenDifferentInitial = -4;
     public const double GivenDifferent = -6;
+    public const double GivenShortEdit = -1;
 
     public const double MiddleSame = 2;
     public const double MiddleDifferent = -1.5;
@@ -38,7 +39,7 @@ internal static class Weights
     public const double FamilyOneEdit = 5;
     public const double FamilyAlike = 3.5;
     public const double FamilyInitial = 1;
-    public const double FamilyDifferent = -4.5;
+    public const double FamilyDifferent = -4;
     public const double SwappedNames = -1.5;
 
     public const double GenerationSame = 1;
@@ -56,20 +57,25 @@ internal static class Weights
     public const double GenderDifferent = -3;
 
     public const double EmailSame = 13;
+
+    // The same mailbox and the same given name: what a shared mailbox could mean is out of the question.
+    public const double EmailSameAndNamed = 3;
     public const double EmailRole = 4;
     public const double EmailOneEdit = 7;
     public const double EmailLocal = 6;
     public const double EmailDomain = 2.5;
-    public const double EmailDifferent = -0.5;
+    public const double EmailDifferent = -1.5;
+    public const double EmailOtherKind = -0.3;
 
     public const double PhoneMobile = 11;
     public const double PhoneUnknown = 9;
     public const double PhoneFixed = 7;
     public const double PhoneOneDigit = 4;
-    public const double PhoneDifferent = -0.3;
+    public const double PhoneDifferent = -1;
+    public const double PhoneOtherLine = -0.2;
 
-    public const double AddressSame = 8;
-    public const double AddressNoPlace = 6;
+    public const double AddressSame = 9;
+    public const double AddressNoPlace = 7;
     public const double AddressStreet = 3;
     public const double AddressPostalCode = 3;
     public const double AddressCity = 1;
@@ -77,8 +83,9 @@ internal static class Weights
     public const double AddressDifferent = -1;
     public const double AddressDifferentCity = -1.5;
 
-    public const double IdSame = 13;
-    public const double IdOneEdit = 2;
+    public const double IdSame = 15;
+    public const double IdOneEdit = 6;
+    public const double IdLastDigit = 1;
     public const double IdDifferent = -8;
 
     public const double EmployerSame = 4;
@@ -86,11 +93,13 @@ internal static class Weights
     public const double EmployerDifferent = -0.7;
 
     // What is left of the second and third agreement inside one household or firm, when the given name agrees as well and when not.
-    public const double OverlapWithName = 0.65;
+    public const double OverlapWithName = 0.7;
+    public const double OverlapWithInitial = 0.5;
     public const double OverlapWithoutName = 0.3;
 
-    public const double CompanyMost = 11;
-    public const double WebsiteSame = 9;
+    public const double CompanyMost = 12;
+    public const double CompanyPhone = 11;
+    public const double WebsiteSame = 10;
     public const double WebsiteDifferent = -2;
 
     /// <summary>The prior for a store of so many records.</summary>

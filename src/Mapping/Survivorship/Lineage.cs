@@ -8,6 +8,8 @@ internal static class Lineage
 {
     private const string ByHand = "corrected by a steward";
 
+    private static readonly Comparer<Member> s_byNumber = Comparer<Member>.Create(Choice.ByNumber);
+
     /// <summary>Adds the lineage of the fields of one choice.</summary>
     public static void Add(List<FieldLineage> lineage, Choice choice, EntityRecord golden, IReadOnlyList<Member> members)
     {
@@ -55,7 +57,7 @@ internal static class Lineage
         var elements = value.AsList;
         var from = givers.Select(index => members[index]).ToList();
         var others = new List<(Value, Member)>();
-        foreach (var member in members.Where(member => !from.Contains(member)))
+        foreach (var member in members.Where(member => !from.Contains(member)).OrderBy(member => member, s_byNumber))
         {
             foreach (var element in member.Record[list.Ordinal].AsList.Where(element => !element.IsEmpty && !elements.Contains(element)))
                 others.Add((element, member));
@@ -63,8 +65,7 @@ internal static class Lineage
 
         // The list may hold no more than the main value, which a record gave that has no list.
         if (from.Count == 0)
-            from.AddRange(members.Where(member => list.Has(member.Record, elements[0])).OrderBy(member => member, Comparer<Member>.Create(Choice.ByNumber)));
-        others.Sort((a, b) => Choice.ByNumber(a.Item2, b.Item2));
+            from.AddRange(members.Where(member => list.Has(member.Record, elements[0])).OrderBy(member => member, s_byNumber));
         lineage.Add(new FieldLineage(list.Field, value, from, rule, others));
     }
 
@@ -116,7 +117,7 @@ internal static class Lineage
     // The first is the one that decided; the rest by number, so that the story does not depend on the order of the members.
     private static void Sort(List<Member> from, List<(Value Value, Member Member)> others)
     {
-        from.Sort(1, from.Count - 1, Comparer<Member>.Create(Choice.ByNumber));
+        from.Sort(1, from.Count - 1, s_byNumber);
         others.Sort((a, b) => Choice.ByNumber(a.Member, b.Member));
     }
 }

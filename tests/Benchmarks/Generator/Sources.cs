@@ -46,8 +46,9 @@ internal sealed class Sources : IDisposable
         ];
         if (draw.Chance(0.0015))
         {
-            // An unquoted comma in the street: one field too many.
-            _crm.WriteRaw(string.Join(',', row.Select(field => field?.ReplaceLineEndings(" "))) + ",");
+            // A street with a comma, and nobody who quotes it: one cell too many.
+            row[6] = s.Street + ", rear building";
+            _crm.WriteRaw(string.Join(',', row.Select(field => field?.ReplaceLineEndings(" "))));
             return;
         }
 

@@ -133,7 +133,8 @@ public sealed class MatchingTests : IDisposable
         {
             foreach (var (id, first, last, email, phone) in wave)
                 crm.Put(id, ("first", first), ("last", last), ("email", email), ("phone", phone));
-            await hub.RunAsync();
+            var report = await hub.RunAsync();
+            Assert.True(report.State == Runs.RunState.Done, report.Pipelines[0].Problem);
         }
 
         return hub.Clusters();

@@ -140,7 +140,7 @@ public sealed class OutboundTests : IDisposable
     {
         _crm.Put("8", ("first", "Xenia"), ("last", "Alpha"), ("phone", "+493012345678"));
         _crm.Put("9", ("first", "Xenia"), ("last", "Beta"), ("phone", "+493087654321"));
-        var target = _hub.Outbound("target", where: "name.given = 'Xenia'", key: "name.given");
+        var target = _hub.Outbound("target", where: "name.given = 'Xenia'", deletes: DeletesPolicy.Delete, key: "name.given");
         var report = await _hub.RunAsync();
         Assert.Equal(new Counts(1, 0, 0, 0, 1, 2), report.Pipelines[1].Counts);
         Assert.Equal("Alpha", Assert.Single(target.Received).Value["Last"]);

@@ -8,6 +8,8 @@ namespace Crm.Integration.Mapping.Tests.Survivorship;
 
 public sealed class SurvivorPropertyTests
 {
+    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(500);
+
     private static readonly SurvivorshipRule[] s_rules = [SurvivorshipRule.Recent, SurvivorshipRule.Priority, SurvivorshipRule.Frequent, SurvivorshipRule.Complete, SurvivorshipRule.Longest];
 
     private static readonly string[] s_connections = ["crm", "erp", "shop", Survivor.Steward];
@@ -93,7 +95,7 @@ public sealed class SurvivorPropertyTests
                     from members in s_members
                     from shuffled in Gen.Shuffle(members)
                     select (survivor, members, shuffled);
-        Prop.ForAll(cases.ToArbitrary(), one => law(one.survivor, one.members, one.shuffled)).QuickCheckThrowOnFailure();
+        Prop.ForAll(cases.ToArbitrary(), one => law(one.survivor, one.members, one.shuffled)).Check(s_config);
     }
 
     private static string Story(Survivor survivor, Member[] members) => string.Join('\n', survivor.Explain(members).Fields.Select(line =>

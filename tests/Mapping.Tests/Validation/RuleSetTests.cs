@@ -306,7 +306,7 @@ public sealed class RuleSetTests
         return rules!;
     }
 
-    private static List<Violation> Check(EntityRecord record, params RuleDefinition[] definitions)
+    internal static List<Violation> Check(EntityRecord record, params RuleDefinition[] definitions)
     {
         var violations = new List<Violation>();
         Compile(record.Type, definitions).Check(record, s_today, violations);

@@ -61,12 +61,14 @@ internal sealed class SettingProperty
         [
             .. record.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Where(property => property.SetMethod?.IsPublic == true)
-                .OrderBy(property => property.MetadataToken)
+                .OrderBy(property => Depth(property.DeclaringType))
+                .ThenBy(property => property.MetadataToken)
                 .Select(property => new SettingProperty(property, defaults, nullability)),
         ];
     }
 
-    public object? Get(object record) => _property.GetValue(record);
-
     public void Set(object record, object? value) => _property.SetValue(record, value);
+
+    // What several connectors share comes before what one adds.
+    private static int Depth(Type? type) => type is null ? 0 : Depth(type.BaseType) + 1;
 }

@@ -12,14 +12,16 @@ internal static class HeaderVocabulary
 {
     private static readonly FrozenDictionary<string, Meaning> s_words = Words().ToFrozenDictionary(StringComparer.Ordinal);
 
-    // Words that say whose or which, not what: "Mailing_Zip", "Customer E-Mail", "Phone 1".
-    private static readonly FrozenSet<string> s_fillers = new[]
-    {
+    // Words that say whose or which, not what: "Mailing_Zip", "Customer E-Mail", "Address City".
+    private static readonly FrozenSet<string> s_before = FrozenSet.ToFrozenSet(
+    [
         "mailing", "billing", "shipping", "home", "private", "business", "work", "office", "contact", "customer", "cust", "client", "person", "personal",
-        "primary", "main", "default", "current", "legal", "kunden", "kunde", "kontakt", "liefer", "rechnungs", "haupt", "privat", "geschaftlich",
-        "principal", "principale", "cliente", "contacto", "contatto", "contato", "c", "txt", "text", "str", "field", "value", "number", "no", "nr", "1", "01", "address", "addr", "adresse", "of", "the", "de", "du", "del", "di", "do", "da",
-        "客户", "联系人", "收货", "主要", "常用",
-    }.ToFrozenSet(StringComparer.Ordinal);
+        "primary", "main", "default", "current", "legal", "address", "addr", "adresse", "kunden", "kunde", "kontakt", "liefer", "rechnungs", "haupt", "privat",
+        "principal", "principale", "cliente", "contacto", "contatto", "contato", "客户", "联系人", "收货", "主要", "常用",
+    ], StringComparer.Ordinal);
+
+    // What is left of "Phone 1", "Rating__c" and "City Name".
+    private static readonly FrozenSet<string> s_behind = FrozenSet.ToFrozenSet(["c", "txt", "text", "str", "field", "value", "number", "name", "1", "01"], StringComparer.Ordinal);
 
     /// <summary>What a header means, or null.</summary>
     public static Meaning? Find(string header)
@@ -35,13 +37,13 @@ internal static class HeaderVocabulary
         {
             for (var to = words.Count; to > from; to--)
             {
-                if (to < words.Count && !s_fillers.Contains(words[to]))
+                if (to < words.Count && !s_behind.Contains(words[to]))
                     break;
                 if (s_words.TryGetValue(string.Concat(words.Skip(from).Take(to - from)), out meaning))
                     return meaning;
             }
 
-            if (!s_fillers.Contains(words[from]))
+            if (!s_before.Contains(words[from]))
                 break;
         }
 
@@ -78,7 +80,7 @@ internal static class HeaderVocabulary
     // Chinese has no blanks to cut at: 客户手机 is "customer's" and "mobile".
     private static Meaning? Unglue(string word)
     {
-        foreach (var filler in s_fillers)
+        foreach (var filler in s_before)
         {
             if (filler[0] > '\u2E80' && word.Length > filler.Length && word.StartsWith(filler, StringComparison.Ordinal) && s_words.TryGetValue(word[filler.Length..], out var meaning))
                 return meaning;

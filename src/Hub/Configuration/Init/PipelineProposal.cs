@@ -27,5 +27,74 @@ internal sealed record PipelineProposal
     /// <param name="stream">The stream as the connection describes it.</param>
     /// <param name="connection">The connection's name.</param>
     /// <param name="country">The country (ISO 3166-1 alpha-2) of phones and postal codes without one, or null when unknown.</param>
-    public static PipelineProposal For(StreamDescription stream, string connection, string? country) => throw new NotImplementedException();
+    public static PipelineProposal For(StreamDescription stream, string connection, string? country)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(connection);
+        var remarks = new List<string>();
+        var columns = new Columns(stream);
+        var key = KeyOf(stream, columns, remarks);
+        var map = new MapProposal(columns, country, remarks);
+        map.Propose();
+        var modified = map.Modified();
+        if (map.Map.Count == 0)
+            remarks.Add("No column was recognised: fill 'map' by hand; `hub discover` shows the columns with examples.");
+
+        var name = NameOf(connection, stream.Name);
+        var left = columns.Left(stream).ToList();
+        if (left.Count > 0)
+            remarks.Add($"Not mapped: {string.Join(", ", left)}.");
+        var rules = RuleProposal.For(map, columns.Entity);
+        return new PipelineProposal
+        {
+            Name = name,
+            Entity = columns.Entity,
+            PipelineJson = PipelineText.Write(stream, connection, columns.Entity, key, modified, map.Map, rules, left, remarks),
+            TestsJson = TestProposal.Write(name, stream, columns, key, map.Map, rules, country),
+            Remarks = remarks,
+        };
+    }
+
+    private static string KeyOf(StreamDescription stream, Columns columns, List<string> remarks)
+    {
+        var meant = columns.Entity switch
+        {
+            "order" => columns.All(Meaning.OrderNumber, Meaning.Id),
+            "account" => columns.All(Meaning.AccountId, Meaning.CustomerId, Meaning.Id),
+            _ => columns.All(Meaning.Id, Meaning.CustomerId),
+        };
+        bool Identifies(StreamField field) => field.Unique || stream.KeyCandidates.Contains(field.Name);
+        var best = meant.FirstOrDefault(Identifies)
+            ?? stream.KeyCandidates.Select(name => stream.Fields.FirstOrDefault(field => field.Name == name)).FirstOrDefault(field => field is not null && Columns.IsNameable(field.Name))
+            ?? stream.Fields.FirstOrDefault(field => field.Unique && Columns.IsNameable(field.Name));
+        if (best is not null)
+        {
+            if (meant.Count > 0 && !meant.Contains(best))
+                remarks.Add($"'{meant[0].Name}' reads like the key, but is empty or repeated in places; '{best.Name}' is proposed in its stead.");
+            else if (meant.Count == 0)
+                remarks.Add($"No column is named like a key; '{best.Name}' is proposed because no value repeats. It must stay the same when the record changes.");
+            return columns.Use(best);
+        }
+
+        var guess = meant.Count > 0 ? meant[0] : stream.Fields.FirstOrDefault(field => Columns.IsNameable(field.Name));
+        if (guess is null)
+        {
+            remarks.Add("The stream has no column that could be a key: name one under 'from'.");
+            return "id";
+        }
+
+        remarks.Add($"No column identifies a record for certain; '{guess.Name}' is a guess: rows without it, or with a value that repeats, are quarantined.");
+        return columns.Use(guess);
+    }
+
+    private static string NameOf(string connection, string stream)
+    {
+        var stem = stream.Split('/', '\\')[^1];
+        if (stem.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            stem = stem[..^3];
+        if (stem.LastIndexOf('.') is > 0 and var dot)
+            stem = stem[..dot];
+        var slug = string.Join('-', HeaderVocabulary.Split(stem));
+        return slug.Length == 0 || slug == connection ? connection : $"{connection}-{slug}";
+    }
 }

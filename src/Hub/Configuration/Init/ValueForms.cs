@@ -53,6 +53,10 @@ internal static class ValueForms
     /// <summary>Whether whole addresses stand in one column: "Hauptstr. 5, 70173 Stuttgart, Germany".</summary>
     public static bool AreWholeAddresses(IReadOnlyList<string> examples) => Most(examples, value => value.Split(',').Length == 3);
 
+    /// <summary>Whether amounts are written with a decimal comma: 1.234,50.</summary>
+    public static bool HaveDecimalComma(IReadOnlyList<string> examples) => examples.Any(value =>
+        value.LastIndexOf(',') is > 0 and var comma && comma > value.LastIndexOf('.') && value.Length - comma <= 3);
+
     /// <summary>What separates the elements of a list in one column, or null.</summary>
     public static char? Separator(IReadOnlyList<string> examples)
     {

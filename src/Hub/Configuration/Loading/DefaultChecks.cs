@@ -1,5 +1,6 @@
 using Crm.Integration.Hub.Configuration.Json;
 using Crm.Integration.Hub.Configuration.Settings;
+using Crm.Integration.Mapping.Values;
 
 namespace Crm.Integration.Hub.Configuration.Loading;
 
@@ -11,7 +12,7 @@ internal static class DefaultChecks
     {
         var node = root["defaults"];
         if (node?["country"] is { Kind: ConfigKind.Text } country && !IsCountry(defaults.Country ?? ""))
-            problems.Add(country, $"'{defaults.Country}' is not a country code of ISO 3166-1", "write two capital letters, such as DE, US or CN");
+            problems.Add(country, $"'{country.Shown}' is not a country code of ISO 3166-1", "write two capital letters, such as DE, US or CN");
         if (node?["timeZone"] is { Kind: ConfigKind.Text } zone)
             CheckTimeZone(zone, problems);
     }
@@ -22,7 +23,7 @@ internal static class DefaultChecks
         if (TimeZoneInfo.TryFindSystemTimeZoneById(node.Text, out _))
             return;
         var names = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id);
-        problems.Add(node, $"'{node.Text}' is not a time zone that this machine knows", Binding.SettingsBinder.Nearest(node.Text, names) ?? "write an IANA name such as Europe/Berlin or Asia/Shanghai");
+        problems.Add(node, $"'{node.Shown}' is not a time zone that this machine knows", Binding.SettingsBinder.Nearest(node.Text, names) ?? "write an IANA name such as Europe/Berlin or Asia/Shanghai");
     }
 
     /// <summary>The shape of a Quartz cron expression; what its fields mean is Quartz's to judge.</summary>
@@ -55,5 +56,5 @@ internal static class DefaultChecks
     private static string QuartzDays(string[] fields) =>
         string.Join(' ', fields[4] == "*" ? [.. fields[..4], "?"] : [.. fields[..2], "?", fields[3], fields[4]]);
 
-    private static bool IsCountry(string code) => code.Length == 2 && code.All(char.IsAsciiLetterUpper);
+    private static bool IsCountry(string code) => code.Length == 2 && Countries.Codes.Contains(code);
 }

@@ -17,7 +17,8 @@ namespace Crm.Integration.Hub.Configuration.Schemas;
 /// <param name="entities">The entities whose fields are proposed.</param>
 internal sealed class HubSchemas(IReadOnlyList<IConnector> connectors, IReadOnlyList<EntityType> entities)
 {
-    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Indented, and with letters of all languages as they are.</summary>
+    public static JsonSerializerOptions Readable { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Which files each schema describes, as editors match them.</summary>
     public static IReadOnlyList<(string Schema, string Files)> Bindings { get; } =
@@ -40,7 +41,7 @@ internal sealed class HubSchemas(IReadOnlyList<IConnector> connectors, IReadOnly
     ];
 
     /// <summary>The text of a schema file.</summary>
-    public static string TextOf(JsonObject schema) => schema.ToJsonString(s_readable) + "\n";
+    public static string TextOf(JsonObject schema) => schema.ToJsonString(Readable) + "\n";
 
     private static JsonObject Plain(Type type) => new SettingSchema(references: false).Record(SettingType.Of(type), root: true);
 

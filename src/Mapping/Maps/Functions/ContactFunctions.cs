@@ -35,7 +35,7 @@ internal static class ContactFunctions
         return OnText(text => PhoneNumber.CountryOf(PhoneNumber.Parse(text, home)));
     }
 
-    private static string? Home(ReadOnlySpan<Value> rest, MapEnvironment environment) =>
+    internal static string? Home(ReadOnlySpan<Value> rest, MapEnvironment environment) =>
         (rest.Length > 0 ? Countries.Find(rest[0].ToText()) : null) ?? environment.Country;
 
     internal static string Trimmed(string text)

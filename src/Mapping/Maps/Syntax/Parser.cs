@@ -115,7 +115,9 @@ internal sealed class Parser(IReadOnlyList<Token> tokens, ICollection<MapProblem
                     : "Write the name of a function: | trim.");
             }
 
-            if (name.Kind is not TokenKind.End and not TokenKind.Symbol)
+            if (name.Is("(") || name.Is("["))
+                Expression(5);
+            else if (name.Kind is not TokenKind.End and not TokenKind.Symbol)
                 _index++;
             return new ErrorNode(left.Offset, Math.Max(1, name.Offset + name.Length - left.Offset));
         }

@@ -1,0 +1,68 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Crm.Integration.Connectors.Files;
+
+/// <summary>
+/// A file that is written beside its name and takes the name only when it is whole and on disk: whoever looks sees the
+/// old content or the new, and a power cut leaves one of them.
+/// </summary>
+internal sealed class AtomicFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _temporary;
+    private readonly FileStream _file;
+    private bool _isCommitted;
+
+    public AtomicFile(string path, Encoding encoding, bool packed)
+    {
+        _path = path;
+        // The name begins with a dot and ends in .tmp, so that drop folders and our own listing pass it over.
+        _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        try
+        {
+            if (!OperatingSystem.IsWindows() && File.Exists(path))
+                File.SetUnixFileMode(_file.SafeFileHandle, File.GetUnixFileMode(path));
+            Stream bytes = packed ? new GZipStream(_file, CompressionLevel.Optimal, leaveOpen: true) : _file;
+            Output = new StreamWriter(bytes, encoding, 1 << 16, leaveOpen: !packed);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where the content goes.</summary>
+    public TextWriter Output { get; } = TextWriter.Null;
+
+    /// <summary>Puts the file in place of the old one, durably.</summary>
+    public void Commit()
+    {
+        Output.Dispose();
+        _file.Flush(flushToDisk: true);
+        _file.Dispose();
+        File.Move(_temporary, _path, overwrite: true);
+        _isCommitted = true;
+        FileSystem.SyncFolder(Path.GetDirectoryName(_path)!);
+    }
+
+    public void Dispose()
+    {
+        if (_isCommitted)
+            return;
+        try
+        {
+            Output.Dispose();
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full: what is left in the buffers cannot be written, and is not wanted. The handle is closed all the same.
+            _file.SafeFileHandle.Dispose();
+        }
+
+        File.Delete(_temporary);
+    }
+}

@@ -1,0 +1,27 @@
+using Crm.Integration.Connectors;
+using Crm.Integration.Hub.Configuration.Schemas;
+
+namespace Crm.Integration.Hub.Tests.Configuration;
+
+public sealed class ReferencePagesTests
+{
+    [Theory]
+    [InlineData("configuration.md")]
+    [InlineData("connectors.md")]
+    [InlineData("functions.md")]
+    [InlineData("rules.md")]
+    public void The_committed_page_is_what_the_code_says(string file)
+    {
+        var expected = ReferencePages.All(BuiltInConnectors.All).Single(page => page.File == file).Text;
+        var path = Path.Combine(Repository.Root, "docs", "reference", file);
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path).ReplaceLineEndings("\n") == expected,
+            $"docs/reference/{file} is stale. Make it anew: dotnet run --project src/Hub -- schema --docs docs/reference");
+    }
+
+    [Fact]
+    public void No_other_page_lies_among_them() =>
+        Assert.Equal(
+            ReferencePages.All([]).Select(page => page.File).Order(),
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "reference"), "*.md").Select(Path.GetFileName).Order());
+}
