@@ -5,6 +5,15 @@ namespace Crm.Integration.Hub.Cli;
 /// <summary>Reads the configuration for a command.</summary>
 internal static class CommandConfiguration
 {
+    /// <summary>The configuration of the hub folder. Its secrets are masked from here on, and the log files that it asks for are begun.</summary>
+    /// <exception cref="ConfigurationException">There are mistakes in it; it carries them all.</exception>
+    public static HubConfiguration LoadConfiguration(this CommandContext context)
+    {
+        var configuration = context.ReadConfiguration().OrThrow();
+        context.StartLog(configuration.Settings.Log);
+        return configuration;
+    }
+
     /// <summary>The configuration with its mistakes, for commands that show them in their own way. Its secrets are masked from here on.</summary>
     public static LoadedConfiguration ReadConfiguration(this CommandContext context)
     {
