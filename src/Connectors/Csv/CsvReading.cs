@@ -63,6 +63,8 @@ internal sealed class CsvReading : IRowReader
     /// <summary>How the file is written.</summary>
     public CsvDialect Dialect { get; }
 
+    string? IRowReader.Dialect => $"delimiter {Dialect.DelimiterName}, quote {Dialect.Quote}";
+
     /// <summary>The file's own columns, in its order.</summary>
     public IReadOnlyList<string> Columns { get; }
 
