@@ -23,6 +23,14 @@ internal static class NameComparison
             return Level.Swapped;
         }
 
+        if (family.Level is Level.Half or Level.Different && given.Level is Level.FirstWord && SameTogether(a, b))
+        {
+            // Only the border between given and family name was drawn elsewhere: Cristina | Cruz Navarro.
+            tally.Add(Comparison.GivenName, Level.Same, given.Bits + 1);
+            tally.Add(Comparison.FamilyName, Level.Same, FamilyBits(a, b, frequencies, Weights.FamilyMost));
+            return Level.Same;
+        }
+
         if (given.Level != Level.None)
         {
             tally.Add(Comparison.GivenName, given.Level, given.Bits);
@@ -32,6 +40,17 @@ internal static class NameComparison
         if (family.Level != Level.None)
             tally.Add(Comparison.FamilyName, family.Level, family.Bits);
         return given.Level;
+    }
+
+    private static bool SameTogether(MatchFeatures a, MatchFeatures b)
+    {
+        ReadOnlySpan<char> leftGiven = a[a.NameRef.Given], leftFamily = a[a.NameRef.FamilyWhole], rightGiven = b[b.NameRef.Given], rightFamily = b[b.NameRef.FamilyWhole];
+        if (leftGiven.Length + leftFamily.Length != rightGiven.Length + rightFamily.Length)
+            return false;
+        if (leftGiven.Length > rightGiven.Length)
+            return SameTogether(b, a);
+        var moved = rightGiven.Length - leftGiven.Length;
+        return rightGiven.StartsWith(leftGiven) && leftFamily.StartsWith(rightGiven[leftGiven.Length..]) && leftFamily[moved..].SequenceEqual(rightFamily);
     }
 
     /// <summary>One side has but one name, which may be either.</summary>
@@ -95,9 +114,9 @@ internal static class NameComparison
             return Cross.No;
         if (given.SequenceEqual(family) || a[a.NameRef.First].SequenceEqual(family))
             return Cross.Same;
-        if (given.Length >= 5 && Similarity.OneEdit(given, family))
-            return Cross.Alike;
         var shorter = Math.Min(given.Length, family.Length);
+        if (shorter >= 4 && Similarity.Edits(given, family, 2) <= (shorter >= 6 ? 2 : 1))
+            return Cross.Alike;
         return (shorter >= 3 || shorter == 1) && given[..shorter].SequenceEqual(family[..shorter]) ? Cross.Alike : Cross.No;
     }
 
