@@ -152,12 +152,12 @@ internal static class NameComparison
         if (left.Pinyin && right.Pinyin)
             return (Level.Different, Similarity.OneEdit(l, r) ? Weights.GivenDifferent / 2 : Weights.GivenDifferent);
         if (Math.Min(lf.Length, rf.Length) >= 4 && Similarity.OneEdit(lf, rf))
-            return (Level.OneEdit, Weights.GivenOneEdit);
+            return (Level.OneEdit, Math.Min(Weights.GivenOneEdit, GivenBits(a, b, frequencies) - Weights.OneEditLess));
         var shorter = Math.Min(lf.Length, rf.Length);
         if (shorter >= 3 && lf[..shorter].SequenceEqual(rf[..shorter]))
             return (Level.Truncated, Weights.GivenTruncated);
         if (l.Length >= 5 && r.Length >= 5 && Similarity.OneEdit(l, r))
-            return (Level.OneEdit, Weights.GivenOneEdit);
+            return (Level.OneEdit, Math.Min(Weights.GivenOneEdit, GivenBits(a, b, frequencies) - Weights.OneEditLess));
         if ((!left.Middle.IsEmpty && a[left.Middle].SequenceEqual(rf)) || (!right.Middle.IsEmpty && b[right.Middle].SequenceEqual(lf)))
             return (Level.Middle, Weights.GivenMiddle);
         // Two names that the table knows and does not relate are two names, however alike: Martin and Martina, Joan and Joann.
@@ -217,7 +217,7 @@ internal static class NameComparison
         if (left.FamilyLoose == right.FamilyLoose)
             return (Level.Variant, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1.5);
         if (l.Length >= 4 && r.Length >= 4 && Similarity.OneEdit(l, r))
-            return (Level.OneEdit, Math.Min(Weights.FamilyOneEdit, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1));
+            return (Level.OneEdit, Math.Min(Weights.FamilyOneEdit, FamilyBits(a, b, frequencies, Weights.FamilyMost) - Weights.OneEditLess));
         var shorter = Math.Min(l.Length, r.Length);
         if (shorter >= 5 && l[..shorter].SequenceEqual(r[..shorter]))
             return (Level.Truncated, Weights.FamilyAlike);

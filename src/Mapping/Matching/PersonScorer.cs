@@ -108,6 +108,8 @@ internal static class PersonScorer
     {
         if (named)
             return Weights.EmailSameAndNamed;
+        if (given is Level.Alike or Level.Truncated or Level.Middle)
+            return Weights.EmailSameAndAlike;
         if (given is not (Level.None or Level.Initial))
             return 0;
         var local = a[a.Emails[mailbox].Local];

@@ -22,8 +22,9 @@ internal static class Weights
     public const double GivenMost = 9;
     public const double GivenNickname = 4;
     public const double GivenPinyin = 5;
-    public const double GivenOneEdit = 3.5;
-    public const double GivenAlike = 2;
+    public const double GivenOneEdit = 5;
+    public const double OneEditLess = 2.5;
+    public const double GivenAlike = 2.5;
     public const double GivenInitial = 2;
     public const double GivenTruncated = 2.5;
     public const double GivenMiddle = 2;
@@ -36,7 +37,7 @@ internal static class Weights
     public const double MiddleDifferent = -1.5;
 
     public const double FamilyMost = 11;
-    public const double FamilyOneEdit = 5;
+    public const double FamilyOneEdit = 7;
     public const double FamilyAlike = 3.5;
     public const double FamilyInitial = 1;
     public const double FamilyDifferent = -4;
@@ -50,10 +51,10 @@ internal static class Weights
     public const double BirthWeak = 5;
     public const double BirthSwapped = 7;
     public const double BirthOneDigit = 5.5;
-    public const double BirthTwoDigits = -0.5;
-    public const double BirthNear = -1.5;
-    public const double BirthSameYear = -2.5;
-    public const double BirthDifferent = -6.5;
+    public const double BirthTwoDigits = 0;
+    public const double BirthNear = -1;
+    public const double BirthSameYear = -2;
+    public const double BirthDifferent = -5.5;
 
     public const double GenderSame = 0.7;
     public const double GenderDifferent = -3;
@@ -62,6 +63,7 @@ internal static class Weights
 
     // The same mailbox and the same given name: what a shared mailbox could mean is out of the question.
     public const double EmailSameAndNamed = 3;
+    public const double EmailSameAndAlike = 2;
 
     // The mailbox bears the name of one side (anna.smith@), and the other side has no name that could be held against it.
     public const double EmailSameAndBearsName = 8;
