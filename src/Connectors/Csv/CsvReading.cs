@@ -1,3 +1,4 @@
+using System.Text;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Files;
 using Crm.Integration.Mapping.Records;
@@ -15,18 +16,20 @@ internal sealed class CsvReading : IRowReader
     private const int RawTextLimit = 64 * 1024;
     private const int RowsPerField = 16;
     private const int MaxColumns = 16_384;
+    private const int MaxRestarts = 10;
 
     private readonly TextFile _file;
     private readonly DelimitedFileSettings _settings;
-    private readonly LookAheadReader _text;
+    private LookAheadReader _text;
     private readonly List<string> _notes = [];
-    private readonly CsvRowSource _rows;
+    private CsvRowSource _rows;
     private readonly Queue<SourceRow> _recovered = new();
     private readonly int[] _ordinals;
     private readonly bool _inOrder;
     private readonly bool _unescape;
     private SourceRow? _first;
     private bool _reportedWide;
+    private int _restarts;
 
     public CsvReading(TextFile file, DelimitedFileSettings settings, Shape shape)
     {
@@ -102,7 +105,14 @@ internal sealed class CsvReading : IRowReader
 
         if (_recovered.TryDequeue(out var recovered))
             return recovered;
-        return Advance() ? Row() : null;
+        try
+        {
+            return _rows.Read() ? Row() : null;
+        }
+        catch (Exception exception) when (IsEndless(exception))
+        {
+            return PassUnclosedQuote() ?? throw Endless();
+        }
     }
 
     /// <summary>Goes to the next row without making a source row of it; for whoever writes the file anew.</summary>
@@ -126,14 +136,72 @@ internal sealed class CsvReading : IRowReader
         {
             return _rows.Read();
         }
-        catch (Exception exception) when (exception is MaxFieldSizeException or RowTooLongException)
+        catch (Exception exception) when (IsEndless(exception))
         {
-            throw new ConnectorException(
-                FailureKind.Rejected,
-                $"{_file.Name}: the row that begins at line {_rows.NextLine} has a value of more than {_settings.MaxFieldKilobytes:N0} KB, or never ends.",
-                "Most often a quote was opened and not closed: look at that line. If values are meant to be that large, raise `maxFieldKilobytes` in the connection.");
+            throw Endless();
         }
     }
+
+    private static bool IsEndless(Exception exception) => exception is MaxFieldSizeException or RowTooLongException;
+
+    private ConnectorException Endless() => new(
+        FailureKind.Rejected,
+        $"{_file.Name}: the row that begins at line {_rows.NextLine} has a value of more than {_settings.MaxFieldKilobytes:N0} KB, or never ends.",
+        "Most often a quote was opened and not closed: look at that line. If values are meant to be that large, raise `maxFieldKilobytes` in the connection.");
+
+    // A quote that nothing closes swallows the rows behind it. Where the line that opens it is a plain line, it alone is at
+    // fault: the file is opened again behind it. Only a few times, since each costs a reading.
+    private SourceRow? PassUnclosedQuote()
+    {
+        if (++_restarts > MaxRestarts)
+            return null;
+        var line = _rows.NextLine;
+        _file.EnsureUnchanged();
+        var reader = _file.Rewind();
+        for (var i = 1; i < line; i++)
+            reader.ReadLine();
+        var bad = BoundedLine(reader);
+        while (bad is { Length: 0 })
+        {
+            line++;
+            bad = BoundedLine(reader);
+        }
+
+        if (bad is null || bad.Count(c => c == Dialect.Quote) % 2 == 0)
+            return null;
+        var maxField = _settings.MaxFieldKilobytes * 1024;
+        _rows.Dispose();
+        _text = new LookAheadReader(reader, HeadSize, (long)maxField * RowsPerField);
+        _rows = new CsvRowSource(_text, Dialect, maxField, (int)line);
+        var cells = bad[..bad.IndexOf(Dialect.Quote, StringComparison.Ordinal)].Split(Dialect.Delimiter);
+        var values = new Value[Shape.Count];
+        for (var i = 0; i < Math.Min(cells.Length - 1, _ordinals.Length); i++)
+            values[_ordinals[i]] = cells[i].Length == 0 ? Value.Null : cells[i];
+        return new SourceRow(Shape, values) { Position = new(_file.Name, line), Fault = QuoteFault(line, bad) };
+    }
+
+    // Null for a line that is itself too long.
+    private string? BoundedLine(TextReader reader)
+    {
+        var text = new StringBuilder();
+        while (reader.Read() is >= 0 and var c)
+        {
+            if (c == '\r' && reader.Peek() == '\n')
+                reader.Read();
+            if (c is '\r' or '\n')
+                return text.ToString();
+            if (text.Append((char)c).Length > _settings.MaxFieldKilobytes * 1024)
+                return null;
+        }
+
+        return null;
+    }
+
+    private RowFault QuoteFault(long line, ReadOnlySpan<char> raw) => new(
+        "bad-quotes",
+        $"{_file.Name} line {line}: a quote is opened or closed in the middle of a value.",
+        Cut(raw),
+        "Write a quote inside a value twice, and enclose the value in quotes.");
 
     private SourceRow Row()
     {
@@ -205,10 +273,15 @@ internal sealed class CsvReading : IRowReader
         var raw = _rows.RawRow;
         var end = raw.AsSpan().IndexOfAny('\r', '\n');
         var next = end < 0 ? raw.Length : end + (raw.AsSpan(end).StartsWith("\r\n") ? 2 : 1);
-        var fault = new RowFault("bad-quotes", $"{_file.Name} line {line}: a quote is opened or closed in the middle of a value.", Cut(raw.AsSpan(0, end < 0 ? raw.Length : end)), "Write a quote inside a value twice, and enclose the value in quotes.");
         if (next < raw.Length)
+        {
             Recover(raw[next..], line + 1);
-        return new SourceRow(Shape, next < raw.Length ? [] : values) { Position = new(_file.Name, line), Fault = fault };
+            // What stands before the quote is right, the key most often; what lies behind it belongs to other rows.
+            for (var i = Array.FindIndex(values, value => value.AsText is { } text && text.AsSpan().ContainsAny('\r', '\n')); i >= 0 && i < values.Length; i++)
+                values[i] = Value.Null;
+        }
+
+        return new SourceRow(Shape, values) { Position = new(_file.Name, line), Fault = QuoteFault(line, raw.AsSpan(0, end < 0 ? raw.Length : end)) };
     }
 
     private void Recover(string text, long line)
@@ -234,7 +307,7 @@ internal sealed class CsvReading : IRowReader
                     var raw = rows.RawRow;
                     var end = raw.AsSpan().IndexOfAny('\r', '\n');
                     var next = end < 0 ? raw.Length : end + (raw.AsSpan(end).StartsWith("\r\n") ? 2 : 1);
-                    fault = new("bad-quotes", $"{_file.Name} line {rows.Line}: a quote is opened or closed in the middle of a value.", Cut(raw.AsSpan(0, end < 0 ? raw.Length : end)), "Write a quote inside a value twice, and enclose the value in quotes.");
+                    fault = QuoteFault(rows.Line, raw.AsSpan(0, end < 0 ? raw.Length : end));
                     again = raw[next..];
                 }
                 else if (rows.Count != _ordinals.Length)

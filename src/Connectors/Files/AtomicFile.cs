@@ -34,6 +34,22 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
+    /// <summary>Removes what a hub that was killed left beside a file. A file that is still being written is locked, and stays.</summary>
+    public static void RemoveLeftovers(string path)
+    {
+        foreach (var leftover in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp"))
+        {
+            try
+            {
+                using var unlocked = new FileStream(leftover, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException)
+            {
+                // Somebody is at work on it.
+            }
+        }
+    }
+
     /// <summary>Where the content goes.</summary>
     public TextWriter Output { get; } = TextWriter.Null;
 

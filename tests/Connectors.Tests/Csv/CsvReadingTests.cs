@@ -100,6 +100,17 @@ public sealed class CsvReadingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_quote_never_closed_in_a_large_file_costs_one_row()
+    {
+        var lines = Enumerable.Range(1, 30_000).Select(i => i is 7 or 20_000 ? $"{i},\"Name of number {i}" : $"{i},Name of number {i}").ToList();
+        lines.Insert(5, "");
+        var rows = await Rows("id,name\n" + string.Join('\n', lines) + "\n", new CsvSettings { Folder = _folder.Path, MaxFieldKilobytes = 64 });
+        Assert.Equal(Enumerable.Range(1, 30_000).Select(i => $"{i}"), rows.Select(row => row["id"].AsText));
+        Assert.Equal([(7, 9L), (20_000, 20_002L)], rows.Where(row => row.Fault?.Code == "bad-quotes").Select(row => (int.Parse(row["id"].AsText!, null), row.Position.Line)));
+        Assert.Equal(30_002, rows[^1].Position.Line);
+    }
+
+    [Fact]
     public async Task Bad_bytes_are_a_fault_of_their_row()
     {
         byte[] bytes = [.. "id,name\n1,Müller\n2,Jörg\n3,K"u8, 0xFC, .. "hn\n4,Ärmel\n5,Öl\n6,Größe\n7,ß\n"u8];
