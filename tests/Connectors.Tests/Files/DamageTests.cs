@@ -91,8 +91,13 @@ public sealed class DamageTests : IDisposable
         Assert.Contains("disk is full", FileErrors.Translate(real, "t.csv", "write").Message, StringComparison.Ordinal);
 
         var path = _folder.Write("t.csv", "id\n1\n");
-        using (var file = new AtomicFile(path, System.Text.Encoding.UTF8, packed: false))
+        foreach (var packed in new[] { false, true })
+        {
+            using var file = new AtomicFile(path, new FullDisk(), packed);
             await file.Output.WriteAsync("half of it");
+            Assert.Throws<IOException>(file.Commit);
+        }
+
         Assert.Equal("id\n1\n", _folder.Read("t.csv"));
         Assert.Equal(["t.csv"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
     }
@@ -123,6 +128,19 @@ public sealed class DamageTests : IDisposable
         Assert.Contains("times its size", failure.Message, StringComparison.Ordinal);
         failure = await Assert.ThrowsAsync<ConnectorException>(() => Open(new CsvSettings { Folder = ".", MaxFileMegabytes = 10 }).PagesAsync(new PullRequest("t.csv.gz")));
         Assert.Contains("10 MB", failure.Message, StringComparison.Ordinal);
+    }
+
+    // Fails where a full disk does: when the writer's last block is written.
+    private sealed class FullDisk : System.Text.UTF8Encoding
+    {
+        public override System.Text.Encoder GetEncoder() => new Failing();
+
+        private sealed class Failing : System.Text.Encoder
+        {
+            public override int GetByteCount(char[] chars, int index, int count, bool flush) => 0;
+
+            public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex, bool flush) => throw new IOException("No space left on device");
+        }
     }
 
     private IConnection Open(CsvSettings? settings = null) => new CsvConnector().Open(settings ?? new CsvSettings { Folder = "." }, _folder.Context);
