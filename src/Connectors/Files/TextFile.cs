@@ -122,7 +122,7 @@ internal sealed class TextFile : IDisposable
 
     private void LookAndRewind(TextFileSettings settings)
     {
-        var tally = new TextEncodings.Tally();
+        var tally = new ByteTally();
         var block = new byte[BufferSize];
         var head = ReadOnlyMemory<byte>.Empty;
         using (var look = new UnpackedStream(_file, Name, _limit))
@@ -166,7 +166,7 @@ internal sealed class TextFile : IDisposable
         return marked is not null ? (marked, length) : (TextEncodings.Utf16ByZeros(head) ?? Encoding.UTF8, 0);
     }
 
-    private Encoding Guess(TextFileSettings settings, TextEncodings.Tally tally)
+    private Encoding Guess(TextFileSettings settings, ByteTally tally)
     {
         if (tally.IsUtf8)
             return Encoding.UTF8;

@@ -34,7 +34,7 @@ public abstract class ConnectorContract : IDisposable
     /// <summary>A value that the stream cannot hold, or null where it holds every text.</summary>
     internal virtual string? Unwritable => null;
 
-    internal virtual int MemoryRows => 200_000;
+    internal virtual int MemoryRows => 340_000;
 
     internal ContractSubject Subject(Func<IConnection, IConnection>? mutate = null)
     {

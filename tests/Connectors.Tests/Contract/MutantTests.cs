@@ -59,7 +59,7 @@ public sealed class MutantTests : IDisposable
 
     [Fact]
     public Task Rows_that_pile_up_in_memory_are_caught() =>
-        Caught(subject => ReadChecks.Memory_is_flat(subject, 300_000), inner => new(inner) { Pages = pages => pages });
+        Caught(subject => ReadChecks.Memory_is_flat(subject, 340_000), inner => new(inner) { Pages = pages => pages });
 
     [Fact]
     public Task A_lost_delete_is_caught() =>

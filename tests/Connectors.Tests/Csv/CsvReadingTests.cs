@@ -92,6 +92,15 @@ public sealed class CsvReadingTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_that_a_stray_quote_swallowed_are_checked_like_all_others()
+    {
+        _folder.Write("t.csv", [.. "id,name\n1,é ü ö ä ß\n2,\"Bob\n3,C"u8, 0xFF, .. "y\n4,a,b\n5,Eve\n"u8]);
+        var rows = await Open().RowsAsync(new PullRequest("t.csv"));
+        Assert.Equal([null, "bad-quotes", "bad-bytes", "ragged-row", null], rows.Select(row => row.Fault?.Code));
+        Assert.Equal(["1", "2", "3", "4", "5"], rows.Select(row => row["id"].AsText));
+    }
+
+    [Fact]
     public async Task A_quote_never_closed_costs_one_row()
     {
         var rows = await Rows("id,name\n1,Ann\n2,\"Bob\n3,Cy\n4,Di\n");
