@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Logging;
 using Microsoft.Extensions.Logging;
@@ -92,18 +91,6 @@ internal sealed class CommandContext : IDisposable
             WriteJson(document);
         else
             forPeople(Out);
-    }
-
-    /// <summary>Reads the hub folder: all of it is right, or the command ends with everything that is wrong.</summary>
-    /// <exception cref="ConfigurationException">There are mistakes.</exception>
-    public HubConfiguration LoadConfiguration()
-    {
-        var loaded = ConfigurationLoader.Load(HubFolder);
-        foreach (var secret in loaded.Secrets)
-            Secrets.Add(secret);
-        var configuration = loaded.OrThrow();
-        StartLog(configuration.Settings.Log);
-        return configuration;
     }
 
     /// <summary>

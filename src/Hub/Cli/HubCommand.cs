@@ -43,7 +43,7 @@ internal sealed class HubCommandGroup : HubCommand
     /// <param name="name">The verb.</param>
     /// <param name="description">One sentence: what it is for.</param>
     /// <param name="commands">Its verbs; the first is what it does alone, and needs no argument.</param>
-    public HubCommandGroup(string name, string description, params HubCommand[] commands)
+    public HubCommandGroup(string name, string description, params ReadOnlySpan<HubCommand> commands)
         : base(name, description)
     {
         _first = commands[0];

@@ -7,9 +7,24 @@ internal static class HubCommands
     public static IReadOnlyList<(string Heading, IReadOnlyList<HubCommand> Commands)> All() =>
     [
         ("Set up", [new InitCommand(), new ValidateCommand(), new SchemaCommand(), ConnectorsCommand.Create(), new CheckCommand(), new DiscoverCommand(), new TestCommand()]),
-        ("Run", []),
-        ("Look", []),
-        ("Put right", []),
-        ("Keep going", []),
+        ("Run", [new PlanCommand(), new RunCommand(), new RunsCommand()]),
+        ("Look", [new SearchCommand(), new ShowCommand(), new ExplainCommand(), new HistoryCommand(), new ExportCommand()]),
+        ("Put right",
+        [
+            new HubCommandGroup(
+                "quarantine", "Rejected rows: what is wrong with them, and how they go on.",
+                new QuarantineListCommand(), new QuarantineShowCommand(), new QuarantineRetryCommand(), new QuarantineDiscardCommand()),
+            new HubCommandGroup(
+                "review", "Pairs of which only a person can say whether they are one.",
+                new ReviewListCommand(), new ReviewShowCommand(), ReviewDecisionCommand.Accept(), ReviewDecisionCommand.Reject()),
+            new MergeCommand(),
+            new SplitCommand(),
+        ]),
+        ("Keep going",
+        [
+            new HubCommandGroup(
+                "state", "How far pipelines have come: cursors and positions.",
+                new StateListCommand(), new StateShowCommand(), new StateSetCommand(), new StateResetCommand()),
+        ]),
     ];
 }

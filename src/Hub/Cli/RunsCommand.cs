@@ -65,7 +65,7 @@ internal sealed class RunsCommand : HubCommand
 
     private static void List(CommandContext context, HubView view, int limit)
     {
-        var runs = RunHistory.Last(view.Store, limit).Select(run => (Run: run, Report: run.Report is null ? null : RunReportJson.Read(run.Report))).ToList();
+        var runs = RunHistory.Last(view.Store, limit).Select(run => (Run: run, Report: run.Report is null ? null : RunHistory.ReportOf(run.Report))).ToList();
         context.Show(
             runs.Select(each => new { each.Run.Id, each.Run.State, StartedAt = Instant(each.Run.StartedAt), EndedAt = each.Run.EndedAt is { } end ? Instant(end) : (DateTimeOffset?)null, In = Sum(each.Report, true), Out = Sum(each.Report, false) }),
             console =>
@@ -107,7 +107,7 @@ internal sealed class RunsCommand : HubCommand
             return;
         }
 
-        var report = RunReportJson.Read(run.Report);
+        var report = RunHistory.ReportOf(run.Report);
         context.Show(report, console =>
         {
             console.MarkupLine($"[grey]began {Words.Time(report.StartedAt, context.Clock)}[/]");

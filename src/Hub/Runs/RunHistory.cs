@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Crm.Integration.Hub.Store;
 using Dapper;
 
@@ -13,6 +14,9 @@ internal static class RunHistory
     /// <summary>A run, or null.</summary>
     public static RunRow? Find(MasterStore store, long id) =>
         store.Connection.QueryFirstOrDefault<RunRow>("select id, state, started_at, ended_at, report from run where id = @id", new { id });
+
+    /// <summary>A stored report.</summary>
+    public static RunReport ReportOf(string json) => JsonSerializer.Deserialize<RunReport>(json, RunReport.Json) ?? throw new JsonException("a run's report is null");
 
     /// <summary>What became of the records of a run; unchanged ones are counted only.</summary>
     public static IReadOnlyList<RecordOutcome> Records(MasterStore store, long run, int limit) => store.Connection.Query<RecordOutcome>(

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Crm.Integration.Mapping.Records;
 
 /// <summary>A type in the model: its name and its fields in canonical order. Immutable.</summary>
@@ -72,11 +74,14 @@ public sealed class EntityType
 public enum EntityKind
 {
     /// <summary>A person: matched by names, dates, mailboxes and so on.</summary>
+    [Description("A person: matched by names, dates, mailboxes and so on.")]
     Person,
 
     /// <summary>An organisation: matched by its name, ids and place.</summary>
+    [Description("An organisation: matched by its name, ids and place.")]
     Organisation,
 
     /// <summary>Not matched: each source record is its own master, and hangs on others by reference (deals, orders).</summary>
+    [Description("Not matched: each source record is its own master, and hangs on others by reference (deals, orders).")]
     Keyed,
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Crm.Integration.Mapping.Validation;
 
@@ -26,15 +27,15 @@ public sealed record RuleDefinition
     public string? Pattern { get; init; }
 
     /// <summary>For <c>range</c>, <c>length</c> and <c>dateRange</c>: the least value.</summary>
-    [Description("For `range`, `length` and `dateRange`: the least value allowed; for dates yyyy-MM-dd, `today`, or `today-120y` / `today+30d`.")]
+    [Description("For `range`, `length` and `dateRange`: the least value allowed; for dates yyyy-MM-dd, `today`, or `today-120y` / `today+30d`."), DataType("NumberOrText")]
     public string? Min { get; init; }
 
     /// <summary>For <c>range</c>, <c>length</c> and <c>dateRange</c>: the greatest value.</summary>
-    [Description("For `range`, `length` and `dateRange`: the greatest value allowed.")]
+    [Description("For `range`, `length` and `dateRange`: the greatest value allowed."), DataType("NumberOrText")]
     public string? Max { get; init; }
 
     /// <summary>For <c>oneOf</c>.</summary>
-    [Description("For `oneOf`: the values allowed.")]
+    [Description("For `oneOf`: the values allowed."), DataType("NumberOrText")]
     public IReadOnlyList<string>? Values { get; init; }
 
     /// <summary>For <c>exists</c>: the entity that the value must be a source id of.</summary>

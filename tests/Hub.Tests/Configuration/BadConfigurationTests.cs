@@ -60,13 +60,13 @@ public sealed class BadConfigurationTests
     [InlineData("""{ "from": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { } }""", "p.json:1:94: the map is empty")]
     [InlineData("""{ "from": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "email": 5 } }""", "p.json:1:105: 'email' must be text, but is a number; put it into double quotes")]
     [InlineData("""{ "from": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "email": "mail" }, "deletes": "delete" }""", "p.json:1:126: 'deletes' has no meaning in an inbound pipeline")]
-    [InlineData("""{ "to": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "Mail": "emial" } }""", "p.json:1:102: 'customer' has no field 'emial'; did you mean 'email'?")]
-    [InlineData("""{ "to": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "where": "email != null and nam.full != ''", "map": { "Mail": "email" } }""", "p.json:1:112: 'customer' has no field 'nam.full'; did you mean 'name.full'?")]
-    [InlineData("""{ "to": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "Mail": "email" }, "conflict": { "Mali": "hub" } }""", "p.json:1:126: the map has no field 'Mali'; did you mean 'Mail'?")]
+    [InlineData("""{ "to": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "Mail": "emial" } }""", "p.json:1:103: 'customer' has no field 'emial'; did you mean 'email'?")]
+    [InlineData("""{ "to": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "where": "email != null and nam.full != ''", "map": { "Mail": "email" } }""", "p.json:1:113: 'customer' has no field 'nam.full'; did you mean 'name.full'?")]
+    [InlineData("""{ "to": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "Mail": "email" }, "conflict": { "Mali": "hub" } }""", "p.json:1:127: the map has no field 'Mali'; did you mean 'Mail'?")]
     [InlineData("""{ "from": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "email": "mail" }, "lookups": { "t": { "file": "no.csv" } } }""", "p.json:1:143: the look-up file no.csv does not exist")]
     [InlineData("""{ "from": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "email": "mail" }, "lookups": { "t": { } } }""", "p.json:1:133: the look-up table 't' needs either 'file' or 'entries'")]
     [InlineData("""{ "from": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "email": "mail" }, "lookups": { "t": { "entries": { "A": "x", " a ": "y" } } } }""", "p.json:1:158: ' a ' stands in the table already, with another value")]
-    [InlineData("""{ "from": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "email": "mail" }, "validate": [ { "field": "emial", "rule": "email" } ] }""", "p.json:1:139: ")]
+    [InlineData("""{ "from": { "connection": "shop", "stream": "s", "key": "id" }, "entity": "customer", "map": { "email": "mail" }, "validate": [ { "field": "emial", "rule": "email" } ] }""", "p.json:1:140: ")]
     [InlineData("[]", "p.json:1:1: the file must hold an object, but holds a list")]
     public void A_mistake_in_a_pipeline_is_named_at_its_place(string pipeline, string problem)
     {
@@ -134,8 +134,9 @@ public sealed class BadConfigurationTests
     [InlineData("customer", """{ "fields": { "shop": { "references": "acount" } } }""", "1:39: unknown entity 'acount'; did you mean 'account'?")]
     [InlineData("customer", """{ "matching": { "link": 0.9, "review": 0.95 } }""", "1:40: 'review' (0.95) is above 'link' (0.9)")]
     [InlineData("customer", """{ "matching": { "duplicateFree": ["shpo"] } }""", "1:35: unknown connection 'shpo'; did you mean 'shop'?")]
-    [InlineData("customer", """{ "survivorship": { "fields": { "emial": { "rule": "longest" } } } }""", "1:33: 'customer' has no field or group 'emial'; did you mean 'email'?")]
+    [InlineData("customer", """{ "survivorship": { "fields": { "emial": { "rule": "longest" } } } }""", "1:33: entity 'customer' has no field or group 'emial'; did you mean 'email'?")]
     [InlineData("customer", """{ "survivorship": { "fields": { "email": { } } } }""", "1:42: 'rule' is missing")]
+    [InlineData("customer", """{ "survivorship": { "fields": { "email": { "rule": "union" } } } }""", "1:33: 'union' is for lists")]
     [InlineData("ticket", """{ "idPrefix": "T", "fields": { "subject": {} } }""", "1:1: 'kind' is missing: 'ticket' is a new entity")]
     [InlineData("ticket", """{ "idPrefix": "C", "kind": "keyed", "fields": { "subject": {} } }""", "1:15: the idPrefix 'C' belongs to 'customer'")]
     [InlineData("ticket", """{ "idPrefix": "tk", "kind": "keyed", "fields": { "subject": {} } }""", "1:15: a new entity needs an 'idPrefix' of one or two capital letters, not 'tk'")]
@@ -167,7 +168,7 @@ public sealed class BadConfigurationTests
         hub.Write("pipelines/bad.json", TemporaryHub.Inbound(more: """, "wher": "1" """));
 
         Assert.Equal(
-            ["connections/shop.json:1:23: a comma or a closing bracket is missing before this; put a comma after the value before it", "pipelines/bad.json:1:120: unknown key 'wher'; did you mean 'where'?"],
+            ["connections/shop.json:1:23: a comma or a closing bracket is missing before this; put a comma after the value before it", "pipelines/bad.json:1:125: unknown key 'wher'; did you mean 'where'?"],
             hub.Problems());
     }
 

@@ -118,7 +118,7 @@ public sealed class LoadingTests
     {
         using var hub = new TemporaryHub();
         hub.Write("model/customer.json", """{ "fields": { "loyalty.tier": { "description": "Tier.", "personal": true } }, "matching": { "review": 0.8 } }""");
-        hub.Write("model/ticket.json", """{ "idPrefix": "T", "kind": "keyed", "fields": { "subject": {}, "phones[]": { "type": "textList" }, "phone": {}, "customerRef": { "references": "customer" } } }""");
+        hub.Write("model/ticket.json", """{ "idPrefix": "T", "kind": "keyed", "fields": { "subject": {}, "phones[]": { "type": "textList", "primary": "phone" }, "phone": {}, "customerRef": { "references": "customer" } } }""");
         var entities = hub.Load().OrThrow().Entities;
 
         Assert.True(entities["customer"].Type.Find("loyalty.tier")!.Personal);

@@ -29,6 +29,9 @@ internal sealed class ConfigNode(ConfigDocument document, ConfigKind kind, int o
     /// <summary>The text without quotes and escapes, or the number as written; otherwise empty.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>What messages may show: the text, or the reference that gave it.</summary>
+    public string Shown => Reference ?? Text;
+
     public IReadOnlyList<ConfigMember> Members { get; init; } = [];
 
     public IReadOnlyList<ConfigNode> Items { get; init; } = [];

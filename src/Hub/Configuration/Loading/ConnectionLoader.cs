@@ -46,7 +46,7 @@ internal sealed class ConnectionLoader(IReadOnlyList<IConnector> connectors, Ref
 
         if (connectors.FirstOrDefault(connector => connector.Declaration.Name == chosen.Text) is not { } connector)
         {
-            problems.Add(chosen, $"unknown connector '{chosen.Text}'", SettingsBinder.Nearest(chosen.Text, known) ?? $"there are {string.Join(", ", known)}");
+            problems.Add(chosen, $"unknown connector '{chosen.Shown}'", SettingsBinder.Nearest(chosen.Text, known) ?? $"there are {string.Join(", ", known)}");
             return null;
         }
 

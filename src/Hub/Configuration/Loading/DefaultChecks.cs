@@ -12,7 +12,7 @@ internal static class DefaultChecks
     {
         var node = root["defaults"];
         if (node?["country"] is { Kind: ConfigKind.Text } country && !IsCountry(defaults.Country ?? ""))
-            problems.Add(country, $"'{defaults.Country}' is not a country code of ISO 3166-1", "write two capital letters, such as DE, US or CN");
+            problems.Add(country, $"'{country.Shown}' is not a country code of ISO 3166-1", "write two capital letters, such as DE, US or CN");
         if (node?["timeZone"] is { Kind: ConfigKind.Text } zone)
             CheckTimeZone(zone, problems);
     }
@@ -23,7 +23,7 @@ internal static class DefaultChecks
         if (TimeZoneInfo.TryFindSystemTimeZoneById(node.Text, out _))
             return;
         var names = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id);
-        problems.Add(node, $"'{node.Text}' is not a time zone that this machine knows", Binding.SettingsBinder.Nearest(node.Text, names) ?? "write an IANA name such as Europe/Berlin or Asia/Shanghai");
+        problems.Add(node, $"'{node.Shown}' is not a time zone that this machine knows", Binding.SettingsBinder.Nearest(node.Text, names) ?? "write an IANA name such as Europe/Berlin or Asia/Shanghai");
     }
 
     /// <summary>The shape of a Quartz cron expression; what its fields mean is Quartz's to judge.</summary>

@@ -86,26 +86,28 @@ internal sealed class ModelLoader(SettingsBinder binder, ConnectionSet connectio
             else if (!isList && field.Type == FieldType.TextList)
                 problems.Add(root.Document, member.Offset, $"the path of a list ends in []: '{path}[]'", "add []");
             else
-                fields.Add(Field(path, isList, field, settings));
+                fields.Add(Field(path, isList, field));
         }
 
         return fields;
     }
 
-    private static EntityField Field(string path, bool isList, FieldSettings field, ModelSettings settings) =>
+    private static EntityField Field(string path, bool isList, FieldSettings field) =>
         new(path, isList ? FieldType.TextList : field.Type, field.Description)
         {
             Role = field.Role,
             Personal = field.Personal,
             Group = field.Group,
             References = field.References,
-            Primary = isList && settings.Fields.ContainsKey(path[..^2]) ? path[..^2] : null,
+            Primary = isList ? field.Primary : null,
         };
 
     private void CheckReferences(EntityModel model, IReadOnlyList<string> names)
     {
         foreach (var member in model.Root?["fields"]?.Members ?? [])
         {
+            if (member.Value["primary"] is { Kind: ConfigKind.Text } primary && model.Type.Find(primary.Text) is null)
+                problems.Add(primary, $"'{model.Type.Name}' has no field '{primary.Text}'", SettingsBinder.Nearest(primary.Text, model.Type.Fields.Select(field => field.Path)));
             if (member.Value["references"] is { Kind: ConfigKind.Text } node && !names.Contains(node.Text))
                 problems.Add(node, $"unknown entity '{node.Text}'", SettingsBinder.Nearest(node.Text, names) ?? $"there are {string.Join(", ", names)}");
         }

@@ -28,6 +28,8 @@ internal sealed class PipelineCompiler(
         if (end?["stream"] is { Kind: ConfigKind.Text, Text: "" } stream)
             problems.Add(stream, "the stream has no name", "see `hub discover CONNECTION` for the streams there are");
 
+        if (end is null)
+            return null;
         var environment = new MapEnvironment
         {
             Lookups = _lookups.Load(draft),

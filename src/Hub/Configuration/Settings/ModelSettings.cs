@@ -52,6 +52,10 @@ public sealed record FieldSettings
     [Description("Fields of one group are taken from one record.")]
     public string? Group { get; init; }
 
+    /// <summary>Primary.</summary>
+    [Description("For a list: the field that holds its first element, as `email` does for `emails[]`.")]
+    public string? Primary { get; init; }
+
     /// <summary>References.</summary>
     [Description("The entity whose source id this field carries.")]
     public string? References { get; init; }

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Crm.Integration.Hub.Customers;
+using Crm.Integration.Hub.Review;
+using Spectre.Console;
+
+namespace Crm.Integration.Hub.Cli;
+
+/// <summary><c>hub review list</c></summary>
+internal sealed class ReviewListCommand : HubCommand
+{
+    private readonly Option<ReviewState> _state = new("--state") { HelpName = "open|accepted|rejected", DefaultValueFactory = _ => ReviewState.Open, Description = "Those that wait (open), or those that were decided." };
+    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many at most (20)." };
+
+    public ReviewListCommand()
+        : base("list", "List the pairs that wait for a person: one customer or two?")
+    {
+        Add(_state);
+        Add(_limit);
+        Examples = [("hub review list", "the likeliest first"), ("hub review list --state rejected", "those that are known to be two")];
+    }
+
+    private enum ReviewState
+    {
+        Open,
+        Accepted,
+        Rejected,
+    }
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        using var view = context.OpenView();
+        var state = arguments.GetValue(_state).ToString().ToLowerInvariant();
+        var rows = ReviewQuery.List(view.Store, state, arguments.GetValue(_limit));
+        var total = ReviewQuery.Count(view.Store, state);
+        context.Show(
+            new { total, pairs = rows.Select(row => new { row.Id, row.Entity, A = Id(view, row.Entity, row.MasterA), NameA = Title(row.DataA), B = Id(view, row.Entity, row.MasterB), NameB = Title(row.DataB), row.Bits, probability = WaterfallView.Probability(row.Bits), row.State, row.DecidedBy, row.Note }) },
+            console =>
+            {
+                if (rows.Count == 0)
+                {
+                    console.WriteLine(state == "open" ? "No pair waits for review." : $"No pair was {state}.");
+                    return;
+                }
+
+                var table = Tables.New("#pair", "one", "the other", "#likely", "");
+                foreach (var row in rows)
+                {
+                    table.AddRow(
+                        Tables.Plain(FormattableString.Invariant($"{row.Id}")),
+                        Tables.Plain($"{Id(view, row.Entity, row.MasterA)} {Title(row.DataA)}"),
+                        Tables.Plain($"{Id(view, row.Entity, row.MasterB)} {Title(row.DataB)}"),
+                        Tables.Plain(FormattableString.Invariant($"{WaterfallView.Probability(row.Bits) * 100:0.0}%")),
+                        Tables.Plain(row.State == "open" ? Words.Ago(row.At, context.Clock) : $"by {row.DecidedBy}", new Style(Color.Grey)));
+                }
+
+                console.Write(table);
+                if (total > rows.Count)
+                    console.MarkupLine($"[grey]{rows.Count} of {Words.Number(total)}; --limit N shows more[/]");
+                if (state != "open")
+                    return;
+                console.WriteLine();
+                console.MarkupLine($"[grey]`hub review show {rows[0].Id}` compares them; `hub review accept` or `reject` decides.[/]");
+            });
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static string Id(HubView view, string entity, long? master) => master is { } number ? view.Id(entity, number) : "(gone)";
+
+    private static string Title(string? data) => data is null ? "" : GoldenText.Title(GoldenText.Fields(data));
+}

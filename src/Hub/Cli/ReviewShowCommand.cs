@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Crm.Integration.Hub.Customers;
+using Crm.Integration.Hub.Review;
+using Spectre.Console;
+
+namespace Crm.Integration.Hub.Cli;
+
+/// <summary><c>hub review show</c></summary>
+internal sealed class ReviewShowCommand : HubCommand
+{
+    private readonly Argument<long> _id = new("pair") { Description = "The pair's number, as `hub review list` shows it." };
+
+    public ReviewShowCommand()
+        : base("show", "Show a pair side by side, and what speaks for and against.")
+    {
+        Add(_id);
+        Examples = [("hub review show 3", "pair 3")];
+    }
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var configuration = context.LoadConfiguration();
+        using var view = context.OpenView();
+        var row = ReviewChoice.Of(view, arguments.GetValue(_id));
+        if (row is not { MasterA: { } masterA, MasterB: { } masterB, DataA: { } dataA, DataB: { } dataB } || !configuration.Entities.TryGetValue(row.Entity, out var entity) || entity.Matcher is not { } matcher)
+            throw new CommandException(ExitCode.Usage, $"pair {row.Id} cannot be shown: one of its records is gone", "the next `hub run` takes it off the list");
+
+        var a = MasterQuery.Members(view.Store, masterA).Where(member => member.Id == row.RecordA).ToList();
+        var b = MasterQuery.Members(view.Store, masterB).Where(member => member.Id == row.RecordB).ToList();
+        var (left, right, why) = new PairFinder(view.Store, entity).Strongest(a, b);
+        var (idA, idB) = (view.Id(row.Entity, masterA), view.Id(row.Entity, masterB));
+        var (fieldsA, fieldsB) = (GoldenText.Fields(dataA), GoldenText.Fields(dataB));
+        context.Show(
+            new { row.Id, row.State, row.DecidedBy, row.Note, a = new { id = idA, record = left.Name, fields = Map(fieldsA) }, b = new { id = idB, record = right.Name, fields = Map(fieldsB) }, why.Score.Bits, probability = WaterfallView.Probability(why.Score.Bits), why.Score.Guard, why.Steps },
+            console =>
+            {
+                console.MarkupLine($"[bold]Pair {row.Id}[/] [grey]found by run {row.RunId}, {(row.State == "open" ? "waits for you" : $"{row.State} by {Markup.Escape(row.DecidedBy ?? "?")}")}[/]");
+                console.WriteLine();
+                var table = Tables.New("field", idA, idB, "");
+                foreach (var field in entity.Type.Fields.Select(field => field.Path).Where(field => Value(fieldsA, field) is not null || Value(fieldsB, field) is not null))
+                {
+                    var (one, other) = (Value(fieldsA, field), Value(fieldsB, field));
+                    table.AddRow(new Markup($"[grey]{Markup.Escape(field)}[/]"), Tables.Plain(one), Tables.Plain(other), new Markup(one == other ? "[green]=[/]" : ""));
+                }
+
+                console.Write(table);
+                console.WriteLine();
+                console.MarkupLine($"[grey]compared: {Markup.Escape(Tables.Visible(left.Name))} and {Markup.Escape(Tables.Visible(right.Name))}[/]");
+                WaterfallView.Write(console, why, matcher.Settings);
+                if (row.State != "open")
+                    return;
+                console.WriteLine();
+                console.MarkupLine($"[grey]`hub review accept {row.Id}`: they are one.  `hub review reject {row.Id}`: they are two, for ever.[/]");
+            });
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static string? Value(IReadOnlyList<(string Field, string Value)> fields, string field) => fields.FirstOrDefault(each => each.Field == field).Value;
+
+    private static Dictionary<string, string> Map(IReadOnlyList<(string Field, string Value)> fields) => fields.ToDictionary(field => field.Field, field => field.Value);
+}
+
+/// <summary>The pair that a command line means.</summary>
+internal static class ReviewChoice
+{
+    /// <summary>The pair of a number.</summary>
+    /// <exception cref="CommandException">There is none.</exception>
+    public static ReviewRow Of(HubView view, long id) => ReviewQuery.Find(view.Store, id)
+        ?? throw CommandException.Usage(FormattableString.Invariant($"there is no pair {id} in review"), "`hub review list` lists them; a pair that settled itself is taken off the list");
+}

@@ -1,0 +1,33 @@
+using Crm.Integration.Hub.Pipelines;
+using Crm.Integration.Hub.Review;
+using Crm.Integration.Hub.Runs;
+
+namespace Crm.Integration.Hub.Cli;
+
+/// <summary>Carries out what a person decided, as a run of its own.</summary>
+internal static class StewardRun
+{
+    /// <summary>Takes the store, lets the decision be made, and records the run.</summary>
+    public static async Task<MatchCounts> DoAsync(CommandContext context, string entity, string? why, Func<Stewardship, MatchCounts> decide)
+    {
+        var configuration = context.LoadConfiguration();
+        if (!configuration.Entities.TryGetValue(entity, out var chosen))
+            throw new CommandException(ExitCode.Usage, $"the configuration has no entity '{entity}' any more", "put its file back into model/");
+        var began = context.Clock.GetUtcNow();
+        var started = context.Clock.GetTimestamp();
+        using var session = await WorkSession.BeginAsync(
+            configuration, "review", new RunOptions(), new Progress<RunProgress>(), context.Clock, context.Loggers.CreateLogger("hub"), context.CancellationToken);
+        var counts = decide(new Stewardship(session, chosen, Environment.UserName, why));
+        session.End(new RunReport
+        {
+            RunId = session.Run.RunId,
+            Rehearsal = false,
+            State = RunState.Done,
+            StartedAt = began,
+            Took = context.Clock.GetElapsedTime(started),
+            Pipelines = [new PipelineReport { Name = "steward", Entity = entity, Endpoint = Environment.UserName, Inbound = true, State = RunState.Done, Matching = counts }],
+            Totals = Totals.Read(session.Store, configuration),
+        });
+        return counts;
+    }
+}

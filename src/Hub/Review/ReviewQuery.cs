@@ -1,0 +1,63 @@
+using Crm.Integration.Hub.Store;
+using Dapper;
+
+namespace Crm.Integration.Hub.Review;
+
+/// <summary>Looks into the review queue.</summary>
+internal static class ReviewQuery
+{
+    private const string Columns =
+        """
+        select v.id, v.entity, v.record_a, v.record_b, x.master_id as master_a, y.master_id as master_b, v.bits, v.guard, v.run_id, v.at, v.state, v.decided_at, v.decided_by, v.note,
+            m.data as data_a, n.data as data_b
+        from review v
+        left join xref x on x.record_id = v.record_a left join xref y on y.record_id = v.record_b
+        left join master m on m.id = x.master_id left join master n on n.id = y.master_id
+        """;
+
+    /// <summary>The pairs that wait, the likeliest first; or those that were decided.</summary>
+    public static IReadOnlyList<ReviewRow> List(MasterStore store, string state, int limit) => store.Connection.Query<ReviewRow>(
+        Columns + " where v.state = @state order by v.bits desc, v.id limit @limit", new { state, limit }).AsList();
+
+    /// <summary>How many pairs are in a state.</summary>
+    public static long Count(MasterStore store, string state) => store.Connection.ExecuteScalar<long>("select count(*) from review where state = @state", new { state });
+
+    /// <summary>One pair, or null.</summary>
+    public static ReviewRow? Find(MasterStore store, long id) => store.Connection.QueryFirstOrDefault<ReviewRow>(Columns + " where v.id = @id", new { id });
+}
+
+/// <summary>A pair that waits for a person, or was decided by one.</summary>
+internal sealed record ReviewRow
+{
+    public long Id { get; init; }
+
+    public string Entity { get; init; } = "";
+
+    public long RecordA { get; init; }
+
+    public long RecordB { get; init; }
+
+    public long? MasterA { get; init; }
+
+    public long? MasterB { get; init; }
+
+    public double Bits { get; init; }
+
+    public long Guard { get; init; }
+
+    public long RunId { get; init; }
+
+    public long At { get; init; }
+
+    public string State { get; init; } = "";
+
+    public long? DecidedAt { get; init; }
+
+    public string? DecidedBy { get; init; }
+
+    public string? Note { get; init; }
+
+    public string? DataA { get; init; }
+
+    public string? DataB { get; init; }
+}
