@@ -52,7 +52,8 @@ public sealed class PlaceTests
                     let name = Countries.NameOf(code, language)
                     where name is not null && Countries.Find(name) != code
                     select $"{code} {language} {name} → {Countries.Find(name)}";
-        Assert.Empty(wrong);
+        // Two countries share this one; the other is called so in more languages.
+        Assert.Equal(["CD nb Kongo → CG"], wrong);
     }
 
     [Theory]
