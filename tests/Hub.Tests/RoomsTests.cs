@@ -38,6 +38,7 @@ public sealed partial class RoomsTests
         ("Hub/Quarantine", ["Connectors/Contract", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Review", ["Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Customers", ["Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/Bench", ["Hub/Configuration"]),
         ("Hub/ChangeFeed", ["Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Pipelines", ["Connectors/Contract", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/ChangeFeed", "Mapping"]),
         ("Hub/Cli", ["Connectors", "Hub/*", "Mapping"]),
