@@ -1,4 +1,3 @@
-using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Logging;
 using Spectre.Console;
 
@@ -17,7 +16,7 @@ internal static class FailureView
         }
 
         foreach (var problem in failure.Problems)
-            console.WritePlain(secrets.Redact(Describe(problem)));
+            console.WritePlain(secrets.Redact(problem.ToString()));
         console.Markup("[red]error:[/] ");
         console.WritePlain(secrets.Redact(failure.Message));
         if (failure.Fix is { } fix)
@@ -34,11 +33,4 @@ internal static class FailureView
         Fix = failure.Fix is null ? null : secrets.Redact(failure.Fix),
         Problems = [.. failure.Problems.Select(problem => problem with { Message = secrets.Redact(problem.Message) })],
     };
-
-    /// <summary>A mistake in the configuration as compilers write it, so that editors jump to it.</summary>
-    public static string Describe(ConfigurationProblem problem)
-    {
-        var place = problem.Line > 0 ? FormattableString.Invariant($"{problem.File}:{problem.Line}:{problem.Column}") : problem.File;
-        return problem.Fix is null ? $"{place}: {problem.Message}" : $"{place}: {problem.Message}; {problem.Fix}";
-    }
 }

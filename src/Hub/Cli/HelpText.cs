@@ -37,7 +37,7 @@ internal static class HelpText
         if (command is HubCommand { Remarks: { } remarks })
         {
             console.WriteLine();
-            foreach (var line in Wrap(remarks, Math.Min(Widest, console.Profile.Width)))
+            foreach (var line in Words.Wrap(remarks, Math.Min(Widest, console.Profile.Width)))
                 console.WriteLine(line);
         }
 
@@ -126,7 +126,7 @@ internal static class HelpText
     private static void Row(IAnsiConsole console, string left, string right, int leftWidth)
     {
         var indent = leftWidth + 4;
-        var lines = Wrap(right, Math.Max(20, Math.Min(Widest, console.Profile.Width) - indent)).ToList();
+        var lines = Words.Wrap(right, Math.Max(20, Math.Min(Widest, console.Profile.Width) - indent)).ToList();
         if (left.Length > leftWidth)
         {
             console.MarkupLine("  " + Markup.Escape(left));
@@ -136,23 +136,5 @@ internal static class HelpText
         console.MarkupLine($"  {Markup.Escape(left.PadRight(leftWidth))}  [grey]{Markup.Escape(lines.FirstOrDefault() ?? "")}[/]");
         foreach (var line in lines.Skip(1))
             console.MarkupLine($"{new string(' ', indent)}[grey]{Markup.Escape(line)}[/]");
-    }
-
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        var line = "";
-        foreach (var word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line;
-                line = "";
-            }
-
-            line = line.Length == 0 ? word : line + " " + word;
-        }
-
-        if (line.Length > 0)
-            yield return line;
     }
 }

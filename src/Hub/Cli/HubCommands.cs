@@ -25,6 +25,8 @@ internal static class HubCommands
             new HubCommandGroup(
                 "state", "How far pipelines have come: cursors and positions.",
                 new StateListCommand(), new StateShowCommand(), new StateSetCommand(), new StateResetCommand()),
+            new DoctorCommand(),
+            new BenchCommand(),
         ]),
     ];
 }

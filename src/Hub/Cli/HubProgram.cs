@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using Crm.Integration.Mapping.Maps;
 using Spectre.Console;
@@ -21,7 +22,7 @@ internal sealed class HubProgram(Terminal terminal, TimeProvider clock)
         var root = Root();
         var parsed = root.Parse(arguments);
         var command = parsed.CommandResult.Command;
-        if (parsed.Errors.Count > 0 && !arguments.Intersect(_options.Help.Aliases.Prepend(_options.Help.Name)).Any() && parsed.UnmatchedTokens is not ["help"])
+        if ((parsed.Errors.Count > 0 || UnknownOption(parsed) is not null) && !arguments.Intersect(_options.Help.Aliases.Prepend(_options.Help.Name)).Any() && parsed.UnmatchedTokens is not ["help"])
         {
             // What was parsed of a wrong command line cannot be asked for.
             using var wrong = new CommandContext(terminal, Path.GetFullPath("."), arguments.Contains(_options.Json.Name), verbose: false, keepsLog: false, clock, cancellationToken);
@@ -91,11 +92,18 @@ internal sealed class HubProgram(Terminal terminal, TimeProvider clock)
         return root;
     }
 
+    // The parser takes an option it does not know for an argument where a verb takes any number of them.
+    private static string? UnknownOption(ParseResult parsed) =>
+        parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            ? null
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+                .FirstOrDefault(value => value is ['-', '-', ..] or ['-', >= 'a' and <= 'z', ..]);
+
     private Failure UsageFailure(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         var path = HelpText.PathOf(parsed.CommandResult);
-        if (parsed.UnmatchedTokens is not [var token, ..])
+        if ((UnknownOption(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is not { } token)
             return new Failure(parsed.Errors[0].Message, $"see `{path} --help`", ExitCode.Usage);
 
         var (what, candidates) = token.StartsWith('-')

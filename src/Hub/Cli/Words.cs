@@ -54,5 +54,24 @@ internal static class Words
         };
     }
 
+    /// <summary>The text in lines of at most a width, broken between words.</summary>
+    public static IEnumerable<string> Wrap(string text, int width)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line = line.Length == 0 ? word : line + " " + word;
+        }
+
+        if (line.Length > 0)
+            yield return line;
+    }
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

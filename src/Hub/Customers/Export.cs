@@ -1,4 +1,4 @@
-using System.Data.Common;
+using System.Data;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -6,6 +6,7 @@ using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Records;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Dapper;
 
 namespace Crm.Integration.Hub.Customers;
 
@@ -61,16 +62,7 @@ internal sealed class Export(MasterStore store, Func<string, long, string> idOf)
         return count;
     }
 
-    private DbDataReader Read(string sql, string? entity)
-    {
-        using var command = store.Connection.CreateCommand();
-        command.CommandText = sql;
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = "@entity";
-        parameter.Value = entity ?? (object)DBNull.Value;
-        command.Parameters.Add(parameter);
-        return command.ExecuteReader();
-    }
+    private IDataReader Read(string sql, string? entity) => store.Connection.ExecuteReader(sql, new { entity });
 
     private abstract class RowWriter : IDisposable
     {

@@ -44,7 +44,7 @@ internal static class WaterfallView
             MatchGuard.Twins => "they look like twins",
             _ => "a guard forbids it",
         };
-        if (guard is not null)
+        if (guard is not null && Probability(score.Bits) >= settings.Review)
             return $"{probability}, but not linked: {guard}";
         return Probability(score.Bits) switch
         {

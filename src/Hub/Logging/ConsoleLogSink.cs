@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serilog.Core;
 using Serilog.Events;
 using Spectre.Console;
@@ -16,7 +15,7 @@ internal sealed class ConsoleLogSink(IAnsiConsole console, SecretRedactor secret
             LogEventLevel.Warning => ("warning", "yellow"),
             _ => ("info", "grey"),
         };
-        var message = secrets.Redact(logEvent.RenderMessage(CultureInfo.InvariantCulture));
+        var message = secrets.Redact(LogText.Of(logEvent));
         if (verbose && logEvent.Exception is { } exception)
             message += Environment.NewLine + secrets.Redact(exception.ToString());
         console.MarkupLine($"[{color}]{word}:[/] {Markup.Escape(message)}");

@@ -23,7 +23,7 @@ internal sealed class JsonLogFormatter(SecretRedactor secrets) : ITextFormatter
             json.WriteStartObject();
             json.WriteString("at", logEvent.Timestamp.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("level", logEvent.Level.ToString().ToLowerInvariant());
-            json.WriteString("message", secrets.Redact(logEvent.RenderMessage(CultureInfo.InvariantCulture)));
+            json.WriteString("message", secrets.Redact(LogText.Of(logEvent)));
             foreach (var (name, value) in logEvent.Properties)
                 json.WriteString(name, secrets.Redact(Text(value)));
             if (logEvent.Exception is { } exception)

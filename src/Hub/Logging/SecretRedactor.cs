@@ -26,6 +26,7 @@ internal sealed class SecretRedactor
             var forms = new HashSet<string>(_forms, StringComparer.Ordinal)
             {
                 secret,
+                secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal),
                 Uri.EscapeDataString(secret),
                 Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
             };

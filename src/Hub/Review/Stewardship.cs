@@ -24,7 +24,10 @@ internal sealed class Stewardship(WorkSession session, EntityConfiguration entit
             var (a, b) = (Members(transaction, masterA), Members(transaction, masterB));
             foreach (var (left, right) in Cross(a, b))
                 transaction.Execute("delete from judgement where record_a = @left and record_b = @right and same = 0", new { left, right });
-            Judge(transaction, [(a[0], b[0])], same: true);
+
+            // Every record by name: one that resembles only its own half would otherwise be cut off the whole.
+            var first = Math.Min(a[0], b[0]);
+            Judge(transaction, [.. a.Concat(b).Where(record => record != first).Order().Select(record => (first, record))], same: true);
             CloseReviews(transaction, Cross(a, b), "accepted");
             transaction.Commit();
         }

@@ -7,6 +7,7 @@ namespace Crm.Integration.Hub.Runs;
 internal static class PlanView
 {
     private const int ValueWidth = 40;
+    private const int RowsShown = 5;
 
     /// <summary>Writes what a run would do: who would join whom, what would be rejected, what would be sent.</summary>
     public static void Write(IAnsiConsole console, RunReport report)
@@ -14,11 +15,11 @@ internal static class PlanView
         foreach (var pipeline in report.Pipelines.Where(pipeline => pipeline.Moves.Count + pipeline.Rejects.Count > 0))
         {
             console.WriteLine();
-            console.MarkupLine($"[bold]{Markup.Escape(pipeline.Name)}[/] [grey]({Markup.Escape(pipeline.Endpoint)})[/]");
-            foreach (var move in pipeline.Moves)
+            console.MarkupLine($"[bold]{Markup.Escape(pipeline.Name)}[/] [grey]({Markup.Escape(pipeline.Endpoint)})[/] {Inbound(pipeline)}");
+            foreach (var move in pipeline.Moves.Take(RowsShown))
                 console.MarkupLine($"  [yellow]>[/] {Markup.Escape(Tables.Cut(move.Record, ValueWidth + 20))} {(move.To is null ? $"would leave {move.From}" : $"would move from {move.From} to {move.To}")}");
-            foreach (var reject in pipeline.Rejects)
-                console.MarkupLine($"  [red]![/] {Markup.Escape(Tables.Visible(reject.Position))} would be rejected: {Markup.Escape(Tables.Visible(reject.Message))} [grey](rule {Markup.Escape(reject.Rule)})[/]");
+            foreach (var reject in pipeline.Rejects.Take(RowsShown))
+                console.MarkupLine($"  [red]![/] {Markup.Escape(Tables.Cut(reject.Message.StartsWith(reject.Position, StringComparison.Ordinal) ? reject.Message : $"{reject.Position}: {reject.Message}", console.Profile.Width - 6))}");
         }
 
         foreach (var pipeline in report.Pipelines.Where(pipeline => !pipeline.Inbound))
@@ -31,6 +32,13 @@ internal static class PlanView
             if (pipeline.Writes.Count > 0 && rest > 0)
                 console.MarkupLine($"  [grey]and {Words.Count(rest, "more write")}[/]");
         }
+    }
+
+    private static string Inbound(PipelineReport pipeline)
+    {
+        var rejects = pipeline.Counts.Rejected > 0 ? $"reject {Words.Count(pipeline.Counts.Rejected, "row")}" : null;
+        var moves = pipeline.Moves.Count > 0 ? "move records between masters" : null;
+        return "would " + string.Join(" and ", new[] { rejects, moves }.Where(part => part is not null));
     }
 
     /// <summary>"would create 12, change 3, delete 1".</summary>

@@ -20,7 +20,9 @@ internal static class RunReportView
             PlanView.Write(console, report);
         Masters(console, report);
         Problems(console, report);
-        Reasons(console, report, everything);
+        // What was rejected last night and is rejected again says nothing new: the quarantine keeps it.
+        if (everything || !IsQuiet(report))
+            Reasons(console, report, everything);
         Notes(console, report, everything);
         NextSteps(console, report);
     }
@@ -34,7 +36,7 @@ internal static class RunReportView
         console.MarkupLine($"[bold]{what}[/] [{color}]{word}[/] in {Words.Duration(report.Took)}: {Words.Count(rows, "row")} read{(rate.Length > 0 ? $" [grey]({rate})[/]" : "")}");
         if (report.Rehearsal)
             console.MarkupLine("[grey]Nothing was kept and nothing was sent: this is what `hub run` would do.[/]");
-        else if (report.State == RunState.Done && report.Pipelines.Count > 0 && report.Pipelines.All(IsQuiet))
+        else if (IsQuiet(report))
             console.MarkupLine("[grey]Nothing has changed since the last run.[/]");
     }
 
@@ -101,7 +103,7 @@ internal static class RunReportView
             var why = reason.Path is null ? $"rule {reason.Rule}" : $"{reason.Path}, rule {reason.Rule}";
             console.MarkupLine($"  {Words.Number(reason.Count).PadLeft(width)} [{color}]{reason.What}[/] in {Markup.Escape(pipeline)}: {Markup.Escape(why)}");
             var indent = new string(' ', width + 3);
-            Indented(console, indent, "e.g. " + reason.Example);
+            Indented(console, indent, "e.g. " + Example(reason.Example));
             if (reason.Fix is { } fix)
                 Indented(console, indent, "fix: " + fix);
         }
@@ -135,8 +137,20 @@ internal static class RunReportView
             console.MarkupLine($"  {Markup.Escape(line.PadRight(width))}  [grey]{Markup.Escape(purpose)}[/]");
     }
 
-    private static void Indented(IAnsiConsole console, string indent, string text) =>
-        console.Write(new Padder(Tables.Plain(text, new Style(Color.Grey)), new Padding(indent.Length, 0, 0, 0)));
+    private static void Indented(IAnsiConsole console, string indent, string text)
+    {
+        foreach (var line in Words.Wrap(Tables.Visible(text), Math.Max(20, console.Profile.Width - indent.Length)))
+            console.MarkupLine($"{indent}[grey]{Markup.Escape(line)}[/]");
+    }
+
+    // A message may begin with the place that it is shown behind.
+    private static string Example(string example) =>
+        example.IndexOf(": ", StringComparison.Ordinal) is > 0 and var at && example.AsSpan(at + 2).StartsWith(example.AsSpan(0, at), StringComparison.Ordinal)
+            ? example[(at + 2)..]
+            : example;
+
+    private static bool IsQuiet(RunReport report) =>
+        report is { Rehearsal: false, State: RunState.Done } && report.Pipelines.Count > 0 && report.Pipelines.All(IsQuiet);
 
     private static bool IsQuiet(PipelineReport pipeline) =>
         pipeline.State == RunState.Done && pipeline.Counts is { Created: 0, Changed: 0, Deleted: 0 } && pipeline.Matching is null or { NewMasters: 0, Linked: 0, Merged: 0, Split: 0, Ended: 0, GoldenChanged: 0 };

@@ -1,0 +1,199 @@
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Configuration.Settings;
+using Crm.Integration.Hub.Store;
+using Dapper;
+
+namespace Crm.Integration.Hub.Cli;
+
+/// <summary>How a check went.</summary>
+internal enum Verdict
+{
+    /// <summary>In order.</summary>
+    Ok,
+
+    /// <summary>Works, but somebody should look.</summary>
+    Warn,
+
+    /// <summary>Does not work.</summary>
+    Fail,
+}
+
+/// <summary>One thing looked at.</summary>
+/// <param name="Subject">What.</param>
+/// <param name="Verdict">How it is.</param>
+/// <param name="Message">What was found.</param>
+/// <param name="Fix">What to do, or null.</param>
+internal sealed record Finding(string Subject, Verdict Verdict, string Message, string? Fix = null);
+
+/// <summary>Looks at a hub from all sides without changing it.</summary>
+/// <param name="context">Where it is.</param>
+internal sealed class Examination(CommandContext context)
+{
+    private const long LeastFreeBytes = 1L << 30;
+    private const int OldQuarantineDays = 14;
+
+    private readonly List<Finding> _findings = [];
+
+    /// <summary>Everything found.</summary>
+    public IReadOnlyList<Finding> All()
+    {
+        Folder();
+        if (!File.Exists(Path.Combine(context.HubFolder, ConfigurationLoader.HubFile)))
+            return _findings;
+        Configuration();
+        var settings = Settings();
+        Clock(settings);
+        if (settings is not null)
+            Store(settings);
+        return _findings;
+    }
+
+    private void Ok(string subject, string message) => _findings.Add(new(subject, Verdict.Ok, message));
+
+    private void Warn(string subject, string message, string fix) => _findings.Add(new(subject, Verdict.Warn, message, fix));
+
+    private void Fail(string subject, string message, string? fix) => _findings.Add(new(subject, Verdict.Fail, message, fix));
+
+    private void Folder()
+    {
+        if (!File.Exists(Path.Combine(context.HubFolder, ConfigurationLoader.HubFile)))
+        {
+            Fail("folder", $"{context.HubFolder} has no hub.json", "name the hub folder with --hub DIR, or make one with `hub init`");
+            return;
+        }
+
+        try
+        {
+            var probe = Path.Combine(context.HubFolder, $".doctor-{Guid.NewGuid():N}");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            Ok("folder", $"{context.HubFolder} can be read and written");
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            Fail("folder", $"{context.HubFolder} cannot be written: {exception.Message}", $"give the account '{Environment.UserName}' the right to write there");
+        }
+
+        var drive = new DriveInfo(context.HubFolder);
+        var free = Invariant($"{drive.AvailableFreeSpace / 1e9:N1} GB free of {drive.TotalSize / 1e9:N1} GB");
+        if (drive.AvailableFreeSpace < LeastFreeBytes)
+            Warn("disk", free, "free some space: a run stops, and loses nothing, when the disk is full");
+        else
+            Ok("disk", free);
+    }
+
+    private void Configuration()
+    {
+        var loaded = context.ReadConfiguration();
+        if (loaded.Configuration is { } configuration)
+            Ok("configuration", $"{Words.Count(configuration.Connections.Count, "connection")}, {Words.Count(configuration.Pipelines.Count, "pipeline")}, no mistakes");
+        else
+            Fail("configuration", $"{Words.Count(loaded.Problems.Count, "mistake")}, the first: {loaded.Problems[0]}", "`hub validate` shows them all");
+        foreach (var secret in loaded.ClearSecrets)
+            Warn("secrets", $"{secret.Place}: {secret.Message}", secret.Fix!);
+        if (loaded.ClearSecrets.Count == 0)
+            Ok("secrets", "none stands in clear text");
+    }
+
+    private HubSettings? Settings()
+    {
+        try
+        {
+            return HubView.ReadSettings(context.HubFolder, context.Secrets);
+        }
+        catch (ConfigurationException)
+        {
+            // Said by the check of the configuration.
+            return null;
+        }
+    }
+
+    private void Clock(HubSettings? settings)
+    {
+        var now = context.Clock.GetUtcNow();
+        var zone = settings?.Defaults.TimeZone ?? "UTC";
+        var newest = File.GetLastWriteTimeUtc(Path.Combine(context.HubFolder, ConfigurationLoader.HubFile));
+        if (newest > now.UtcDateTime.AddMinutes(5))
+            Fail("clock", $"it is {Words.Time(now, context.Clock)}, before hub.json was written", "set the machine's clock, and let it follow a time server");
+        else
+            Ok("clock", $"{Words.Time(now, context.Clock)} here ({context.Clock.LocalTimeZone.Id}); sources without a zone are read as {zone}");
+    }
+
+    private void Store(HubSettings settings)
+    {
+        StoreEngine engine;
+        try
+        {
+            engine = MasterStore.EngineOf(settings.Store, context.HubFolder);
+            if (!File.Exists(engine.Place))
+            {
+                Ok("store", $"{engine.Place} does not exist yet: the first `hub run` makes it");
+                return;
+            }
+
+            using var store = MasterStore.Open(engine, context.Clock);
+            Ok("store", Invariant($"{engine.Place}, schema version {engine.SchemaVersion(store.Connection)}, {new FileInfo(engine.Place).Length / 1e6:N1} MB"));
+            Integrity(store);
+            Holder(engine);
+            Runs(store);
+            Quarantine(store);
+            HotKeys(store);
+        }
+        catch (StoreException exception)
+        {
+            Fail("store", exception.Message, exception.Fix);
+        }
+    }
+
+    private void Integrity(MasterStore store)
+    {
+        var found = store.Connection.Query<string>("pragma quick_check(5)").AsList();
+        if (found is ["ok"])
+            Ok("integrity", "the store is sound");
+        else
+            Fail("integrity", $"the store is damaged: {string.Join("; ", found)}", "stop all runs, keep a copy of the file, and restore the last backup");
+    }
+
+    private void Holder(StoreEngine engine)
+    {
+        var holder = Hub.Store.Sqlite.FileLock.Holder(engine.Place + ".lock");
+        if (holder is null)
+            Ok("lock", "no other hub is at work");
+        else
+            Warn("lock", $"at work: {holder}", "wait for it; if it hangs, stop that process: nothing is lost");
+    }
+
+    private void Runs(MasterStore store)
+    {
+        var last = Hub.Runs.RunHistory.Last(store, 1);
+        if (last is not [var run])
+            Ok("runs", "nothing has run yet");
+        else if (run.State is "done" or "running")
+            Ok("runs", $"run {run.Id} {run.State}, began {Words.Ago(run.StartedAt, context.Clock)}");
+        else
+            Warn("runs", $"run {run.Id}, {Words.Ago(run.StartedAt, context.Clock)}: {run.State}", $"`hub runs {run.Id}` says why");
+    }
+
+    private void Quarantine(MasterStore store)
+    {
+        var (count, oldest) = store.Connection.QuerySingle<(long, long?)>("select count(*), min(opened_at) from quarantine where state = 'open'");
+        if (count == 0)
+            Ok("quarantine", "empty");
+        else if (oldest < context.Clock.GetUtcNow().AddDays(-OldQuarantineDays).ToUnixTimeMilliseconds())
+            Warn("quarantine", $"{Words.Count(count, "row")}, the oldest {Words.Ago(oldest.Value, context.Clock)}", "`hub quarantine list` shows the causes; put them right, or discard what is junk");
+        else
+            Ok("quarantine", $"{Words.Count(count, "row")}, the oldest {Words.Ago(oldest!.Value, context.Clock)}");
+    }
+
+    private void HotKeys(MasterStore store)
+    {
+        var hot = store.Connection.Query<(string Entity, string Kind, long Keys, long Records)>(
+            "select entity, kind, count(*), max(records) from hot_key group by entity, kind order by count(*) desc").AsList();
+        if (hot.Count == 0)
+            Ok("matching", "no key is too common");
+        foreach (var (entity, kind, keys, records) in hot)
+            Warn("matching", $"{Words.Count(keys, $"{kind} key")} of {Words.Plural(entity)} {(keys == 1 ? "is" : "are")} too common (up to {Words.Number(records)} records): they bring nobody together", "look for a placeholder in the source (a default phone, a test address) and let a rule blank it");
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
