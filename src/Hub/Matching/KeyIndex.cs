@@ -1,6 +1,5 @@
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Store;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Matching;
 
@@ -12,6 +11,7 @@ internal sealed class KeyIndex
 {
     private readonly EntityConfiguration _entity;
     private readonly HashSet<long> _hot;
+    private readonly List<(long Hash, int Newcomer, int Records)> _becameHot = [];
 
     /// <summary>The index of an entity.</summary>
     public KeyIndex(StoreTransaction transaction, EntityConfiguration entity)
@@ -26,9 +26,9 @@ internal sealed class KeyIndex
     /// <summary>Brings the index up to date with a chunk, and gives the pairs of records that share a key, lower number first, each once.</summary>
     /// <param name="transaction">The chunk's transaction.</param>
     /// <param name="chunk">The records, prepared.</param>
-    public List<(long A, long B)> Update(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk)
+    /// <param name="cache">Makes records comparable.</param>
+    public List<(long A, long B)> Update(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk, ComparableCache cache)
     {
-        var matcher = _entity.Matcher!;
         var delta = new Dictionary<ulong, int>();
         var dropped = new List<(long, long)>();
         var entries = new List<(long Hash, int Index)>(chunk.Count * 8);
@@ -38,7 +38,7 @@ internal sealed class KeyIndex
             var record = chunk[i];
             if (record.MatchedData is { } old && record.MasterId != 0)
             {
-                var (oldKeys, oldTerms) = RecordCache.KeysAndTerms(matcher, matcher.Extract(RecordJson.Read(_entity.Type, old)));
+                var (oldKeys, oldTerms) = cache.Earlier(old);
                 foreach (var key in oldKeys)
                 {
                     if (record.Gone || !Array.Exists(record.Keys, now => now.Hash == key.Hash))
@@ -47,13 +47,13 @@ internal sealed class KeyIndex
 
                 Add(delta, oldTerms, -1);
                 if (!record.Gone)
-                    Add(delta, record.Terms, 1);
+                    Add(delta, record.Comparable!.Terms, 1);
                 else
                     records--;
             }
             else if (record.MasterId == 0 && !record.Gone)
             {
-                Add(delta, record.Terms, 1);
+                Add(delta, record.Comparable!.Terms, 1);
                 records++;
             }
 
@@ -149,8 +149,6 @@ internal sealed class KeyIndex
         pairs.RemoveRange(distinct, pairs.Count - distinct);
         return pairs;
     }
-
-    private readonly List<(long Hash, int Newcomer, int Records)> _becameHot = [];
 
     private void Group(IReadOnlyList<MatchRecord> chunk, long hash, List<long> members, List<int> newcomers, int limit, List<(long A, long B)> pairs, List<(long, long)> fresh)
     {

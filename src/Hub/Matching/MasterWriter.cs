@@ -4,6 +4,7 @@ using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Records;
+using Crm.Integration.Mapping.Survivorship;
 
 namespace Crm.Integration.Hub.Matching;
 
@@ -13,14 +14,17 @@ namespace Crm.Integration.Hub.Matching;
 /// </summary>
 /// <param name="transaction">The chunk's transaction.</param>
 /// <param name="entity">The entity.</param>
-/// <param name="cache">The records.</param>
 /// <param name="run">The run.</param>
-internal sealed class MasterWriter(StoreTransaction transaction, EntityConfiguration entity, RecordCache cache, RunContext run)
+internal sealed class MasterWriter(StoreTransaction transaction, EntityConfiguration entity, RunContext run)
 {
     private readonly List<(long Record, long From, long To)> _moves = [];
     private readonly List<Golden> _golden = [];
     private readonly List<(long Master, long Into)> _ended = [];
     private MatchCounts _counts;
+    private int _revived;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_json;
 
     /// <summary>Takes in one component.</summary>
     /// <param name="records">Its records that are not gone, in ascending order.</param>
@@ -32,6 +36,16 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
     /// <returns>The master of each record, in their order; negative numbers stand for new masters.</returns>
     public long[] Add(long[] records, int[] clusters, IReadOnlyList<long> gone, Func<long, long> masterOf, Func<long, long> endedMasterOf, Func<long, bool> dirty)
     {
+        // By far the most frequent: one record that nobody knows yet.
+        if (records.Length == 1 && gone.Count == 0 && masterOf(records[0]) == 0 && endedMasterOf(records[0]) == 0)
+        {
+            var fresh = -(_golden.Count + 1L);
+            _moves.Add((records[0], 0, fresh));
+            _golden.Add(new Golden(fresh, true, records));
+            _counts += new MatchCounts(1, 0, 0, 0, 0, 0, 0);
+            return [fresh];
+        }
+
         var masters = MasterAssignment.Assign(records, clusters, record => masterOf(record) is var master and not 0 ? master : endedMasterOf(record));
         var members = new List<long>[masters.Length];
         for (var i = 0; i < records.Length; i++)
@@ -91,8 +105,6 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         return _counts;
     }
 
-    private int _revived;
-
     private static long Into(long old, long[] records, int[] clusters, long[] masters, Func<long, long> masterOf)
     {
         // Where most of its records went; the lowest number on a tie.
@@ -113,10 +125,10 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
 
     private void WriteGolden()
     {
-        cache.Read(transaction, _golden.SelectMany(golden => golden.Members), comparable: false);
+        var members = ReadMembers();
         Parallel.ForEach(_golden, golden =>
         {
-            var record = entity.Survivor.Merge([.. golden.Members.Select(id => cache[id].ToMember(entity.Type))]);
+            var record = entity.Survivor.Merge(Array.ConvertAll(golden.Members, id => members[id].ToMember(id, entity.Type)));
             var json = t_json ??= new ArrayBufferWriter<byte>(1024);
             json.ResetWrittenCount();
             RecordJson.Write(record, json);
@@ -161,6 +173,28 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         foreach (var golden in _golden)
             Announce(feed, golden.Master, golden.IsNew || golden.Ended ? "c" : "u");
         _counts += new MatchCounts(0, 0, 0, 0, 0, 0, _golden.Count(golden => !golden.IsNew));
+    }
+
+    private Dictionary<long, StoredMember> ReadMembers()
+    {
+        var ids = new List<long>(_golden.Count * 2);
+        foreach (var golden in _golden)
+            ids.AddRange(golden.Members);
+        ids.Sort();
+        transaction.Batch(ids.ToArray());
+        var members = new Dictionary<long, StoredMember>(ids.Count);
+        var connections = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var rows = transaction.Read(
+            "select r.id, i.connection, r.source_id, r.modified_at, r.data from batch b cross join source_record r cross join inbound i where r.id = b.k and i.id = r.inbound_id");
+        while (rows.Next())
+        {
+            var connection = rows.Text(1);
+            if (!connections.TryGetValue(connection, out var shared))
+                connections.Add(connection, shared = connection);
+            members.Add(rows.Int64(0), new StoredMember(shared, rows.Text(2), rows.NullableInt64(3), rows.Utf8(4)));
+        }
+
+        return members;
     }
 
     private void WriteMoves(Dictionary<long, long> resolve)
@@ -242,8 +276,11 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         feed.EndRow();
     }
 
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_json;
+    private readonly record struct StoredMember(string Connection, string SourceId, long? ModifiedAt, byte[] Data)
+    {
+        public Member ToMember(long id, EntityType type) =>
+            new(id, Connection, SourceId, ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, RecordJson.Read(type, Data));
+    }
 
     private sealed class Golden(long master, bool isNew, long[] members)
     {

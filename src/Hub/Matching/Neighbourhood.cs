@@ -9,7 +9,7 @@ namespace Crm.Integration.Hub.Matching;
 /// </summary>
 internal sealed class Neighbourhood
 {
-    private readonly Dictionary<long, long> _master = [];
+    private readonly Dictionary<long, Node> _nodes = [];
     private readonly Dictionary<(long A, long B), PairScore> _edges = [];
     private readonly Dictionary<(long A, long B), bool> _judgements = [];
     private readonly Dictionary<long, long> _parent = [];
@@ -21,7 +21,13 @@ internal sealed class Neighbourhood
     public IReadOnlyDictionary<(long A, long B), bool> Judgements => _judgements;
 
     /// <summary>The master a record belongs to so far; 0 for none.</summary>
-    public long MasterOf(long record) => _master.GetValueOrDefault(record);
+    public long MasterOf(long record) => _nodes[record].Master;
+
+    /// <summary>The connection that a record comes from.</summary>
+    public string ConnectionOf(long record) => _nodes[record].Connection;
+
+    /// <summary>Whether a record is gone from its source.</summary>
+    public bool IsGone(long record) => _nodes[record].Gone;
 
     /// <summary>All records of the neighbourhood.</summary>
     public IReadOnlyCollection<long> Records => _parent.Keys;
@@ -36,6 +42,7 @@ internal sealed class Neighbourhood
     public static Neighbourhood Grow(StoreTransaction transaction, IEnumerable<long> start, double linkBits)
     {
         var area = new Neighbourhood();
+        var connections = transaction.Query<(long Id, string Connection)>("select id, connection from inbound").ToDictionary(row => row.Id, row => row.Connection);
         var frontier = start.Distinct().Order().ToArray();
         foreach (var id in frontier)
             area._parent[id] = id;
@@ -43,6 +50,7 @@ internal sealed class Neighbourhood
         {
             var added = new List<long>();
             transaction.Batch(frontier);
+            area.ReadNodes(transaction, connections);
             area.ReadMates(transaction, added);
             area.ReadEdges(transaction, linkBits, added);
             area.ReadJudgements(transaction, added);
@@ -53,19 +61,43 @@ internal sealed class Neighbourhood
     }
 
     /// <summary>The components, each with its records in ascending order; themselves in the order of their lowest record.</summary>
-    public List<long[]> Components() =>
-        [.. _parent.Keys.ToArray().GroupBy(Root).Select(group => group.Order().ToArray()).OrderBy(component => component[0])];
+    public List<long[]> Components()
+    {
+        var records = _parent.Keys.ToArray();
+        var roots = Array.ConvertAll(records, Root);
+
+        // The root of a component is its lowest record.
+        var order = new (long Root, long Record)[records.Length];
+        for (var i = 0; i < records.Length; i++)
+            order[i] = (roots[i], records[i]);
+        Array.Sort(order);
+        var components = new List<long[]>(records.Length);
+        for (var start = 0; start < order.Length;)
+        {
+            var end = start;
+            while (end < order.Length && order[end].Root == order[start].Root)
+                end++;
+            components.Add(Array.ConvertAll(order[start..end], one => one.Record));
+            start = end;
+        }
+
+        return components;
+    }
 
     private void ReadMates(StoreTransaction transaction, List<long> added)
     {
-        // Both in one: the master of each record, and who else is with it.
         using var rows = transaction.Read(
-            "select b.k, x.master_id, y.record_id from batch b cross join xref x cross join xref y where x.record_id = b.k and y.master_id = x.master_id");
+            "select b.k, y.record_id from batch b cross join xref x cross join xref y where x.record_id = b.k and y.master_id = x.master_id");
         while (rows.Next())
-        {
-            _master[rows.Int64(0)] = rows.Int64(1);
-            Join(rows.Int64(0), rows.Int64(2), added);
-        }
+            Join(rows.Int64(0), rows.Int64(1), added);
+    }
+
+    private void ReadNodes(StoreTransaction transaction, Dictionary<long, string> connections)
+    {
+        using var rows = transaction.Read(
+            "select b.k, r.inbound_id, r.gone_run, x.master_id from batch b cross join source_record r left join xref x on x.record_id = r.id where r.id = b.k");
+        while (rows.Next())
+            _nodes[rows.Int64(0)] = new Node(connections[rows.Int64(1)], !rows.IsNull(2), rows.NullableInt64(3) ?? 0);
     }
 
     private void ReadEdges(StoreTransaction transaction, double linkBits, List<long> added)
@@ -121,4 +153,6 @@ internal sealed class Neighbourhood
 
         return record;
     }
+
+    private readonly record struct Node(string Connection, bool Gone, long Master);
 }

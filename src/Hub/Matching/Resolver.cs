@@ -16,8 +16,8 @@ namespace Crm.Integration.Hub.Matching;
 /// <param name="run">The run.</param>
 internal sealed class Resolver(MasterStore store, EntityConfiguration entity, RunContext run)
 {
-    // Large enough for the index to be walked in order, small enough for memory: about 2 KB a record while it is matched.
-    private const int ChunkRecords = 16_384;
+    // Large enough for the index to be walked in order, small enough for memory: about 3 KB a record while it is matched.
+    private const int ChunkRecords = 8192;
 
     private KeyIndex? _keys;
 
@@ -35,11 +35,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
-            var cache = new RecordCache(entity);
-            var chunk = cache.ReadPending(transaction, ChunkRecords);
+            var chunk = ReadPending(transaction);
             if (chunk.Count == 0)
                 break;
-            counts += entity.Matcher is null ? ResolveKeyed(transaction, cache, chunk) : ResolveMatched(transaction, cache, chunk);
+            counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
             transaction.Batch([.. chunk.Select(record => record.Id)]);
             transaction.Execute("delete from pending where record_id in (select k from batch)");
             transaction.Commit();
@@ -57,15 +56,41 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return transaction.Scalar<long>("select count(*) from pending where entity = @entity", new { entity = entity.Type.Name });
     }
 
+    private List<MatchRecord> ReadPending(StoreTransaction transaction)
+    {
+        var chunk = new List<MatchRecord>(ChunkRecords);
+        using var rows = transaction.Read(
+            """
+            select r.id, r.gone_run, x.master_id, r.data, p.matched_data
+            from pending p join source_record r on r.id = p.record_id left join xref x on x.record_id = p.record_id
+            where p.entity = @entity order by p.record_id limit @count
+            """,
+            ("entity", entity.Type.Name),
+            ("count", ChunkRecords));
+        while (rows.Next())
+        {
+            chunk.Add(new MatchRecord
+            {
+                Id = rows.Int64(0),
+                Gone = !rows.IsNull(1),
+                MasterId = rows.NullableInt64(2) ?? 0,
+                Data = rows.Utf8(3),
+                MatchedData = rows.IsNull(4) ? null : rows.Utf8(4),
+            });
+        }
+
+        return chunk;
+    }
+
     /// <summary>Keyed entities: each record is its own master.</summary>
-    private MatchCounts ResolveKeyed(StoreTransaction transaction, RecordCache cache, List<MatchRecord> chunk)
+    private MatchCounts ResolveKeyed(StoreTransaction transaction, List<MatchRecord> chunk)
     {
         var ended = EndedMasters(transaction, chunk);
-        var writer = new MasterWriter(transaction, entity, cache, run);
+        var writer = new MasterWriter(transaction, entity, run);
         foreach (var record in chunk)
         {
             long[] alive = record.Gone ? [] : [record.Id];
-            writer.Add(alive, [.. alive.Select(_ => 0)], record.Gone ? [record.Id] : [], _ => record.MasterId, ended.GetValueOrDefault, _ => true);
+            writer.Add(alive, new int[alive.Length], record.Gone ? [record.Id] : [], _ => record.MasterId, ended.GetValueOrDefault, _ => true);
         }
 
         var records = chunk.Count(record => !record.Gone && record.MasterId == 0) - chunk.Count(record => record.Gone && record.MasterId != 0);
@@ -75,11 +100,12 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return writer.Write([]);
     }
 
-    private MatchCounts ResolveMatched(StoreTransaction transaction, RecordCache cache, List<MatchRecord> chunk)
+    private MatchCounts ResolveMatched(StoreTransaction transaction, List<MatchRecord> chunk)
     {
-        Parallel.ForEach(chunk.Where(record => !record.Gone), record => RecordCache.Prepare(record, entity));
+        var cache = new ComparableCache(entity);
+        cache.Prepare(chunk);
         _keys ??= new KeyIndex(transaction, entity);
-        var pairs = _keys.Update(transaction, chunk);
+        var pairs = _keys.Update(transaction, chunk, cache);
         var before = ReplaceEdges(transaction, cache, chunk, pairs);
         var area = Neighbourhood.Grow(transaction, chunk.Select(record => record.Id).Concat(before), entity.Matcher!.Settings.LinkBits);
         return Settle(transaction, cache, chunk, area);
@@ -87,7 +113,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
     /// <summary>Scores the pairs and keeps those that matter in place of what was known of the chunk's records.</summary>
     /// <returns>The records that the chunk's were linked with before.</returns>
-    private List<long> ReplaceEdges(StoreTransaction transaction, RecordCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
+    private List<long> ReplaceEdges(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
     {
         var matcher = entity.Matcher!;
         var ids = new HashSet<long>(pairs.Count);
@@ -97,26 +123,12 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             ids.Add(b);
         }
 
-        cache.Read(transaction, ids, comparable: true);
-        cache.ReadTerms(transaction, ids.Select(id => cache[id]));
+        cache.Read(transaction, ids);
         var scores = new PairScore[pairs.Count];
-        Parallel.For(0, pairs.Count, i => scores[i] = matcher.Score(cache[pairs[i].A].Features!, cache[pairs[i].B].Features!, cache.Frequencies));
+        var frequencies = cache.Frequencies;
+        Parallel.For(0, pairs.Count, i => scores[i] = matcher.Score(cache[pairs[i].A].Features, cache[pairs[i].B].Features, frequencies));
 
-        var before = new List<long>();
-        var known = chunk.Where(record => record.MasterId != 0 || record.Gone).Select(record => record.Id).ToArray();
-        if (known.Length > 0)
-        {
-            transaction.Batch(known);
-            using (var rows = transaction.Read("select e.b from batch b cross join edge e where e.a = b.k"))
-            {
-                while (rows.Next())
-                    before.Add(rows.Int64(0));
-            }
-
-            transaction.Execute("delete from edge where (a, b) in (select e.b, e.a from batch b cross join edge e where e.a = b.k)");
-            transaction.Execute("delete from edge where a in (select k from batch)");
-        }
-
+        var before = DropEdges(transaction, chunk);
         var edges = new List<(long A, long B, PairScore Score)>();
         for (var i = 0; i < pairs.Count; i++)
         {
@@ -140,32 +152,47 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return before;
     }
 
+    /// <summary>Forgets what was scored of the chunk's records, and tells whom they were linked with.</summary>
+    private static List<long> DropEdges(StoreTransaction transaction, List<MatchRecord> chunk)
+    {
+        var before = new List<long>();
+        var known = chunk.Where(record => record.MasterId != 0 || record.Gone).Select(record => record.Id).ToArray();
+        if (known.Length == 0)
+            return before;
+        transaction.Batch(known);
+        using (var rows = transaction.Read("select e.b from batch b cross join edge e where e.a = b.k"))
+        {
+            while (rows.Next())
+                before.Add(rows.Int64(0));
+        }
+
+        transaction.Execute("delete from edge where (a, b) in (select e.b, e.a from batch b cross join edge e where e.a = b.k)");
+        transaction.Execute("delete from edge where a in (select k from batch)");
+        return before;
+    }
+
     /// <summary>Cuts the neighbourhood into customers and writes what that changes.</summary>
-    private MatchCounts Settle(StoreTransaction transaction, RecordCache cache, List<MatchRecord> chunk, Neighbourhood area)
+    private MatchCounts Settle(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, Neighbourhood area)
     {
         var components = area.Components();
-        cache.Read(transaction, area.Records, comparable: false);
 
         // Consistency of three or more depends on pairs that share no key, too: those are scored when the solver asks.
-        var compared = components.Where(component => component.Length > 2).SelectMany(component => component).Where(id => !cache[id].Gone).ToArray();
-        cache.Read(transaction, compared, comparable: true);
-        cache.ReadTerms(transaction, compared.Select(id => cache[id]));
-
+        cache.Read(transaction, [.. components.Where(component => component.Length > 2).SelectMany(component => component).Where(id => !area.IsGone(id))]);
         var alive = new long[components.Count][];
         var clusters = new int[components.Count][];
         Parallel.For(0, components.Count, i =>
         {
-            alive[i] = [.. components[i].Where(id => !cache[id].Gone)];
+            alive[i] = Array.Exists(components[i], area.IsGone) ? Array.FindAll(components[i], id => !area.IsGone(id)) : components[i];
             clusters[i] = Solve(cache, area, alive[i]);
         });
 
         var dirty = chunk.Select(record => record.Id).ToHashSet();
         var ended = EndedMasters(transaction, chunk);
-        var writer = new MasterWriter(transaction, entity, cache, run);
+        var writer = new MasterWriter(transaction, entity, run);
         var masters = new Dictionary<long, long>();
         for (var i = 0; i < components.Count; i++)
         {
-            long[] gone = alive[i].Length == components[i].Length ? [] : [.. components[i].Where(id => cache[id].Gone)];
+            long[] gone = alive[i].Length == components[i].Length ? [] : Array.FindAll(components[i], area.IsGone);
             var assigned = writer.Add(alive[i], clusters[i], gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains);
             for (var n = 0; n < assigned.Length; n++)
                 masters[alive[i][n]] = assigned[n];
@@ -177,12 +204,12 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return counts + new MatchCounts(0, 0, 0, 0, 0, reviews, 0);
     }
 
-    private int[] Solve(RecordCache cache, Neighbourhood area, long[] records)
+    private int[] Solve(ComparableCache cache, Neighbourhood area, long[] records)
     {
         if (records.Length < 2)
             return new int[records.Length];
         var matcher = entity.Matcher!;
-        var nodes = Array.ConvertAll(records, id => new ClusterNode(id, cache[id].Connection));
+        var nodes = Array.ConvertAll(records, id => new ClusterNode(id, area.ConnectionOf(id)));
         var edges = new List<ClusterEdge>();
         var judgements = new List<ClusterJudgement>();
         for (var a = 0; a < records.Length; a++)
@@ -197,15 +224,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         }
 
         return ClusterSolver.Solve(
-            nodes, edges, judgements, (a, b) => Score(matcher, cache, records[a], records[b]), matcher.Settings);
-    }
-
-    private PairScore Score(Matcher matcher, RecordCache cache, long a, long b)
-    {
-        var (left, right) = (cache[a], cache[b]);
-        left.Prepare(entity.Type, matcher);
-        right.Prepare(entity.Type, matcher);
-        return matcher.Score(left.Features!, right.Features!, cache.Frequencies);
+            nodes, edges, judgements, (a, b) => matcher.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies), matcher.Settings);
     }
 
     /// <summary>For records that come back: the master that ended when they went.</summary>

@@ -40,19 +40,27 @@ internal static class ReviewLedger
             transaction.Execute("delete from review where id in (select k from batch)");
         }
 
-        var opened = 0;
-        foreach (var (pair, score) in wanted.Where(question => !known.Exists(old => old.Pair == question.Key)).OrderBy(question => question.Key))
+        var asked = known.Select(question => question.Pair).ToHashSet();
+        var fresh = wanted.Where(question => !asked.Contains(question.Key)).OrderBy(question => question.Key).ToList();
+        if (fresh.Count == 0)
+            return 0;
+        var id = transaction.Allocate("review", fresh.Count);
+        using var insert = transaction.Insert("review", ["id", "entity", "record_a", "record_b", "bits", "guard", "run_id", "at", "state"]);
+        foreach (var ((a, b), score) in fresh)
         {
-            transaction.Execute(
-                """
-                insert into review (id, entity, record_a, record_b, bits, guard, run_id, at, state)
-                values (@id, @entity, @A, @B, @Bits, @guard, @RunId, @Now, 'open')
-                """,
-                new { id = transaction.Allocate("review", 1), entity = entity.Type.Name, pair.A, pair.B, score.Bits, guard = (int)score.Guard, run.RunId, run.Now });
-            opened++;
+            insert.Int64(id++);
+            insert.Text(entity.Type.Name);
+            insert.Int64(a);
+            insert.Int64(b);
+            insert.Double(score.Bits);
+            insert.Int64((int)score.Guard);
+            insert.Int64(run.RunId);
+            insert.Int64(run.Now);
+            insert.Text("open");
+            insert.EndRow();
         }
 
-        return opened;
+        return fresh.Count;
     }
 
     private static Dictionary<long, long> Outside(StoreTransaction transaction, Neighbourhood area)

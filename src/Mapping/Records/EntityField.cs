@@ -6,6 +6,11 @@ namespace Crm.Integration.Mapping.Records;
 /// <param name="Description">What it means, for the reference page and editors.</param>
 public sealed record EntityField(string Path, FieldType Type, string Description)
 {
+    /// <summary>The path as it stands in JSON.</summary>
+    internal byte[] Utf8Path { get; } = System.Text.Encoding.UTF8.GetBytes(Path);
+
+    internal System.Text.Json.JsonEncodedText JsonName { get; } = System.Text.Json.JsonEncodedText.Encode(Path, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+
     /// <summary>Its position in <see cref="EntityType.Fields"/>; set by <see cref="EntityType"/>.</summary>
     public int Ordinal { get; internal init; }
 

@@ -39,7 +39,7 @@ public static class RecordJson
         {
             if (values[i].IsEmpty)
                 continue;
-            writer.WritePropertyName(fields[i].Path);
+            writer.WritePropertyName(fields[i].JsonName);
             WriteValue(writer, values[i]);
         }
 
@@ -111,7 +111,7 @@ public static class RecordJson
             var ordinal = -1;
             for (var i = next; i < fields.Count; i++)
             {
-                if (reader.ValueTextEquals(fields[i].Path))
+                if (reader.ValueTextEquals(fields[i].Utf8Path))
                 {
                     ordinal = i;
                     next = i + 1;

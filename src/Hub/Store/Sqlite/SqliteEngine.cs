@@ -115,7 +115,11 @@ internal sealed class SqliteEngine : StoreEngine
 
     private static List<string> ReadMigrations()
     {
+        // One task at a time uses a connection, so its mutex would only cost; must be said before SQLite starts.
         Batteries_V2.Init();
+        raw.sqlite3_shutdown();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        raw.sqlite3_initialize();
         var assembly = Assembly.GetExecutingAssembly();
         return [.. assembly.GetManifestResourceNames()
             .Where(name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
