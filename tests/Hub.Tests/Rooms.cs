@@ -6,7 +6,7 @@ namespace Crm.Integration.Hub.Tests;
 /// Which folder of src may mention which. Mentions are found in using lines, in fully qualified names, and in names that the
 /// enclosing namespace completes (<c>Store.MasterStore</c> inside Crm.Integration.Hub).
 /// </summary>
-/// <param name="table">A folder and what it may mention besides itself; the longest folder that fits counts. A star stands for one folder.</param>
+/// <param name="table">A folder and what it may mention besides itself; the longest folder that fits counts. A star stands for one folder; a slash at the end leaves subfolders out.</param>
 internal sealed partial class Rooms((string Folder, string[] May)[] table)
 {
     private const string RootNamespace = "Crm.Integration";
@@ -78,13 +78,15 @@ internal sealed partial class Rooms((string Folder, string[] May)[] table)
 
     private static bool Allows((string Folder, string[] May) line, string folder, string mentioned)
     {
-        var depth = line.Folder.Split('/').Length;
+        var depth = line.Folder.TrimEnd('/').Split('/').Length;
         var own = string.Join('/', folder.Split('/').Take(depth));
-        return Within(mentioned, own) || line.May.Any(may => Within(mentioned, may));
+        return (line.Folder.EndsWith('/') ? mentioned == folder : Within(mentioned, own)) || line.May.Any(may => Within(mentioned, may));
     }
 
     private static bool Within(string folder, string pattern)
     {
+        if (pattern.EndsWith('/'))
+            return folder == pattern[..^1];
         var (have, want) = (folder.Split('/'), pattern.Split('/'));
         return have.Length >= want.Length && want.Zip(have).All(pair => pair.First == "*" || pair.First == pair.Second);
     }

@@ -6,7 +6,7 @@ namespace Crm.Integration.Hub.Tests;
 /// <summary>Keeps the house in order: dependencies between folders, projects, and what lies at the top.</summary>
 public sealed partial class RoomsTests
 {
-    /// <summary>A folder, and what it may mention besides itself and its own subfolders.</summary>
+    /// <summary>A folder, and what it may mention besides itself and its own subfolders. A slash at the end: the folder without its subfolders.</summary>
     private static readonly (string Folder, string[] May)[] s_table =
     [
         // Mapping: pure. What a record is, what its values mean, what is made of them.
@@ -16,10 +16,10 @@ public sealed partial class RoomsTests
         ("Mapping/Maps", ["Mapping/Records", "Mapping/Values"]),
         ("Mapping/Validation", ["Mapping/Records", "Mapping/Values", "Mapping/Maps"]),
         ("Mapping/Matching", ["Mapping/Records", "Mapping/Values"]),
-        ("Mapping/Survivorship", ["Mapping/Records", "Mapping/Values"]),
+        ("Mapping/Survivorship", ["Mapping/Records", "Mapping/Values", "Mapping/Maps"]),
 
         // Connectors: a system each. None knows another, the store or the scheduler.
-        ("Connectors", ["Connectors/*"]),
+        ("Connectors/", ["Connectors/*"]),
         ("Connectors/Contract", ["Mapping/Records"]),
         ("Connectors/Files", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/Http", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
@@ -29,26 +29,33 @@ public sealed partial class RoomsTests
 
         // Hub: when, in what order, remembered where, shown to whom. What does the work knows no command line; a subject has its view
         // beside it (runs, quarantine, review, customers), made of the parts in Cli.
-        ("Hub", ["Hub/Cli"]),
+        // At its top stand Program, and words that all of it uses.
+        ("Hub/", ["Hub/Cli", "Mapping/Records"]),
         ("Hub/Configuration", ["Connectors", "Mapping"]),
         ("Hub/Configuration/Settings", ["Mapping"]),
         ("Hub/Logging", ["Hub/Configuration"]),
         ("Hub/Store", ["Hub/Configuration/Settings", "Mapping/Records", "Mapping/Matching", "Mapping/Survivorship"]),
-        ("Hub/Runs", ["Hub/Store", "Hub/Cli", "Mapping/Records"]),
-        ("Hub/Quarantine", ["Connectors/Contract", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Review", ["Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Customers", ["Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/Runs", ["Hub/", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
+        ("Hub/Quarantine", ["Hub/", "Hub/Matching", "Connectors/Contract", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/Review", ["Hub/", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/Customers", ["Hub/", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Bench", ["Hub/Configuration"]),
-        ("Hub/ChangeFeed", ["Hub/Configuration", "Hub/Store", "Mapping"]),
-        ("Hub/Pipelines", ["Connectors/Contract", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/ChangeFeed", "Mapping"]),
-        ("Hub/Cli", ["Connectors", "Hub/*", "Mapping"]),
+        ("Hub/ChangeFeed", ["Hub/", "Hub/Configuration", "Hub/Store", "Mapping"]),
+        ("Hub/Matching", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/ChangeFeed", "Mapping"]),
+        ("Hub/Cli", ["Connectors", "Hub/", "Hub/*", "Mapping"]),
     ];
 
     private static readonly string[] s_top = ["src", "tests", "samples", "docs", "Crm.Integration.sln", "README.md", "Directory.Build.props"];
 
     [Fact]
-    public void Each_folder_mentions_only_what_the_table_allows() =>
-        Assert.Empty(new Rooms(s_table).Violations(Sources("src")));
+    public void Each_folder_mentions_only_what_the_table_allows()
+    {
+        var violations = new Rooms(s_table).Violations(Sources("src"));
+
+        // Every file by name: a collection's own message is cut short.
+        Assert.True(violations.Count == 0, string.Join(Environment.NewLine, violations));
+    }
 
     [Theory]
     [InlineData("Mapping/Values/Phone.cs", "using Crm.Integration.Mapping.Maps;", "Mapping/Maps")]
@@ -79,7 +86,7 @@ public sealed partial class RoomsTests
 
     [Fact]
     public void A_folder_that_the_table_forgot_is_found() =>
-        Assert.Contains("no line of the table", Assert.Single(new Rooms(s_table).Violations([("Hub2/Utils/Helper.cs", "")])), StringComparison.Ordinal);
+        Assert.Contains("no line of the table", Assert.Single(new Rooms(s_table).Violations([("Hub/Utils/Helper.cs", "")])), StringComparison.Ordinal);
 
     [Fact]
     public void A_namespace_that_differs_from_the_folder_is_found() =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Files;
 using Crm.Integration.Mapping.Records;
@@ -15,18 +16,22 @@ internal sealed class CsvReading : IRowReader
     private const int RawTextLimit = 64 * 1024;
     private const int RowsPerField = 16;
     private const int MaxColumns = 16_384;
+    private const int MaxRestarts = 10;
+    private const int MaxRecoveries = 1000;
 
     private readonly TextFile _file;
     private readonly DelimitedFileSettings _settings;
-    private readonly LookAheadReader _text;
+    private LookAheadReader _text;
     private readonly List<string> _notes = [];
-    private readonly CsvRowSource _rows;
+    private CsvRowSource _rows;
     private readonly Queue<SourceRow> _recovered = new();
     private readonly int[] _ordinals;
     private readonly bool _inOrder;
     private readonly bool _unescape;
     private SourceRow? _first;
     private bool _reportedWide;
+    private int _restarts;
+    private int _recoveries;
 
     public CsvReading(TextFile file, DelimitedFileSettings settings, Shape shape)
     {
@@ -62,6 +67,8 @@ internal sealed class CsvReading : IRowReader
 
     /// <summary>How the file is written.</summary>
     public CsvDialect Dialect { get; }
+
+    string? IRowReader.Dialect => $"delimiter {Dialect.DelimiterName}, quote {Dialect.Quote}";
 
     /// <summary>The file's own columns, in its order.</summary>
     public IReadOnlyList<string> Columns { get; }
@@ -102,7 +109,14 @@ internal sealed class CsvReading : IRowReader
 
         if (_recovered.TryDequeue(out var recovered))
             return recovered;
-        return Advance() ? Row() : null;
+        try
+        {
+            return _rows.Read() ? Row() : null;
+        }
+        catch (Exception exception) when (IsEndless(exception))
+        {
+            return PassUnclosedQuote() ?? throw Endless();
+        }
     }
 
     /// <summary>Goes to the next row without making a source row of it; for whoever writes the file anew.</summary>
@@ -126,24 +140,91 @@ internal sealed class CsvReading : IRowReader
         {
             return _rows.Read();
         }
-        catch (Exception exception) when (exception is MaxFieldSizeException or RowTooLongException)
+        catch (Exception exception) when (IsEndless(exception))
         {
-            throw new ConnectorException(
-                FailureKind.Rejected,
-                $"{_file.Name}: the row that begins at line {_rows.NextLine} has a value of more than {_settings.MaxFieldKilobytes:N0} KB, or never ends.",
-                "Most often a quote was opened and not closed: look at that line. If values are meant to be that large, raise `maxFieldKilobytes` in the connection.");
+            throw Endless();
         }
     }
 
+    private static bool IsEndless(Exception exception) => exception is MaxFieldSizeException or RowTooLongException;
+
+    private ConnectorException Endless() => new(
+        FailureKind.Rejected,
+        $"{_file.Name}: the row that begins at line {_rows.NextLine} has a value of more than {_settings.MaxFieldKilobytes:N0} KB, or never ends.",
+        "Most often a quote was opened and not closed: look at that line. If values are meant to be that large, raise `maxFieldKilobytes` in the connection.");
+
+    // A quote that nothing closes swallows the rows behind it. Where the line that opens it is a plain line, it alone is at
+    // fault: the file is opened again behind it. Only a few times, since each costs a reading.
+    private SourceRow? PassUnclosedQuote()
+    {
+        if (++_restarts > MaxRestarts)
+            return null;
+        var line = _rows.NextLine;
+        _file.EnsureUnchanged();
+        var reader = _file.Rewind();
+        for (var i = 1; i < line; i++)
+            reader.ReadLine();
+        var bad = BoundedLine(reader);
+        while (bad is { Length: 0 })
+        {
+            line++;
+            bad = BoundedLine(reader);
+        }
+
+        if (bad is null || bad.Count(c => c == Dialect.Quote) % 2 == 0)
+            return null;
+        var maxField = _settings.MaxFieldKilobytes * 1024;
+        _rows.Dispose();
+        _text = new LookAheadReader(reader, HeadSize, (long)maxField * RowsPerField);
+        _rows = new CsvRowSource(_text, Dialect, maxField, (int)line);
+        var cells = bad[..bad.IndexOf(Dialect.Quote, StringComparison.Ordinal)].Split(Dialect.Delimiter);
+        var values = new Value[Shape.Count];
+        for (var i = 0; i < Math.Min(cells.Length - 1, _ordinals.Length); i++)
+            values[_ordinals[i]] = cells[i].Length == 0 ? Value.Null : cells[i];
+        return new SourceRow(Shape, values) { Position = new(_file.Name, line), Fault = QuoteFault(line, bad) };
+    }
+
+    // Null for a line that is itself too long.
+    private string? BoundedLine(TextReader reader)
+    {
+        var text = new StringBuilder();
+        while (reader.Read() is >= 0 and var c)
+        {
+            if (c == '\r' && reader.Peek() == '\n')
+                reader.Read();
+            if (c is '\r' or '\n')
+                return text.ToString();
+            if (text.Append((char)c).Length > _settings.MaxFieldKilobytes * 1024)
+                return null;
+        }
+
+        return null;
+    }
+
+    private RowFault QuoteFault(long line, ReadOnlySpan<char> raw) => new(
+        "bad-quotes",
+        $"{_file.Name} line {line}: a quote is opened or closed in the middle of a value.",
+        Cut(raw),
+        "Write a quote inside a value twice, and enclose the value in quotes.");
+
     private SourceRow Row()
     {
-        var count = _rows.Count;
+        var row = Row(_rows, out var swallowed);
+        if (swallowed.Length > 0)
+            Recover(swallowed, row.Position.Line + 1);
+        return row;
+    }
+
+    private SourceRow Row(CsvRowSource rows, out string swallowed)
+    {
+        swallowed = "";
+        var count = rows.Count;
         var width = _ordinals.Length;
         var values = new Value[_inOrder ? width : Shape.Count];
         var taken = Math.Min(count, width);
         for (var i = 0; i < taken; i++)
         {
-            var text = _rows[i];
+            var text = rows[i];
             if (text.Length == 0)
                 continue;
             // Both are rare first characters: one look decides for nearly every cell.
@@ -152,12 +233,17 @@ internal sealed class CsvReading : IRowReader
             values[_inOrder ? i : _ordinals[i]] = text;
         }
 
-        if (_rows.HasBadQuotes)
-            return BadQuotes(values);
-        var fault = count != width ? Ragged(count, width) : null;
+        // Broken quotes show when a cell is read, those behind the header's width too.
+        for (var i = taken; i < count; i++)
+            _ = rows[i];
+        RowFault? fault = null;
+        if (rows.HasBadQuotes)
+            fault = BadQuotes(rows, values, out swallowed);
+        else if (count != width)
+            fault = Ragged(rows, width);
         if (fault is null && (_file.HasBadBytes || _file.HasZeros))
-            fault = BadBytes();
-        return new SourceRow(Shape, values) { Position = new(_file.Name, _rows.Line), Fault = fault };
+            fault = BadBytes(rows);
+        return new SourceRow(Shape, values) { Position = new(_file.Name, rows.Line), Fault = fault };
     }
 
     private string Unwrap(string text)
@@ -167,94 +253,65 @@ internal sealed class CsvReading : IRowReader
         return _settings.UnwrapTextFormulas && text is ['=', '"', .., '"'] && text.Length >= 3 && text.IndexOf('"', 2) == text.Length - 1 ? text[2..^1] : text;
     }
 
-    private RowFault? Ragged(int count, int width)
+    private RowFault? Ragged(CsvRowSource rows, int width)
     {
-        if (count > width)
+        var count = rows.Count;
+        // Exports that end every row with a delimiter, and only the header without: nothing is lost by it.
+        if (count > width && Enumerable.Range(width, count - width).All(i => rows[i].Length == 0))
         {
-            // Exports that end every row with a delimiter, and only the header without: nothing is lost by it.
-            var empty = true;
-            for (var i = width; i < count && empty; i++)
-                empty = _rows[i].Length == 0;
-            if (empty)
-            {
-                if (!_reportedWide)
-                    _notes.Add($"{_file.Name}: rows have more cells than the header, all of them empty; they are ignored (first at line {_rows.Line}).");
-                _reportedWide = true;
-                return null;
-            }
+            if (!_reportedWide)
+                _notes.Add($"{_file.Name}: rows have more cells than the header, all of them empty; they are ignored (first at line {rows.Line}).");
+            _reportedWide = true;
+            return null;
         }
 
-        return new("ragged-row", $"{_file.Name} line {_rows.Line} has {count} cells; the header has {width}.", Raw(), count < width
+        return new("ragged-row", $"{_file.Name} line {rows.Line} has {count} {(count == 1 ? "cell" : "cells")}; the header has {width}.", Cut(rows.RawRow), count < width
             ? "Look for a missing delimiter, or a line break inside a value that is not quoted, and correct the export."
             : $"Look for a value that holds a '{Dialect.DelimiterName}' and is not quoted, and correct the export.");
     }
 
-    private RowFault? BadBytes()
+    private RowFault? BadBytes(CsvRowSource rows)
     {
-        var raw = _rows.RawRow.AsSpan();
-        if (raw.Contains(BadByteFallback.Mark))
-            return new("bad-bytes", $"{_file.Name} line {_rows.Line} holds bytes that are not {_file.Encoding.WebName}.", Raw(), "Export the file in one encoding, or set `encoding` in the connection to the one it has.");
-        return raw.Contains('\0') ? new("bad-bytes", $"{_file.Name} line {_rows.Line} holds NUL characters.", Raw(), "The export cut or padded the text wrongly; correct the row at the source.") : null;
+        var raw = rows.RawRow;
+        if (raw.Contains(BadByteFallback.Mark, StringComparison.Ordinal))
+            return new("bad-bytes", $"{_file.Name} line {rows.Line} holds bytes that are not {_file.Encoding.WebName}.", Cut(raw), "Export the file in one encoding, or set `encoding` in the connection to the one it has.");
+        return raw.Contains('\0', StringComparison.Ordinal) ? new("bad-bytes", $"{_file.Name} line {rows.Line} holds NUL characters.", Cut(raw), "The export cut or padded the text wrongly; correct the row at the source.") : null;
     }
 
     // A stray quote makes the parser run on into the rows that follow. Only the first line is at fault: the others are read
     // again by themselves, so that one typing error does not make its neighbours look deleted.
-    private SourceRow BadQuotes(Value[] values)
+    private RowFault BadQuotes(CsvRowSource rows, Value[] values, out string swallowed)
     {
-        var line = _rows.Line;
-        var raw = _rows.RawRow;
-        var end = raw.AsSpan().IndexOfAny('\r', '\n');
-        var next = end < 0 ? raw.Length : end + (raw.AsSpan(end).StartsWith("\r\n") ? 2 : 1);
-        var fault = new RowFault("bad-quotes", $"{_file.Name} line {line}: a quote is opened or closed in the middle of a value.", Cut(raw.AsSpan(0, end < 0 ? raw.Length : end)), "Write a quote inside a value twice, and enclose the value in quotes.");
-        if (next < raw.Length)
-            Recover(raw[next..], line + 1);
-        return new SourceRow(Shape, next < raw.Length ? [] : values) { Position = new(_file.Name, line), Fault = fault };
+        var raw = rows.RawRow;
+        var end = raw.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var at ? at : raw.Length;
+        swallowed = raw[(end + (raw.AsSpan(end).StartsWith("\r\n") ? 2 : Math.Min(1, raw.Length - end)))..];
+        if (swallowed.Length > 0)
+        {
+            // What stands before the quote is right, the key most often; what lies behind it belongs to other rows.
+            for (var i = Array.FindIndex(values, value => value.AsText is { } text && text.AsSpan().ContainsAny('\r', '\n')); i >= 0 && i < values.Length; i++)
+                values[i] = Value.Null;
+        }
+
+        return QuoteFault(rows.Line, raw.AsSpan(0, end));
     }
 
     private void Recover(string text, long line)
     {
-        var found = new List<SourceRow>();
         while (text.Length > 0)
         {
+            // Each turn copies what is left; a file broken throughout must not take for ever.
+            if (++_recoveries > MaxRecoveries)
+                throw new ConnectorException(FailureKind.Rejected, $"{_file.Name}: more than {MaxRecoveries} rows open a quote and do not close it, the last at line {line - 1}.", "Check `quote` in the connection, and correct the export.");
             using var reader = new StringReader(text);
             using var rows = new CsvRowSource(reader, Dialect, _settings.MaxFieldKilobytes * 1024, (int)line - 1);
-            var again = "";
-            while (rows.Read())
+            text = "";
+            while (text.Length == 0 && rows.Read())
             {
-                var values = new Value[Shape.Count];
-                for (var i = 0; i < Math.Min(rows.Count, _ordinals.Length); i++)
-                {
-                    var value = rows[i];
-                    values[_ordinals[i]] = value.Length == 0 ? Value.Null : value[0] is '\'' or '=' ? Unwrap(value) : value;
-                }
-
-                RowFault? fault = null;
-                if (rows.HasBadQuotes)
-                {
-                    var raw = rows.RawRow;
-                    var end = raw.AsSpan().IndexOfAny('\r', '\n');
-                    var next = end < 0 ? raw.Length : end + (raw.AsSpan(end).StartsWith("\r\n") ? 2 : 1);
-                    fault = new("bad-quotes", $"{_file.Name} line {rows.Line}: a quote is opened or closed in the middle of a value.", Cut(raw.AsSpan(0, end < 0 ? raw.Length : end)), "Write a quote inside a value twice, and enclose the value in quotes.");
-                    again = raw[next..];
-                }
-                else if (rows.Count != _ordinals.Length)
-                {
-                    fault = new("ragged-row", $"{_file.Name} line {rows.Line} has {rows.Count} cells; the header has {_ordinals.Length}.", Cut(rows.RawRow), "Look at the quotes in the lines above it.");
-                }
-
-                found.Add(new SourceRow(Shape, values) { Position = new(_file.Name, rows.Line), Fault = fault });
+                _recovered.Enqueue(Row(rows, out text));
                 line = rows.Line + 1;
-                if (again.Length > 0)
-                    break;
             }
-
-            text = again;
         }
-
-        found.ForEach(_recovered.Enqueue);
     }
-
-    private string Raw() => Cut(_rows.RawRow);
 
     private static string Cut(ReadOnlySpan<char> raw)
     {

@@ -19,7 +19,8 @@ internal sealed class AtomicFile : IDisposable
         _path = path;
         // The name begins with a dot and ends in .tmp, so that drop folders and our own listing pass it over.
         _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        // Unbuffered, since the writer above it gathers: closing it then never has to write, and cannot fail on a full disk.
+        _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
             if (!OperatingSystem.IsWindows() && File.Exists(path))
@@ -31,6 +32,22 @@ internal sealed class AtomicFile : IDisposable
         {
             Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Removes what a hub that was killed left beside a file. A file that is still being written is locked, and stays.</summary>
+    public static void RemoveLeftovers(string path)
+    {
+        foreach (var leftover in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp"))
+        {
+            try
+            {
+                using var unlocked = new FileStream(leftover, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException)
+            {
+                // Somebody is at work on it.
+            }
         }
     }
 
@@ -55,14 +72,13 @@ internal sealed class AtomicFile : IDisposable
         try
         {
             Output.Dispose();
-            _file.Dispose();
         }
         catch (IOException)
         {
-            // The disk is full: what is left in the buffers cannot be written, and is not wanted. The handle is closed all the same.
-            _file.SafeFileHandle.Dispose();
+            // The disk is full: what is left in the writer cannot be written, and is not wanted.
         }
 
+        _file.Dispose();
         File.Delete(_temporary);
     }
 }

@@ -131,6 +131,7 @@ internal sealed class FilePush(string path, TextFileSettings settings, ITargetFo
             if (!AnyDifference(spool, cancellationToken))
                 return;
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.RemoveLeftovers(path);
             Rewrite(spool, cancellationToken);
         }
         catch (Exception exception) when (FileErrors.Knows(exception))

@@ -12,6 +12,9 @@ internal interface IRowReader : IDisposable
     /// <summary>What the user should hear about the file; grows while reading.</summary>
     IReadOnlyList<string> Notes { get; }
 
+    /// <summary>How the rows are written, in words: delimiter and quote. Null where a format leaves no choice.</summary>
+    string? Dialect => null;
+
     /// <summary>The next row, or null at the true end of the file.</summary>
     /// <exception cref="ConnectorException">The rest of the file cannot be read.</exception>
     SourceRow? Read();

@@ -1,5 +1,4 @@
 using Crm.Integration.Connectors.Contract;
-using Crm.Integration.Connectors.Csv;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Files;
@@ -70,7 +69,7 @@ internal static class StreamProfile
     private static string Format(TextFile file, IRowReader rows)
     {
         var text = file.Encoding.WebName + (file.MarkLength > 0 ? " with byte order mark" : "") + (file.IsPacked ? ", gzip" : "");
-        return rows is CsvReading csv ? $"{text}, delimiter {csv.Dialect.DelimiterName}, quote {csv.Dialect.Quote}" : text;
+        return rows.Dialect is { } dialect ? $"{text}, {dialect}" : text;
     }
 
     // A number or code that the system gave is a key; an e-mail address or a phone only happens to be unique.

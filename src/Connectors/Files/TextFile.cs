@@ -13,10 +13,12 @@ internal sealed class TextFile : IDisposable
     private readonly FileStream _file;
     private readonly BadByteFallback _badBytes = new();
     private readonly DateTime _modified;
+    private readonly long _limit;
     private UnpackedStream? _bytes;
 
-    private TextFile(FileStream file, string name)
+    private TextFile(FileStream file, string name, long limit)
     {
+        _limit = limit;
         _file = file;
         Name = name;
         Length = file.Length;
@@ -58,8 +60,8 @@ internal sealed class TextFile : IDisposable
         try
         {
             file = new FileStream(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan });
-            var text = new TextFile(file, name);
-            if (text.Length > (long)settings.MaxFileMegabytes << 20)
+            var text = new TextFile(file, name, (long)settings.MaxFileMegabytes << 20);
+            if (text.Length > text._limit)
                 throw new ConnectorException(FailureKind.Rejected, $"{name} has {text.Length >> 20:N0} MB, more than the {settings.MaxFileMegabytes:N0} MB allowed.", "Raise `maxFileMegabytes` in the connection if the file is meant to be that large.");
             text.LookAndRewind(settings);
             return text;
@@ -99,6 +101,18 @@ internal sealed class TextFile : IDisposable
             throw new ConnectorException(FailureKind.Transient, $"{Name} was changed while it was read.", "Nothing to do if it happens once: the next run reads it again. Let the writer write to another name and rename when done.");
     }
 
+    /// <summary>Starts over at the beginning of the text.</summary>
+    public TextReader Rewind()
+    {
+        Reader.Dispose();
+        _bytes?.Dispose();
+        _file.Position = 0;
+        _bytes = new UnpackedStream(_file, Name, _limit);
+        Span<byte> mark = stackalloc byte[4];
+        _bytes.ReadExactly(mark[..MarkLength]);
+        return Reader = new StreamReader(_bytes, Encoding, detectEncodingFromByteOrderMarks: false, BufferSize);
+    }
+
     public void Dispose()
     {
         Reader.Dispose();
@@ -108,11 +122,10 @@ internal sealed class TextFile : IDisposable
 
     private void LookAndRewind(TextFileSettings settings)
     {
-        var limit = (long)settings.MaxFileMegabytes << 20;
-        var tally = new TextEncodings.Tally();
+        var tally = new ByteTally();
         var block = new byte[BufferSize];
         var head = ReadOnlyMemory<byte>.Empty;
-        using (var look = new UnpackedStream(_file, Name, limit))
+        using (var look = new UnpackedStream(_file, Name, _limit))
         {
             IsPacked = look.IsPacked;
             long seen = 0;
@@ -136,10 +149,7 @@ internal sealed class TextFile : IDisposable
 
         Encoding = (Encoding)Encoding.Clone();
         Encoding.DecoderFallback = _badBytes;
-        _file.Position = 0;
-        _bytes = new UnpackedStream(_file, Name, limit);
-        _bytes.ReadExactly(block.AsSpan(0, MarkLength));
-        Reader = new StreamReader(_bytes, Encoding, detectEncodingFromByteOrderMarks: false, BufferSize);
+        Rewind();
     }
 
     private static bool IsAuto(TextFileSettings settings) => settings.Encoding.Equals("auto", StringComparison.OrdinalIgnoreCase);
@@ -156,7 +166,7 @@ internal sealed class TextFile : IDisposable
         return marked is not null ? (marked, length) : (TextEncodings.Utf16ByZeros(head) ?? Encoding.UTF8, 0);
     }
 
-    private Encoding Guess(TextFileSettings settings, TextEncodings.Tally tally)
+    private Encoding Guess(TextFileSettings settings, ByteTally tally)
     {
         if (tally.IsUtf8)
             return Encoding.UTF8;

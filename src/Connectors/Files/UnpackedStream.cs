@@ -10,7 +10,7 @@ namespace Crm.Integration.Connectors.Files;
 internal sealed class UnpackedStream(FileStream file, string name, long limit) : Stream
 {
     private const long SuspiciousAbove = 64L << 20;
-    private const int SuspiciousRatio = 250;
+    private const int SuspiciousRatio = 200;
 
     private readonly GZipStream? _gzip = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : null;
     private long _given;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Configuration;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -20,13 +21,21 @@ internal sealed class CheckCommand : HubCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var connections = context.FindConnections(arguments.GetValue(_connection));
+        var pulls = context.ReadConfiguration().Configuration?.Pipelines.OfType<InboundPipeline>().ToLookup(pipeline => pipeline.Connection.Name, pipeline => pipeline.Stream);
         List<(string Connection, IReadOnlyList<CheckLine> Lines)> results = [];
         foreach (var configured in connections)
         {
             try
             {
                 await using var connection = context.Open(configured);
-                results.Add((configured.Name, await connection.CheckAsync(context.CancellationToken)));
+                var lines = (await connection.CheckAsync(context.CancellationToken)).ToList();
+                if (configured.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Discover))
+                {
+                    foreach (var stream in pulls?[configured.Name].Distinct(StringComparer.Ordinal) ?? [])
+                        lines.Add(await CheckStream(connection, stream, context.CancellationToken));
+                }
+
+                results.Add((configured.Name, lines));
             }
             catch (ConnectorException e)
             {
@@ -49,5 +58,20 @@ internal sealed class CheckCommand : HubCommand
                 }
             });
         return passed ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    // A folder that is missing is fine for a destination, and the end of the night for a source: the pipelines tell which it is.
+    private static async Task<CheckLine> CheckStream(IConnection connection, string stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var found in connection.DiscoverAsync(stream, cancellationToken))
+                return new($"stream {stream}", found.Problem is null, found.Problem ?? $"{found.Fields.Count} fields.");
+            return new($"stream {stream}", false, "A pipeline pulls it, but it is not there; `hub discover` lists what is.");
+        }
+        catch (ConnectorException e)
+        {
+            return new($"stream {stream}", false, $"{e.Message} {e.Fix}");
+        }
     }
 }

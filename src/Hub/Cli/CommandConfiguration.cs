@@ -6,19 +6,10 @@ namespace Crm.Integration.Hub.Cli;
 internal static class CommandConfiguration
 {
     /// <summary>The configuration of the hub folder. Its secrets are masked from here on, and the log files that it asks for are begun.</summary>
-    /// <exception cref="CommandException">There are mistakes in it; it carries them all.</exception>
+    /// <exception cref="ConfigurationException">There are mistakes in it; it carries them all.</exception>
     public static HubConfiguration LoadConfiguration(this CommandContext context)
     {
-        var loaded = context.ReadConfiguration();
-        if (loaded.Configuration is not { } configuration)
-        {
-            var count = loaded.Problems.Count;
-            throw new CommandException(ExitCode.Usage, count == 1 ? "there is a mistake in the configuration" : $"there are {count} mistakes in the configuration", "correct the above, then run `hub validate`")
-            {
-                Problems = loaded.Problems,
-            };
-        }
-
+        var configuration = context.ReadConfiguration().OrThrow();
         context.StartLog(configuration.Settings.Log);
         return configuration;
     }

@@ -29,9 +29,14 @@ internal sealed class ValidateCommand : HubCommand
                 foreach (var warning in loaded.ClearSecrets)
                     console.WritePlain($"{warning.Place}: warning: {warning.Message}; {warning.Fix}");
                 if (loaded.Configuration is { } configuration && valid)
-                    console.MarkupLineInterpolated($"[green]The configuration is right:[/] {Describe(configuration, tests.Cases)}.");
+                {
+                    console.Markup("[green]The configuration is right:[/] ");
+                    console.WritePlain($"{Describe(configuration, tests.Cases)}.");
+                }
                 else
+                {
                     console.MarkupLineInterpolated($"[red]{Count(problems.Length, "mistake")}.[/]");
+                }
             });
         return Task.FromResult(valid ? ExitCode.Done : ExitCode.Usage);
     }

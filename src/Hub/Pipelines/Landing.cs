@@ -304,7 +304,11 @@ internal sealed class Landing : IDisposable
                 _ => new Counts(0, 0, 1, 0, 0, 0),
             };
             if (row.Rejection is { } rejection)
+            {
                 Reasons.Add("rejected", rejection.Rule, rejection.Path, work.Source[i].Position.ToString(), rejection.Message, rejection.Fix);
+                row.Findings = null;
+            }
+
             foreach (var finding in row.Findings ?? [])
                 Reasons.Add(What(finding), RowMapper.RuleName(finding.Kind), finding.Path, work.Source[i].Position.ToString(), finding.Message, finding.Fix);
         }
@@ -455,7 +459,7 @@ internal sealed class Landing : IDisposable
         const int Most = 1000;
         foreach (ref readonly var row in work.Rows.AsSpan())
         {
-            if (row.Findings is null || row.Fate is RowFate.Rejected)
+            if (row.Findings is null)
                 continue;
             foreach (var finding in row.Findings)
             {

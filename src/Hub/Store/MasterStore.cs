@@ -87,7 +87,7 @@ internal sealed class MasterStore : IDisposable
     public void Dispose()
     {
         _rehearsal?.Dispose();
-        Connection.Dispose();
+        Engine.Close(Connection);
     }
 
     private static void Migrate(StoreEngine engine, DbConnection connection)

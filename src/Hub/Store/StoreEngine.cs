@@ -14,6 +14,9 @@ internal abstract class StoreEngine
     /// <summary>Opens a connection that may write.</summary>
     public abstract DbConnection Open();
 
+    /// <summary>Closes a connection and whatever the engine prepared on it.</summary>
+    public abstract void Close(DbConnection connection);
+
     /// <summary>The version of the schema in the database; 0 for an empty one.</summary>
     public abstract int SchemaVersion(DbConnection connection);
 

@@ -112,7 +112,12 @@ internal static class CompanyReader
         }
 
         if (count == 0)
-            return default;
+        {
+            // A name of nothing but small words: DE & Co.
+            var slice = text.Add(core);
+            words[count++] = new CompanyWord(ContentHash.Of(core, WordSeed), slice, CompanyWordKind.Telling);
+        }
+
         var sorted = words[..count];
         sorted.Sort((a, b) => a.Hash.CompareTo(b.Hash));
         var name = NameSeed;

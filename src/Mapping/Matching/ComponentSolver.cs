@@ -125,9 +125,12 @@ internal sealed class ComponentSolver
         foreach (var (a, b) in KnownPairs(left, right))
         {
             var known = _scores[(a, b)];
-            if (known.Guard != MatchGuard.None && !_same.Contains((a, b)))
+            if (_same.Contains((a, b)))
+                continue;
+            if (Forbids(known.Guard))
                 return null;
-            best = Math.Max(best, known.Bits);
+            if (known.Guard == MatchGuard.None)
+                best = Math.Max(best, known.Bits);
         }
 
         if (best < _link)
@@ -142,14 +145,18 @@ internal sealed class ComponentSolver
         {
             var pair = Pair(left[i / right.Count], right[i % right.Count]);
             var score = ScoreOf(pair);
-            if (score.Guard != MatchGuard.None && !_same.Contains(pair))
+            if (Forbids(score.Guard) && !_same.Contains(pair))
                 return null;
-            sum += Math.Clamp(score.Bits, LeastBits, MostBits);
+            // What a household shares neither joins nor parts: a record without a given name says little about whose it is.
+            sum += Math.Clamp(score.Bits, LeastBits, score.Guard == MatchGuard.None ? MostBits : 0);
         }
 
         var average = sum / looked;
         return average >= 0 ? average : null;
     }
+
+    /// <summary>Whether a guard speaks against a pair, rather than only for too little.</summary>
+    private static bool Forbids(MatchGuard guard) => guard is not (MatchGuard.None or MatchGuard.SharedOnly);
 
     private IEnumerable<(int, int)> KnownPairs(List<int> left, List<int> right)
     {

@@ -21,8 +21,10 @@ internal static class ContactComparison
         if (Similarity.OneEdit(l, r))
             return (Level.OneDigit, Weights.BirthOneDigit);
         if (Similarity.Edits(l, r, 2) <= 2 && (left.Day == right.Day || left.Month == right.Month))
-            return (Level.SameYear, left.Year == right.Year ? Weights.BirthSameYear + 3 : Weights.BirthSameYear);
-        return left.Year == right.Year ? (Level.SameYear, Weights.BirthSameYear - 1) : (Level.Different, Weights.BirthDifferent);
+            return (Level.TwoDigits, Weights.BirthTwoDigits);
+        if (Math.Abs(a.Day - b.Day) <= 45)
+            return (Level.Near, Weights.BirthNear);
+        return left.Year == right.Year || Math.Abs(a.Day - b.Day) <= 400 ? (Level.SameYear, Weights.BirthSameYear) : (Level.Different, Weights.BirthDifferent);
     }
 
     /// <summary>The best of all pairs of mailboxes.</summary>
@@ -83,8 +85,10 @@ internal static class ContactComparison
                 return elsewhere ? (Level.StreetAndNumber, Weights.AddressStreet) : place ? (Level.Same, Weights.AddressSame) : (Level.StreetAndNumber, Weights.AddressNoPlace);
             }
 
-            if (street)
+            if (street && !(numbers && postals && !samePostal && !nearPostal))
                 return elsewhere ? (Level.Different, Weights.AddressDifferent) : (Level.Street, Weights.AddressStreet);
+            if (postals && !samePostal && !nearPostal)
+                return (Level.Different, cities && !sameCity ? Weights.AddressDifferentCity : Weights.AddressDifferent);
         }
 
         if (samePostal)
@@ -141,12 +145,15 @@ internal static class ContactComparison
             return left.Role ? (Level.Role, Weights.EmailRole) : (Level.Same, Weights.EmailSame);
         if (left.Role || right.Role)
             return sameHost && !left.Free ? (Level.Domain, Weights.EmailDomain) : default;
-        if (sameHost && leftLocal.Length >= 5 && rightLocal.Length >= 5 && Similarity.OneEdit(leftLocal, rightLocal))
-            return (Level.OneEdit, DigitsDiffer(leftLocal, rightLocal) ? Weights.EmailOneEdit - 4 : Weights.EmailOneEdit);
+        var shorter = Math.Min(leftLocal.Length, rightLocal.Length);
+        if (sameHost && shorter >= 4 && Similarity.OneEdit(leftLocal, rightLocal))
+            return (Level.OneEdit, DigitsDiffer(leftLocal, rightLocal) ? Weights.EmailDomain : shorter >= 6 ? Weights.EmailOneEdit : Weights.EmailShortEdit);
         if (sameLocal && leftLocal.Length >= 5)
             return Similarity.Edits(leftHost, rightHost, 2) <= 2 ? (Level.OneEdit, Weights.EmailSame - 1) : (Level.LocalPart, Weights.EmailLocal);
         if (sameHost && !left.Free)
             return (Level.Domain, Weights.EmailDomain);
+        if (shorter >= 5 && leftHost[0] == rightHost[0] && Similarity.Edits(leftLocal, rightLocal, 2) <= 2 && Similarity.Edits(leftHost, rightHost, 3) <= 3 && !DigitsDiffer(leftLocal, rightLocal))
+            return (Level.Alike, Weights.EmailAlike);
         // One mailbox at work and one at home is how people are; two at home less so.
         return (Level.Different, left.Free == right.Free ? Weights.EmailDifferent : Weights.EmailOtherKind);
     }

@@ -75,7 +75,9 @@ internal static class Explanation
         Level.WeakSame => "same, but a 1 January",
         Level.DayMonthSwapped => "day and month swapped",
         Level.OneDigit => "one digit off",
-        Level.SameYear => "same year only",
+        Level.TwoDigits => "two digits off",
+        Level.Near => "a few weeks apart",
+        Level.SameYear => "about a year apart",
         Level.Role => "same shared mailbox",
         Level.LocalPart => "same before the @",
         Level.Domain => "same firm",
@@ -97,6 +99,7 @@ internal static class Explanation
     {
         MatchGuard.DifferentId => "different ids",
         MatchGuard.SharedOnly => "only what a household or firm shares",
+        MatchGuard.DifferentName => "different given names",
         MatchGuard.Generation => "a generation apart",
         MatchGuard.Twins => "twins",
         MatchGuard.PersonAndCompany => "a person and a company",

@@ -53,7 +53,7 @@ internal sealed class FeatureExtractor
         }
 
         var company = CompanyReader.Read(organisation.IsWhiteSpace() ? employer : organisation, ref text);
-        var kind = name.HasGiven || name.HasFamily ? PartyKind.Person : company.IsKnown ? PartyKind.Company : _kind == EntityKind.Organisation ? PartyKind.Company : PartyKind.Unknown;
+        var kind = Kind(name, company, organisation, emails);
         var address = AddressReader.Read(First(record, _lines), Second(record, _lines), First(record, _city), First(record, _postal), First(record, _country), ref text);
         var national = Id(record, _national, ref text);
         var tax = Id(record, _tax, ref text);
@@ -74,6 +74,18 @@ internal sealed class FeatureExtractor
             RegistrationId = registration,
             Website = website,
         };
+    }
+
+    private PartyKind Kind(in PersonName name, in Company company, ReadOnlySpan<char> organisation, Mailbox[] emails)
+    {
+        if (_kind == EntityKind.Organisation)
+            return PartyKind.Company;
+        if (name.HasGiven || name.HasFamily)
+            return PartyKind.Person;
+        // A contact whose name is missing: the firm is the employer, the mailbox is somebody's own.
+        if (organisation.IsWhiteSpace() && Array.Exists(emails, mailbox => mailbox is { Free: true, Role: false }))
+            return PartyKind.Unknown;
+        return company.IsKnown ? PartyKind.Company : PartyKind.Unknown;
     }
 
     private Mailbox[] Emails(EntityRecord record, ref FeatureText text)

@@ -46,8 +46,6 @@ internal static class KeyMaker
             var house = Hash(features[address.Number], Hash(features[address.Street]));
             if (!address.PostalCode.IsEmpty)
                 keys.Add(Key(MatchKeyKind.Address, Hash(features[address.PostalCode], house)));
-            if (features.NameRef.HasGiven)
-                keys.Add(Key(MatchKeyKind.AddressAndGiven, Mix(house, features.NameRef.GivenLoose)));
         }
     }
 
@@ -61,15 +59,11 @@ internal static class KeyMaker
         if (given != 0 && family != 0)
         {
             Name(keys, given, family);
-            char first = features[name.First][0], last = features[name.Family][0];
-            if (city != 0)
-            {
-                keys.Add(Key(MatchKeyKind.GivenAndCity, Mix(Mix(given, city), last)));
-                keys.Add(Key(MatchKeyKind.FamilyAndCity, Mix(Mix(family, city), first)));
-            }
-
+            var prefixes = Prefix(features[name.First]) + Prefix(features[name.Family]);
+            if (postal != 0 || city != 0)
+                keys.Add(Key(MatchKeyKind.PrefixesAndPlace, Mix(prefixes, postal != 0 ? postal : city)));
             if (birth != 0)
-                keys.Add(Key(MatchKeyKind.BirthDateAndInitials, Mix(birth, (ulong)(first + last))));
+                keys.Add(Key(MatchKeyKind.PrefixesAndBirthYear, Mix(prefixes, (ulong)features.Birth.Date.Year)));
             // A double name, or a second given name taken for half a family name: Cristina Cruz Navarro.
             if (!name.FamilyTail.IsEmpty)
             {
@@ -86,8 +80,6 @@ internal static class KeyMaker
             keys.Add(Key(MatchKeyKind.BirthDateAndPostalCode, Mix(birth, postal)));
         if (family != 0 && postal != 0)
             keys.Add(Key(MatchKeyKind.FamilyAndPostalCode, Mix(family, postal)));
-        if (given != 0 && postal != 0)
-            keys.Add(Key(MatchKeyKind.GivenAndPostalCode, Mix(given, postal)));
         if (family != 0 && features.CompanyRef.IsKnown)
             keys.Add(Key(MatchKeyKind.FamilyAndCompany, Mix(family, features.CompanyRef.Hash)));
     }
@@ -120,6 +112,9 @@ internal static class KeyMaker
         var both = unchecked((given + family) * 0x9E3779B185EBCA87) ^ (given ^ family);
         keys.Add(Key(MatchKeyKind.Name, both));
     }
+
+    /// <summary>Hash of the first two letters; sums of two are the same in either order.</summary>
+    private static ulong Prefix(ReadOnlySpan<char> word) => Hash(word[..Math.Min(2, word.Length)]) >> 1;
 
     private static void RemoveRepeats(List<MatchKey> keys)
     {

@@ -45,7 +45,7 @@ internal static class MailboxReader
             host = host[4..];
 
         var label = host.IndexOf('.') is > 0 and var dot ? host[..dot] : host;
-        if (Has(s_placeholders, local) || Has(s_placeholderHosts, label) || (local.Length > 1 && local.IndexOfAnyExcept(local[0]) < 0))
+        if (Has(s_placeholders, local) || Has(s_placeholderHosts, label) || local.IndexOfAnyExcept(local[0]) < 0 && (local.Length > 1 || label.Length == 1))
             return false;
 
         var start = text.Length;

@@ -32,11 +32,11 @@ public enum MatchKeyKind : byte
     /// <summary>Given and family name in any order.</summary>
     Name,
 
-    /// <summary>Given name, first letter of the family name, city.</summary>
-    GivenAndCity,
+    /// <summary>The first two letters of given and family name in any order, with the postal code, or the city where there is none.</summary>
+    PrefixesAndPlace,
 
-    /// <summary>Family name, first letter of the given name, city.</summary>
-    FamilyAndCity,
+    /// <summary>The first two letters of given and family name in any order, with the year of birth.</summary>
+    PrefixesAndBirthYear,
 
     /// <summary>Family name and date of birth.</summary>
     FamilyAndBirthDate,
@@ -47,23 +47,14 @@ public enum MatchKeyKind : byte
     /// <summary>Date of birth and postal code.</summary>
     BirthDateAndPostalCode,
 
-    /// <summary>Date of birth and the initials in any order.</summary>
-    BirthDateAndInitials,
-
     /// <summary>Family name and postal code.</summary>
     FamilyAndPostalCode,
-
-    /// <summary>Given name and postal code.</summary>
-    GivenAndPostalCode,
 
     /// <summary>Family name and employer.</summary>
     FamilyAndCompany,
 
     /// <summary>Street, house number and postal code.</summary>
     Address,
-
-    /// <summary>Street, house number and given name: for a postal code with a slip.</summary>
-    AddressAndGiven,
 
     /// <summary>An organisation's name without legal form, words in any order.</summary>
     CompanyName,

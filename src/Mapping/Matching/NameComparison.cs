@@ -23,6 +23,14 @@ internal static class NameComparison
             return Level.Swapped;
         }
 
+        if (family.Level is Level.Half or Level.Different && given.Level is Level.FirstWord && SameTogether(a, b))
+        {
+            // Only the border between given and family name was drawn elsewhere: Cristina | Cruz Navarro.
+            tally.Add(Comparison.GivenName, Level.Same, given.Bits + 1);
+            tally.Add(Comparison.FamilyName, Level.Same, FamilyBits(a, b, frequencies, Weights.FamilyMost));
+            return Level.Same;
+        }
+
         if (given.Level != Level.None)
         {
             tally.Add(Comparison.GivenName, given.Level, given.Bits);
@@ -32,6 +40,17 @@ internal static class NameComparison
         if (family.Level != Level.None)
             tally.Add(Comparison.FamilyName, family.Level, family.Bits);
         return given.Level;
+    }
+
+    private static bool SameTogether(MatchFeatures a, MatchFeatures b)
+    {
+        ReadOnlySpan<char> leftGiven = a[a.NameRef.Given], leftFamily = a[a.NameRef.FamilyWhole], rightGiven = b[b.NameRef.Given], rightFamily = b[b.NameRef.FamilyWhole];
+        if (leftGiven.Length + leftFamily.Length != rightGiven.Length + rightFamily.Length)
+            return false;
+        if (leftGiven.Length > rightGiven.Length)
+            return SameTogether(b, a);
+        var moved = rightGiven.Length - leftGiven.Length;
+        return rightGiven.StartsWith(leftGiven) && leftFamily.StartsWith(rightGiven[leftGiven.Length..]) && leftFamily[moved..].SequenceEqual(rightFamily);
     }
 
     /// <summary>One side has but one name, which may be either.</summary>
@@ -95,9 +114,9 @@ internal static class NameComparison
             return Cross.No;
         if (given.SequenceEqual(family) || a[a.NameRef.First].SequenceEqual(family))
             return Cross.Same;
-        if (given.Length >= 5 && Similarity.OneEdit(given, family))
-            return Cross.Alike;
         var shorter = Math.Min(given.Length, family.Length);
+        if (shorter >= 4 && Similarity.Edits(given, family, 2) <= (shorter >= 6 ? 2 : 1))
+            return Cross.Alike;
         return (shorter >= 3 || shorter == 1) && given[..shorter].SequenceEqual(family[..shorter]) ? Cross.Alike : Cross.No;
     }
 
@@ -133,12 +152,12 @@ internal static class NameComparison
         if (left.Pinyin && right.Pinyin)
             return (Level.Different, Similarity.OneEdit(l, r) ? Weights.GivenDifferent / 2 : Weights.GivenDifferent);
         if (Math.Min(lf.Length, rf.Length) >= 4 && Similarity.OneEdit(lf, rf))
-            return (Level.OneEdit, Weights.GivenOneEdit);
+            return (Level.OneEdit, Math.Min(Weights.GivenOneEdit, GivenBits(a, b, frequencies) - Weights.OneEditLess));
         var shorter = Math.Min(lf.Length, rf.Length);
         if (shorter >= 3 && lf[..shorter].SequenceEqual(rf[..shorter]))
             return (Level.Truncated, Weights.GivenTruncated);
         if (l.Length >= 5 && r.Length >= 5 && Similarity.OneEdit(l, r))
-            return (Level.OneEdit, Weights.GivenOneEdit);
+            return (Level.OneEdit, Math.Min(Weights.GivenOneEdit, GivenBits(a, b, frequencies) - Weights.OneEditLess));
         if ((!left.Middle.IsEmpty && a[left.Middle].SequenceEqual(rf)) || (!right.Middle.IsEmpty && b[right.Middle].SequenceEqual(lf)))
             return (Level.Middle, Weights.GivenMiddle);
         // Two names that the table knows and does not relate are two names, however alike: Martin and Martina, Joan and Joann.
@@ -198,7 +217,7 @@ internal static class NameComparison
         if (left.FamilyLoose == right.FamilyLoose)
             return (Level.Variant, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1.5);
         if (l.Length >= 4 && r.Length >= 4 && Similarity.OneEdit(l, r))
-            return (Level.OneEdit, Math.Min(Weights.FamilyOneEdit, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1));
+            return (Level.OneEdit, Math.Min(Weights.FamilyOneEdit, FamilyBits(a, b, frequencies, Weights.FamilyMost) - Weights.OneEditLess));
         var shorter = Math.Min(l.Length, r.Length);
         if (shorter >= 5 && l[..shorter].SequenceEqual(r[..shorter]))
             return (Level.Truncated, Weights.FamilyAlike);

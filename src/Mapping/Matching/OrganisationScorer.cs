@@ -31,7 +31,13 @@ internal static class OrganisationScorer
         var address = ContactComparison.Addresses(a, b);
         if (address.Level != Level.None)
         {
-            tally.Add(Comparison.Address, address.Level, address.Level == Level.Different ? address.Bits * 1.5 : address.Bits);
+            var place = address.Level switch
+            {
+                Level.Same => Weights.CompanyAddress,
+                Level.Different => Weights.CompanyElsewhere,
+                _ => address.Bits,
+            };
+            tally.Add(Comparison.Address, address.Level, place);
             // One roof, one phone: a shared building says the same thing twice.
             if (address.Bits > 3 && phone.Bits > 5)
                 tally.Add(Comparison.Overlap, Level.None, -0.5 * address.Bits);
@@ -42,7 +48,7 @@ internal static class OrganisationScorer
             tally.Guard = MatchGuard.DifferentId;
         else if (name.Level == Level.Sibling && !sameId)
             tally.Guard = MatchGuard.Branches;
-        else if (!sameId && (name.Level == Level.Different || name.Bits <= 0))
+        else if (!sameId && name.Level != Level.None && name.Bits <= 0)
             tally.Guard = MatchGuard.SharedOnly;
     }
 
@@ -101,7 +107,7 @@ internal static class OrganisationScorer
         if (missingLeft == 0 && missingRight == 0)
             return (fuzzy ? Level.OneEdit : Level.Same, Math.Min(common, Weights.CompanyMost - 1));
         if (SameJoined(a[left.Core], b[right.Core], out var truncated))
-            return truncated ? (Level.Truncated, 6) : (Level.Variant, 9);
+            return truncated ? (Level.Truncated, 6) : (Level.Variant, 10);
         if (common > 0 && sibling)
             return (Level.Sibling, Math.Min(common, Weights.CompanyMost) - 4);
         if (common > 0 && (missingLeft == 0 || missingRight == 0))
@@ -131,6 +137,10 @@ internal static class OrganisationScorer
     {
         if (left == CompanyWordKind.Distinguishing || right == CompanyWordKind.Distinguishing || a.Length < 4 || b.Length < 4)
             return false;
+        // "instr" for instruments, "eng" was written out before.
+        var shorter = Math.Min(a.Length, b.Length);
+        if (Math.Max(a.Length, b.Length) >= shorter + 3 && a[..shorter].SequenceEqual(b[..shorter]))
+            return true;
         return Similarity.OneEdit(a, b) || (Math.Min(a.Length, b.Length) >= 6 && Similarity.JaroWinkler(a, b) >= 0.93 && left == CompanyWordKind.Telling && right == CompanyWordKind.Telling);
     }
 

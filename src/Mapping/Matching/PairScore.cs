@@ -17,6 +17,9 @@ public enum MatchGuard : byte
     /// <summary>The agreement lies only in what a household or a firm shares.</summary>
     SharedOnly,
 
+    /// <summary>Given names that cannot be one person's, and nothing that belongs to one person alone.</summary>
+    DifferentName,
+
     /// <summary>Senior and junior, or birth dates a generation apart.</summary>
     Generation,
 

@@ -54,6 +54,14 @@ internal static class PersonNameReader
             comesWhole = false;
         }
 
+        // "Brittany Jones-Dunman": the hyphen, soon folded away, tells where the family name begins.
+        if (comesWhole && full.Trim().LastIndexOf(' ') is > 0 and var last && full.Trim()[last..].IndexOf('-') > 1)
+        {
+            given = full.Trim()[..last];
+            family = full.Trim()[(last + 1)..];
+            comesWhole = false;
+        }
+
         Span<char> familyText = stackalloc char[100], givenText = stackalloc char[100];
         var generation = Generation.None;
         if (comesWhole)

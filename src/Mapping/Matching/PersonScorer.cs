@@ -11,16 +11,16 @@ internal static class PersonScorer
         tally.Add(Comparison.Prior, Level.None, Weights.PriorFor(frequencies.Records));
         var start = tally.Count;
         var given = NameComparison.Compare(a, b, frequencies, ref tally);
+        var named = given is Level.Same or Level.FirstWord or Level.Variant or Level.Nickname or Level.Pinyin or Level.OneEdit or Level.Swapped;
         var birth = ContactComparison.BirthDates(a.Birth, b.Birth);
         if (birth.Level != Level.None)
-            tally.Add(Comparison.BirthDate, birth.Level, birth.Bits);
+            tally.Add(Comparison.BirthDate, birth.Level, birth.Bits + (birth.Level == Level.Same && named ? Weights.BirthSameAndNamed : 0));
         var email = ContactComparison.Emails(a, b);
-        var named = given is Level.Same or Level.FirstWord or Level.Variant or Level.Nickname or Level.Pinyin or Level.OneEdit or Level.Swapped;
         if (email.Level != Level.None)
-            tally.Add(Comparison.Email, email.Level, email.Bits + (email.Level == Level.Same && named ? Weights.EmailSameAndNamed : 0), email.Left, email.Right);
+            tally.Add(Comparison.Email, email.Level, email.Bits + (email.Level == Level.Same ? Owner(a, b, named, given, email.Left) : 0), email.Left, email.Right);
         var phone = ContactComparison.Phones(a, b);
         if (phone.Level != Level.None)
-            tally.Add(Comparison.Phone, phone.Level, phone.Bits, phone.Left, phone.Right);
+            tally.Add(Comparison.Phone, phone.Level, phone.Bits + (phone.Level is Level.Mobile or Level.Same && named ? Weights.PhoneSameAndNamed : 0), phone.Left, phone.Right);
         var address = ContactComparison.Addresses(a, b);
         if (address.Level != Level.None)
             tally.Add(Comparison.Address, address.Level, address.Bits);
@@ -36,7 +36,7 @@ internal static class PersonScorer
         Employers(a, b, frequencies, ref tally);
 
         var shared = new SharedEvidence();
-        double family = 0, home = 0, own = 0;
+        double name = 0, family = 0, home = 0, own = 0;
         for (var i = start; i < tally.Count; i++)
         {
             var step = tally[i];
@@ -65,6 +65,10 @@ internal static class PersonScorer
                 case Comparison.GivenName when step.Level is Level.Initial or Level.Truncated:
                     own += 2;
                     break;
+                case Comparison.GivenName:
+                    name = step.Bits;
+                    own += step.Bits;
+                    break;
                 default:
                     own += step.Bits;
                     break;
@@ -72,12 +76,15 @@ internal static class PersonScorer
         }
 
         var overlap = shared.Overlap(named ? Weights.OverlapWithName : given is Level.Initial or Level.Truncated or Level.Alike ? Weights.OverlapWithInitial : Weights.OverlapWithoutName);
+        var most = email.Bits < 0 || phone.Bits < 0 ? Weights.GivenMostAtHomeDoubted : Weights.GivenMostAtHome;
+        if (family > 0 && home > Weights.AddressCity && name > most && birth.Bits <= 0)
+            overlap -= name - most;
         if (overlap < 0)
             tally.Add(Comparison.Overlap, Level.None, overlap);
 
-        // Two different numbers forbid a link, unless name, birth date and home agree: then a number was mistyped.
-        var unmistakable = named && family >= Weights.FamilyAlike && birth.Level is Level.Same or Level.DayMonthSwapped && own + home >= 25;
-        tally.Guard = Guard(a, b, given, birth.Level, unmistakable ? Level.None : national.Level, tax.Level, family > 0, home > 0, own);
+        // Two different numbers forbid a link, unless name, birth date and home (or mailbox, or phone) agree: then a number was mistyped.
+        var unmistakable = named && family > 0 && birth.Bits >= Weights.BirthOneDigit && own + home - name - birth.Bits >= 3;
+        tally.Guard = Guard(a, b, given, birth.Level, unmistakable ? Level.None : national.Bits >= Weights.IdOneEdit ? Level.Same : national.Level, tax.Level, family > 0, home > 0, own);
     }
 
     private static MatchGuard Guard(MatchFeatures a, MatchFeatures b, Level given, Level birth, Level national, Level tax, bool sameFamily, bool sameHome, double own)
@@ -92,8 +99,29 @@ internal static class PersonScorer
         if (birth == Level.Different && sameFamily && sameHome && Math.Abs(a.Birth.Day - b.Birth.Day) >= GenerationDays)
             return MatchGuard.Generation;
         if (given is Level.Different or Level.Gendered)
-            return birth is Level.Same or Level.WeakSame && (sameFamily || sameHome) ? MatchGuard.Twins : MatchGuard.SharedOnly;
+            return birth is Level.Same or Level.WeakSame && (sameFamily || sameHome) ? MatchGuard.Twins : MatchGuard.DifferentName;
         return own < 2 ? MatchGuard.SharedOnly : MatchGuard.None;
+    }
+
+    /// <summary>What it adds to an equal mailbox that it is known whose it is.</summary>
+    private static double Owner(MatchFeatures a, MatchFeatures b, bool named, Level given, int mailbox)
+    {
+        if (named)
+            return Weights.EmailSameAndNamed;
+        if (given is Level.Alike or Level.Truncated or Level.Middle)
+            return Weights.EmailSameAndAlike;
+        if (given is not (Level.None or Level.Initial))
+            return 0;
+        var local = a[a.Emails[mailbox].Local];
+        return BearsName(local, a) || BearsName(local, b) ? Weights.EmailSameAndBearsName : 0;
+    }
+
+    private static bool BearsName(ReadOnlySpan<char> local, MatchFeatures features)
+    {
+        ReadOnlySpan<char> first = features[features.NameRef.First], family = features[features.NameRef.Family];
+        if (first.Length >= 4 && local.Contains(first, StringComparison.Ordinal))
+            return true;
+        return !first.IsEmpty && family.Length >= 4 && local[0] == first[0] && local.IndexOf(family, StringComparison.Ordinal) is 1 or 2;
     }
 
     private static void Generations(Generation a, Generation b, ref Tally tally)

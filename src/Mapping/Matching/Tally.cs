@@ -45,6 +45,8 @@ internal enum Level : byte
     WeakSame,
     DayMonthSwapped,
     OneDigit,
+    TwoDigits,
+    Near,
     SameYear,
     Role,
     LocalPart,

@@ -6,10 +6,10 @@ namespace Crm.Integration.Mapping.Matching;
 /// </summary>
 internal static class Weights
 {
-    // Two records that share a key are one customer once in 2,000 times in a small store; each doubling of the store adds
+    // Two records that share a key are one customer once in 500 times in a small store; each doubling of the store adds
     // people, but also true pairs, so the odds fall slower than the size grows.
-    public const double Prior = -11;
-    public const double PriorPerDoubling = -0.3;
+    public const double Prior = -9;
+    public const double PriorPerDoubling = -0.5;
 
     public const double Strongest = 13;
     public const double Weakest = -8;
@@ -22,8 +22,9 @@ internal static class Weights
     public const double GivenMost = 9;
     public const double GivenNickname = 4;
     public const double GivenPinyin = 5;
-    public const double GivenOneEdit = 3.5;
-    public const double GivenAlike = 2;
+    public const double GivenOneEdit = 5;
+    public const double OneEditLess = 2.5;
+    public const double GivenAlike = 2.5;
     public const double GivenInitial = 2;
     public const double GivenTruncated = 2.5;
     public const double GivenMiddle = 2;
@@ -36,7 +37,7 @@ internal static class Weights
     public const double MiddleDifferent = -1.5;
 
     public const double FamilyMost = 11;
-    public const double FamilyOneEdit = 5;
+    public const double FamilyOneEdit = 7;
     public const double FamilyAlike = 3.5;
     public const double FamilyInitial = 1;
     public const double FamilyDifferent = -4;
@@ -50,8 +51,10 @@ internal static class Weights
     public const double BirthWeak = 5;
     public const double BirthSwapped = 7;
     public const double BirthOneDigit = 5.5;
+    public const double BirthTwoDigits = 0;
+    public const double BirthNear = -1;
     public const double BirthSameYear = -2;
-    public const double BirthDifferent = -7;
+    public const double BirthDifferent = -5.5;
 
     public const double GenderSame = 0.7;
     public const double GenderDifferent = -3;
@@ -60,18 +63,30 @@ internal static class Weights
 
     // The same mailbox and the same given name: what a shared mailbox could mean is out of the question.
     public const double EmailSameAndNamed = 3;
+    public const double EmailSameAndAlike = 2;
+
+    // The mailbox bears the name of one side (anna.smith@), and the other side has no name that could be held against it.
+    public const double EmailSameAndBearsName = 8;
+    public const double BirthSameAndNamed = 3;
+    public const double PhoneSameAndNamed = 2;
+
+    // Sons bear their fathers' names: inside one family and home an equal given name says less than among strangers.
+    public const double GivenMostAtHome = 8;
+    public const double GivenMostAtHomeDoubted = 5.5;
     public const double EmailRole = 4;
     public const double EmailOneEdit = 7;
+    public const double EmailShortEdit = 4;
+    public const double EmailAlike = 4;
     public const double EmailLocal = 6;
     public const double EmailDomain = 2.5;
-    public const double EmailDifferent = -1.5;
+    public const double EmailDifferent = -2;
     public const double EmailOtherKind = -0.3;
 
     public const double PhoneMobile = 11;
     public const double PhoneUnknown = 9;
     public const double PhoneFixed = 7;
     public const double PhoneOneDigit = 4;
-    public const double PhoneDifferent = -1;
+    public const double PhoneDifferent = -1.8;
     public const double PhoneOtherLine = -0.2;
 
     public const double AddressSame = 9;
@@ -99,12 +114,14 @@ internal static class Weights
 
     public const double CompanyMost = 12;
     public const double CompanyPhone = 11;
+    public const double CompanyAddress = 12;
+    public const double CompanyElsewhere = -3;
     public const double WebsiteSame = 10;
     public const double WebsiteDifferent = -2;
 
     /// <summary>The prior for a store of so many records.</summary>
     public static double PriorFor(long records) =>
-        Prior + (PriorPerDoubling * Math.Clamp(Math.Round(Math.Log2(Math.Max(records, 1))) - 10, 0, 14));
+        Prior + (PriorPerDoubling * Math.Clamp(Math.Round(Math.Log2(Math.Max(records, 1))) - 10, 0, 12));
 
     /// <summary>The weight of two equal terms of which a share of people has.</summary>
     public static double Rarity(double share, double most) => Math.Clamp(Math.Log2(0.85 / share), 1.5, most);

@@ -8,6 +8,7 @@ namespace Crm.Integration.Mapping.Survivorship;
 /// <para>
 /// Fields of a group (a name, an address) come from one member together. A list is the union of the members' lists,
 /// its primary value (<c>email</c> of <c>emails[]</c>) first. Consent is restrictive and notes are the longest unless the settings say otherwise.
+/// A name that is written in one field only (<c>name.full</c>) loses against one with given and family name, whatever the rule but priority.
 /// What the connection <c>steward</c> fills wins over every rule: an address as a whole, a name field by field.
 /// </para>
 /// </summary>

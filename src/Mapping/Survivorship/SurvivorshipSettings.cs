@@ -10,11 +10,11 @@ public sealed record SurvivorshipSettings
     public IReadOnlyList<string> Priority { get; init; } = [];
 
     /// <summary>The rule for fields without one of their own.</summary>
-    [Description("The rule for fields without one of their own.")]
+    [Description("The rule for fields without one of their own. Lists are united, consent is restrictive and notes are the longest all the same, until `fields` says otherwise.")]
     public SurvivorshipRule Default { get; init; } = SurvivorshipRule.Recent;
 
     /// <summary>Rules by field.</summary>
-    [Description("Rules by field, or by group (`name`, `address`).")]
+    [Description("Rules by field, or by group (`name`, `address`), whose fields come from one record together. A field of a group with a rule of its own leaves the group.")]
     public IReadOnlyDictionary<string, FieldSurvivorship> Fields { get; init; } = new Dictionary<string, FieldSurvivorship>();
 }
 

@@ -43,7 +43,7 @@ public sealed record RuleDefinition
     public string? Entity { get; init; }
 
     /// <summary>For <c>expression</c>: must be true.</summary>
-    [Description("For `expression`: an expression over the entity's fields that must be true.")]
+    [Description("For `expression`: an expression over the entity's fields that must be true. With `field` it is asked only when that field is filled.")]
     public string? Expression { get; init; }
 
     /// <summary>Words of your own for the message.</summary>
@@ -111,7 +111,7 @@ public enum Otherwise
     Reject,
 
     /// <summary>The field is emptied, and the record goes on.</summary>
-    [Description("The field is emptied, and the record goes on.")]
+    [Description("The field is emptied, of a list only the bad elements, and the record goes on.")]
     Blank,
 
     /// <summary>The record goes on; the run reports it.</summary>

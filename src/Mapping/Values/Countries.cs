@@ -16,7 +16,7 @@ public static class Countries
         var exact = new Dictionary<string, string>(StringComparer.Ordinal);
         var byName = new Dictionary<string, string>(StringComparer.Ordinal);
         var names = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        // The first line begins with # and names the languages; lines with # are passed over otherwise.
+        // In the order of the table's columns.
         s_languages = ["en", "de", "fr", "es", "pt", "it", "nl", "zh", "zh-Hant", "ja", "ko", "ru", "pl", "sv", "da", "nb", "fi", "cs", "hu", "tr", "ro", "el", "uk", "ar", "he"];
         var rows = EmbeddedText.Lines("Values.Data.countries.tsv").Select(line => line.Split('\t')).ToList();
         foreach (var row in rows)

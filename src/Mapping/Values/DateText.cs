@@ -53,9 +53,10 @@ public static class DateText
         if (second != separator && second is not ('月' or '월'))
             return false;
         parts.Day = scanner.Number(out var digits);
-        scanner.Skip('日');
-        scanner.Skip('일');
-        scanner.Skip('号');
+        var unit = scanner;
+        unit.Skip(' ');
+        if (unit.Skip('日') || unit.Skip('일') || unit.Skip('号'))
+            scanner = unit;
         return digits is 1 or 2;
     }
 

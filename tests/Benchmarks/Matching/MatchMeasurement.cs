@@ -58,6 +58,7 @@ internal static class MatchMeasurement
         var stream = new Resolution(type, settings, labelled.Records, labelled.Ids);
         Print("stream", labelled, stream, stream.Stream());
         Console.WriteLine("        keys (pairs/true pairs by it alone): " + string.Join(", ", batch.KeyWorth(labelled.Customers).Where(worth => worth.Pairs > 0).Select(worth => $"{worth.Kind} {worth.Pairs}/{worth.Alone}")));
+        Calibration(labelled, batch);
         Relations(labelled, clusters);
         Examples(labelled, batch, clusters, show);
         return 0;
@@ -75,6 +76,16 @@ internal static class MatchMeasurement
             Console.WriteLine($"        extract {resolution.Extracting.TotalMicroseconds / count:0.00} µs, keys {resolution.Keying.TotalMicroseconds / count:0.00} µs, score {resolution.Scoring.TotalMicroseconds / pairs:0.00} µs a pair, "
                 + $"solve {resolution.Solving.TotalMicroseconds / count:0.00} µs a record | keys over the limit: {string.Join(", ", resolution.TooCommon.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"))}");
         }
+    }
+
+    private static void Calibration(LabelledRecords labelled, Resolution resolution)
+    {
+        var frequencies = resolution.Frequencies;
+        var bins = resolution.Candidates
+            .Select(pair => (Score: resolution.Matcher.Score(resolution.Features[pair.A], resolution.Features[pair.B], frequencies), Same: labelled.Customers[pair.A] == labelled.Customers[pair.B]))
+            .GroupBy(pair => (Guarded: pair.Score.Guard != MatchGuard.None, Bin: (int)Math.Clamp(Math.Floor(pair.Score.Bits / 2), -5, 10) * 2)).OrderBy(bin => bin.Key);
+        foreach (var guarded in bins.GroupBy(bin => bin.Key.Guarded))
+            Console.WriteLine($"        true of {(guarded.Key ? "guarded" : "candidates")} from so many bits: " + string.Join(", ", guarded.Select(bin => $"{bin.Key.Bin}: {bin.Count(pair => pair.Same)}/{bin.Count()}")));
     }
 
     private static void Relations(LabelledRecords labelled, int[] clusters)

@@ -139,6 +139,16 @@ public sealed class CsvWritingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_hub_left_behind_is_removed_and_what_another_is_writing_is_not()
+    {
+        _folder.Write(".t.csv.0123.tmp", "half");
+        _folder.Write(".u.csv.0123.tmp", "of another file");
+        using (new FileStream(_folder[".t.csv.busy.tmp"], FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            await Open().PushAsync("t.csv", "id,name", Create(1, "1", "Ann"));
+        Assert.Equal([".t.csv.busy.tmp", ".u.csv.0123.tmp", "t.csv"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Packed_files_are_kept_up_to_date_too()
     {
         await Open().PushAsync("t.csv.gz", "id,name", Create(1, "1", "Ann"));

@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Review;
+using Crm.Integration.Hub.Runs;
 using Crm.Integration.Mapping.Matching;
 
 namespace Crm.Integration.Hub.Tests.Pipelines;
@@ -134,7 +135,7 @@ public sealed class MatchingTests : IDisposable
             foreach (var (id, first, last, email, phone) in wave)
                 crm.Put(id, ("first", first), ("last", last), ("email", email), ("phone", phone));
             var report = await hub.RunAsync();
-            Assert.True(report.State == Hub.Runs.RunState.Done, report.Pipelines[0].Problem);
+            Assert.True(report.State == RunState.Done, report.Pipelines[0].Problem);
         }
 
         return hub.Clusters();

@@ -142,6 +142,7 @@ public sealed class ExpressionTests
     {
         Assert.Equal("+442079460018", Evaluate("phone | phone(country ?? 'CN')", ("phone", "020 7946 0018"), ("country", "UK")).ToText());
         Assert.Equal("+8613800138000", Evaluate("phone | phone(country ?? 'CN')", ("phone", "138 0013 8000"), ("country", "")).ToText());
+        Assert.Equal("2024-01-31", Evaluate("d | date(f, f, f, g)", ("d", "31~01~2024"), ("f", "yyyy-MM-dd"), ("g", "dd~MM~yyyy")).ToText());
         Assert.Equal("1.5", Evaluate("n | number(sign)", ("n", "1,5"), ("sign", ",")).ToText());
         Assert.Equal("1,5", Evaluate("n | number(sign)", ("n", "1,5"), ("sign", "nonsense!")).ToText());
     }

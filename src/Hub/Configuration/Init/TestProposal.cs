@@ -81,8 +81,11 @@ internal static class TestProposal
             Meaning.FullName => ValueForms.HaveComma(field.Examples) ? "Sample, Maria" : "Maria Sample",
             Meaning.Gender => "f",
             Meaning.Email => " Maria.Sample@Example.com",
-            Meaning.Phone or Meaning.Mobile => ValueForms.HavePlus(field.Examples) || (country is null && !columns.Has(Meaning.Country)) ? s_phones[home].International : s_phones[home].National,
-            Meaning.Street => ValueForms.AreWholeAddresses(field.Examples) && !columns.Has(Meaning.City) ? "Sample Street 5, 70173 Sampleton, Germany" : "Sample Street 5",
+            Meaning.Phone => Phone(field, home, columns, country),
+            // Another number, so that the test tells the two columns apart.
+            Meaning.Mobile => Phone(field, home, columns, country)[..^1] + "5",
+            Meaning.Street => ValueForms.AreWholeAddresses(field.Examples) && !columns.Has(Meaning.City) ? "Sample Street 5, 70173 Sampleton, Germany"
+                : columns.Has(Meaning.HouseNumber) ? "Sample Street" : "Sample Street 5",
             Meaning.HouseNumber => "5",
             Meaning.City => columns.Has(Meaning.PostalCode) || !ValueForms.BeginWithPostalCode(field.Examples) ? "Sampleton" : "70173 Sampleton",
             Meaning.PostalCodeAndCity => "70173 Sampleton",
@@ -96,6 +99,12 @@ internal static class TestProposal
             Meaning.Tags => $"vip{ValueForms.Separator(field.Examples)?.ToString() ?? ""}",
             _ => "sample",
         };
+    }
+
+    private static string Phone(StreamField field, string home, Columns columns, string? country)
+    {
+        var abroad = ValueForms.HavePlus(field.Examples) || (country is null && !columns.Has(Meaning.Country));
+        return abroad ? s_phones[home].International : s_phones[home].National;
     }
 
     private static string Moment(StreamField field, string? country)

@@ -1,4 +1,3 @@
-using Crm.Integration.Hub.Configuration.Binding;
 using Crm.Integration.Hub.Configuration.Json;
 using Crm.Integration.Mapping.Matching;
 using Crm.Integration.Mapping.Records;
@@ -36,19 +35,18 @@ internal sealed class EntityBuilder(IReadOnlyList<EntityModel> models, ConfigPro
 
     private void CheckSurvivorship(EntityModel model, EntityType type)
     {
-        var names = type.Fields.Select(field => field.Path)
-            .Concat(type.Fields.Select(field => field.Group).OfType<string>())
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
-        foreach (var member in model.Root?["survivorship"]?["fields"]?.Members ?? [])
+        if (model.Root?["survivorship"] is not { Kind: ConfigKind.Object } settings)
+            return;
+        const string Fields = "fields.";
+        foreach (var problem in Survivor.Problems(type, model.Settings.Survivorship))
         {
-            if (names.Contains(member.Name))
+            var (owner, name) = problem.Property.StartsWith(Fields, StringComparison.Ordinal) ? (settings["fields"], problem.Property[Fields.Length..]) : (settings, problem.Property);
+            var member = owner?.Members.FirstOrDefault(member => member.Name == name);
+
+            // A rule that is missing or misspelt has been reported, and what stands in its place is not the user's.
+            if (member is { Value: { Kind: ConfigKind.Object } value } && value["rule"] is not { Kind: ConfigKind.Text })
                 continue;
-            problems.Add(
-                member.Value.Document,
-                member.Offset,
-                $"'{type.Name}' has no field or group '{member.Name}'",
-                SettingsBinder.Nearest(member.Name, names) ?? "see docs/reference/configuration.md for its fields");
+            problems.Add(settings.Document, member?.Offset ?? settings.Offset, problem.Message, problem.Fix);
         }
     }
 }

@@ -12,18 +12,28 @@ internal sealed class MappingTestRun
     private readonly InboundPipeline _pipeline;
     private readonly MapTrace _trace = new();
     private readonly List<TestCaseResult> _results = [];
-    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private readonly HashSet<int> _rulesHit = [];
     private readonly HashSet<string> _filled = new(StringComparer.Ordinal);
 
-    private MappingTestRun(InboundPipeline pipeline) => _pipeline = pipeline;
+    private readonly Shape _shape;
+    private readonly BoundExpression? _where;
+    private readonly BoundFieldMap _map;
+
+    // One shape for all cases: a trace counts by binding, and a branch that any case takes is taken.
+    private MappingTestRun(InboundPipeline pipeline, IEnumerable<TestCaseSettings> cases)
+    {
+        _pipeline = pipeline;
+        _shape = new Shape(cases.SelectMany(test => test.Given.Keys).Distinct(StringComparer.Ordinal));
+        _where = pipeline.Where?.Bind(_shape.Find);
+        _map = pipeline.Map.Bind(_shape, _trace);
+    }
 
     /// <summary>Runs every case of a pipeline's files.</summary>
     /// <param name="files">Files that test one and the same pipeline.</param>
     /// <param name="today">What <c>today</c> means where a file does not say.</param>
     public static PipelineTestReport Run(IReadOnlyList<MappingTestFile> files, DateOnly today)
     {
-        var run = new MappingTestRun(files[0].Pipeline);
+        var run = new MappingTestRun(files[0].Pipeline, files.SelectMany(file => file.Cases));
         foreach (var file in files)
         {
             for (var i = 0; i < file.Cases.Count; i++)
@@ -35,10 +45,8 @@ internal sealed class MappingTestRun
 
     private void Run(TestCaseSettings test, string place, DateOnly today)
     {
-        _given.UnionWith(test.Given.Keys);
-        var shape = new Shape(test.Given.Keys);
-        var row = new SourceRow(shape, [.. test.Given.Values]);
-        if (_pipeline.Where is { } where && !where.Bind(shape.Find).Test(row.Values))
+        var row = new SourceRow(_shape, [.. _shape.Names.Select(name => test.Given.GetValueOrDefault(name))]);
+        if (_where is not null && !_where.Test(row.Values))
         {
             Add(test, place, test.Filtered ? null : "`where` leaves the record out", []);
             return;
@@ -51,7 +59,7 @@ internal sealed class MappingTestRun
         }
 
         var record = new EntityRecord(_pipeline.Map.Type);
-        _pipeline.Map.Bind(shape, _trace).Apply(row, record);
+        _map.Apply(row, record);
         List<Violation> violations = [];
         _pipeline.Rules.Check(record, today, violations);
         _rulesHit.UnionWith(violations.Select(violation => violation.RuleIndex));
@@ -94,7 +102,7 @@ internal sealed class MappingTestRun
             .ToHashSet(StringComparer.Ordinal);
         var rules = _pipeline.Settings.Validate;
         return new(
-            [.. _given.Where(name => !used.Any(path => Reads(path, name))).Order(StringComparer.Ordinal)],
+            [.. _shape.Names.Where(name => !used.Any(path => Reads(path, name))).Order(StringComparer.Ordinal)],
             [.. _pipeline.Settings.Map.Keys.Where(path => !_filled.Contains(path))],
             [.. Enumerable.Range(0, rules.Count).Where(index => !_rulesHit.Contains(index)).Select(index => $"{_pipeline.RulePlace(index)}: {Describe(rules[index])}")],
             [.. _trace.UntakenBranches.Select(branch => $"{branch.Field}: {branch.Text}").Distinct(StringComparer.Ordinal)],

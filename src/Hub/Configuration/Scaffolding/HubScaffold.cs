@@ -102,7 +102,7 @@ internal static class HubScaffold
         return settings.ToJsonString(HubSchemas.Readable) + "\n";
     }
 
-    private static string ColumnOf(string field) => field.Replace('.', '_');
+    private static string ColumnOf(string field) => field.Replace("[]", "", StringComparison.Ordinal).Replace('.', '_');
 
     private static string Quote(string text) => JsonSerializer.Serialize(text, HubSchemas.Readable);
 }

@@ -13,7 +13,7 @@ internal sealed class SqliteEngine : StoreEngine
 {
     private static readonly IReadOnlyList<string> s_migrations = ReadMigrations();
 
-    // Prepared once a connection, and ended with it.
+    // Prepared once a connection.
     private readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> _statements = [];
     private readonly string _file;
     private readonly string _connectionString;
@@ -56,6 +56,19 @@ internal sealed class SqliteEngine : StoreEngine
         {
             throw known;
         }
+    }
+
+    public override void Close(DbConnection connection)
+    {
+        // A statement left open would keep SQLite from folding its log back into the file.
+        if (_statements.TryGetValue((SqliteConnection)connection, out var statements))
+        {
+            foreach (var statement in statements.Values)
+                statement.Dispose();
+            _statements.Remove((SqliteConnection)connection);
+        }
+
+        connection.Dispose();
     }
 
     public override int SchemaVersion(DbConnection connection) => connection.ExecuteScalar<int>("pragma user_version");

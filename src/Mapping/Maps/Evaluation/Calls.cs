@@ -59,10 +59,19 @@ internal sealed class MakerCallCode(MapFunction function, Code subject, Code[] r
         var value = subject.Run(values);
         if (value.IsNull && !function.TakesNull)
             return value;
+        if (rest.Length > 3)
+        {
+            var many = new Value[rest.Length];
+            for (var i = 0; i < many.Length; i++)
+                many[i] = rest[i].Run(values);
+            return Spread.Call(function, Make(many), value);
+        }
+
         var arguments = new Arguments(At(0, values), At(1, values), At(2, values));
         if (!_made.TryGetValue(arguments, out var call))
         {
-            call = Make(arguments);
+            ReadOnlySpan<Value> all = [arguments.First, arguments.Second, arguments.Third];
+            call = Make(all[..rest.Length]);
             if (_made.Count < MostKept)
                 _made.TryAdd(arguments, call);
         }
@@ -72,12 +81,11 @@ internal sealed class MakerCallCode(MapFunction function, Code subject, Code[] r
 
     private Value At(int index, ReadOnlySpan<Value> values) => index < rest.Length ? rest[index].Run(values) : Value.Null;
 
-    private Func<Value, Value> Make(Arguments arguments)
+    private Func<Value, Value> Make(ReadOnlySpan<Value> arguments)
     {
-        ReadOnlySpan<Value> all = [arguments.First, arguments.Second, arguments.Third];
         try
         {
-            return function.Maker!(all[..Math.Min(rest.Length, all.Length)], environment);
+            return function.Maker!(arguments, environment);
         }
         catch (MapArgumentException)
         {

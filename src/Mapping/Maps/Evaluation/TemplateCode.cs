@@ -13,6 +13,8 @@ internal sealed class TemplateCode(string[] texts, Code[] parts) : Code
 {
     private const string Separators = " \t\r\n,;/|-–·、，";
 
+    private static readonly char[] s_separators = Separators.ToCharArray();
+
     [ThreadStatic]
     private static StringBuilder? t_buffer;
 
@@ -42,8 +44,8 @@ internal sealed class TemplateCode(string[] texts, Code[] parts) : Code
         {
             (false, false) => Value.Text(string.Concat(first.ToText(), texts[1], second.ToText())),
             (true, true) => Value.Null,
-            (false, true) => Value.Text(first.ToText() + texts[1].TrimEnd(Separators.ToCharArray())),
-            (true, false) => Value.Text(texts[1].TrimStart(Separators.ToCharArray()) + second.ToText()),
+            (false, true) => Value.Text(first.ToText() + texts[1].TrimEnd(s_separators)),
+            (true, false) => Value.Text(texts[1].TrimStart(s_separators) + second.ToText()),
         };
     }
 

@@ -14,14 +14,14 @@ public sealed class PipelineProposalTests
 
     private static readonly Dictionary<string, (StreamDescription Stream, string? Country)> s_streams = new()
     {
-        ["crm"] = (Stream("contacts.csv", "Id:1|2!", "First Name:Ann|Bob", "Last Name:Miller|Smith", "Email:ann@x.example", "Phone:020 7946 0018", "Mobile:07700 900123", "Mailing Street:1 High Street",
+        ["crm"] = (Stream("contacts.csv", "Id:1|2!", "First Name:Ann|Bob", "Last Name:Miller|Smith", "Email:ann@x.example", "Phone:0113 496 0123", "Mobile:07700 900123", "Mailing Street:1 High Street",
             "Mailing City:Leeds", "Mailing State/Province:", "Mailing Zip:LS1 1AA", "Mailing Country:UK", "Birthdate:1980-02-03", "Company:ACME Ltd", "Email Opt In:yes|no", "Tags:vip;west", "Rating:hot", "Last Modified:2026-01-31 10:00:00"), "GB"),
         ["erp"] = (Stream("erp.csv", "KUNNR:0000100|0000101!", "NAME1:Miller, Ann|Weber, Tom", "STREET:Hauptstr. 5", "POSTCITY:70173 Stuttgart", "LAND:D|A", "TEL:0711/123456", "VATNO:DE123456789", "CHANGED:24.12.2025|01.02.2026"), null),
         ["shop"] = (Stream("customers.csv", "customer_id:17|18!", "full_name:Ann Miller|Bob Smith", "email:a@x.example", "phone:+49 30 123456", "address:Hauptstr. 5, 70173 Stuttgart, Germany", "created_at:2026-01-01", "newsletter:1|0"), null),
         ["crm-cn"] = (Stream("客户.csv", "编号:K1|K2!", "姓名:李小明|欧阳娜娜", "手机:13800138000", "电子邮箱:a@x.example", "公司:某某有限公司", "地址:中山路1号", "城市:上海", "省份:上海", "邮编:200000", "出生日期:1985年3月9日", "更新时间:2026/1/31", "客户 等级:A"), "CN"),
         ["firmen"] = (Stream("Firmen.csv", "Debitor:7001|7002!", "Firma:ACME GmbH", "Straße:Hauptstr.", "Hausnr.:5", "PLZ:70173", "Ort:Stuttgart", "Telefon:0711 123456", "E-Mail:info@acme.example", "Webseite:acme.example", "USt-IdNr.:DE123456789", "Branche:Bau"), "DE"),
         ["orders"] = (Stream("orders.jsonl", "Order No:A-1|A-2!", "Customer No:17|18", "Order Date:31/01/2026", "Total:1.234,50", "Currency:EUR", "Status:paid"), null),
-        ["clientes"] = (Stream("clientes.csv", "Código:1|2!", "Nombre:Ana", "Apellidos:García", "Correo electrónico:a@x.example", "Móvil:612 345 678", "Teléfono fijo:912 345 678", "Dirección:Calle Mayor 1", "Código postal:28013", "Población:Madrid", "Fecha de nacimiento:01/02/1980"), "ES"),
+        ["clientes"] = (Stream("clientes.csv", "Código:1|2!", "Nombre:Ana", "Apellidos:García", "Correo electrónico:a@x.example", "Móvil:612 345 678", "Teléfono fijo:914 567 890", "Dirección:Calle Mayor 1", "Código postal:28013", "Población:Madrid", "Fecha de nacimiento:01/02/1980"), "ES"),
     };
 
     public static TheoryData<string> Names => [.. s_streams.Keys];
