@@ -13,7 +13,7 @@ internal sealed class DropFolderConnector : IConnector
         Name = "drop-folder",
         Summary = "A folder into which another system drops CSV or JSON Lines files. A stream is a pattern such as orders-*.csv; each file is taken once, by its content.",
         SettingsType = typeof(DropFolderSettings),
-        Capabilities = ConnectorCapabilities.Pull | ConnectorCapabilities.IncrementalPull | ConnectorCapabilities.Discover,
+        Capabilities = ConnectorCapabilities.Pull | ConnectorCapabilities.Discover,
         // A file holds what is new, not what there is: absence proves nothing.
         Deletes = DeleteStrategy.None,
         IdempotentCreate = false,

@@ -62,7 +62,7 @@ internal static class StreamProfile
         {
             ApproximateCount = complete || file.Done == 0 ? count : count * file.Length / file.Done,
             KeyCandidates = [.. described.Select((field, at) => (field, at)).Where(pair => pair.field.Unique).OrderBy(pair => KeyRank(pair.field)).ThenBy(pair => pair.at).Select(pair => pair.field.Name)],
-            Notes = [Format(file, rows), .. rows.Notes, .. faults.Values.Select(fault => fault.Count == 1 ? fault.First : $"{fault.First} {fault.Count - 1:N0} more rows are like that.")],
+            Notes = [Format(file, rows), .. rows.Notes, .. faults.Values.Select(fault => fault.Count == 1 ? fault.First : $"{fault.First} {(fault.Count == 2 ? "One more row is" : $"{fault.Count - 1:N0} more rows are")} like that.")],
         };
     }
 

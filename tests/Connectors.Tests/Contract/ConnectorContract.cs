@@ -59,6 +59,8 @@ public abstract class ConnectorContract : IDisposable
 
         Assert.Contains(BuiltInConnectors.All, connector => connector.Declaration.Name == declaration.Name);
         Assert.Equal(NoPush is null, declaration.Capabilities.HasFlag(ConnectorCapabilities.Push));
+        Assert.Equal(NoCursor is null, declaration.Capabilities.HasFlag(ConnectorCapabilities.IncrementalPull));
+        Assert.Equal(NoSnapshot is null, declaration.Deletes == DeleteStrategy.AbsentFromSnapshot);
     }
 
     [Fact]

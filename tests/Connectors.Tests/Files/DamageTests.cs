@@ -1,6 +1,7 @@
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Csv;
 using Crm.Integration.Connectors.Files;
+using Crm.Integration.Mapping.Records;
 using static Crm.Integration.Connectors.Tests.Pushes;
 
 namespace Crm.Integration.Connectors.Tests.Files;
@@ -31,30 +32,14 @@ public sealed class DamageTests : IDisposable
     public async Task A_target_that_somebody_saves_meanwhile_keeps_their_work()
     {
         _folder.Write("t.csv", "id,name\n1,Ann\n");
-        IEnumerable<Write> Writes()
+        var settings = new CsvSettings { Folder = "." };
+        var format = new SavedMeanwhile(new CsvFormat(settings), () => _folder.Write("t.csv", "id,name\n1,Edited by hand\n"));
+        var push = new FilePush(_folder["t.csv"], settings, format, new PushRequest("t.csv", "id", ["id", "name"]));
+        var failure = await Assert.ThrowsAsync<ConnectorException>(async () =>
         {
-            // The push is ready to begin when the last write has come.
-            for (var i = 0; i < 100_000; i++)
-                yield return Create(i, $"k{i}", "x");
-        }
-
-        using var stop = new CancellationTokenSource();
-        var someone = Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                if (Directory.GetFiles(_folder.Path, ".t.csv.*").Length > 0)
-                {
-                    await File.WriteAllTextAsync(_folder["t.csv"], "id,name\n1,Edited by hand\n", CancellationToken.None);
-                    return true;
-                }
-            }
-
-            return false;
-        }, TestContext.Current.CancellationToken);
-        var failure = await Assert.ThrowsAsync<ConnectorException>(() => Open().PushAsync(new PushRequest("t.csv", "id", ["id", "name"]), Writes()));
-        await stop.CancelAsync();
-        Assert.True(await someone);
+            await foreach (var outcome in push.RunAsync(Pushes.Stream([Create(1, "2", "Bob")]), TestContext.Current.CancellationToken))
+                Assert.Fail($"write {outcome.Id} was answered");
+        });
         Assert.Equal(FailureKind.Transient, failure.Kind);
         Assert.Equal("id,name\n1,Edited by hand\n", _folder.Read("t.csv"));
         Assert.Empty(Directory.GetFiles(_folder.Path, ".t.csv.*"));
@@ -128,6 +113,24 @@ public sealed class DamageTests : IDisposable
         Assert.Contains("times its size", failure.Message, StringComparison.Ordinal);
         failure = await Assert.ThrowsAsync<ConnectorException>(() => Open(new CsvSettings { Folder = ".", MaxFileMegabytes = 10 }).PagesAsync(new PullRequest("t.csv.gz")));
         Assert.Contains("10 MB", failure.Message, StringComparison.Ordinal);
+    }
+
+    // Saves the file at the last moment that can be seen: when it has been opened for the third time, to be written anew.
+    private sealed class SavedMeanwhile(ITargetFormat inner, Action save) : ITargetFormat
+    {
+        private int _opened;
+
+        public ITarget Open(TextFile? existing, PushRequest request)
+        {
+            var target = inner.Open(existing, request);
+            if (++_opened == 3)
+                save();
+            return target;
+        }
+
+        public string Cell(Value value) => inner.Cell(value);
+
+        public IRowReader Read(TextFile file, Shape shape) => inner.Read(file, shape);
     }
 
     // Fails where a full disk does: when the writer's last block is written.

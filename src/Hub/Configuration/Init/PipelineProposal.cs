@@ -64,9 +64,12 @@ internal sealed record PipelineProposal
             _ => columns.All(Meaning.Id, Meaning.CustomerId),
         };
         bool Identifies(StreamField field) => field.Unique || stream.KeyCandidates.Contains(field.Name);
+
+        // A time never repeats either, but it changes with the record: one bad row in the true key must not make it the key.
+        bool CanStandIn(StreamField? field) => field is not null && Columns.IsNameable(field.Name) && field.Type is not (StreamFieldType.Date or StreamFieldType.Instant);
         var best = meant.FirstOrDefault(Identifies)
-            ?? stream.KeyCandidates.Select(name => stream.Fields.FirstOrDefault(field => field.Name == name)).FirstOrDefault(field => field is not null && Columns.IsNameable(field.Name))
-            ?? stream.Fields.FirstOrDefault(field => field.Unique && Columns.IsNameable(field.Name));
+            ?? stream.KeyCandidates.Select(name => stream.Fields.FirstOrDefault(field => field.Name == name)).FirstOrDefault(CanStandIn)
+            ?? stream.Fields.FirstOrDefault(field => field.Unique && CanStandIn(field));
         if (best is not null)
         {
             if (meant.Count > 0 && !meant.Contains(best))
