@@ -139,7 +139,7 @@ internal static class ContactComparison
     private static (Level Level, double Bits) Email(MatchFeatures a, Mailbox left, MatchFeatures b, Mailbox right)
     {
         ReadOnlySpan<char> leftLocal = a[left.Local], rightLocal = b[right.Local], leftHost = a[left.Domain], rightHost = b[right.Domain];
-        var sameLocal = leftLocal.SequenceEqual(rightLocal);
+        var sameLocal = leftLocal.SequenceEqual(rightLocal) || (left.Domain.Length != right.Domain.Length && SameWithoutDots(leftLocal, rightLocal));
         var sameHost = leftHost.SequenceEqual(rightHost);
         if (sameLocal && sameHost)
             return left.Role ? (Level.Role, Weights.EmailRole) : (Level.Same, Weights.EmailSame);
@@ -156,6 +156,23 @@ internal static class ContactComparison
             return (Level.Alike, Weights.EmailAlike);
         // One mailbox at work and one at home is how people are; two at home less so.
         return (Level.Different, left.Free == right.Free ? Weights.EmailDifferent : Weights.EmailOtherKind);
+    }
+
+    /// <summary>Gmail takes dots out of names, others do not: only between hosts is it the same name.</summary>
+    private static bool SameWithoutDots(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        int i = 0, j = 0;
+        while (true)
+        {
+            while (i < a.Length && a[i] == '.')
+                i++;
+            while (j < b.Length && b[j] == '.')
+                j++;
+            if (i == a.Length || j == b.Length)
+                return i == a.Length && j == b.Length;
+            if (a[i++] != b[j++])
+                return false;
+        }
     }
 
     /// <summary>anna1 and anna2 are often two people, anna and anan one with a slip.</summary>

@@ -29,7 +29,7 @@ internal static class KeyMaker
             else if (features.NameRef.HasGiven)
                 keys.Add(Key(MatchKeyKind.SharedMailbox, Mix(whole, features.NameRef.GivenLoose)));
             if (!mailbox.Role && local.Length >= 4)
-                keys.Add(Key(MatchKeyKind.MailboxName, Hash(local)));
+                keys.Add(Key(MatchKeyKind.MailboxName, HashWithout(local, '.')));
             if (!mailbox.Free && features.Kind != PartyKind.Company)
                 keys.Add(Key(MatchKeyKind.HostAndInitial, Mix(Hash(features[mailbox.Domain]), features.NameRef.HasGiven ? features[features.NameRef.First][0] : local[0])));
         }
@@ -91,7 +91,7 @@ internal static class KeyMaker
         if (features.CompanyRef.Words is not { } words)
             return;
         keys.Add(Key(MatchKeyKind.CompanyName, features.CompanyRef.Hash));
-        keys.Add(Key(MatchKeyKind.CompanyName, HashJoined(features[features.CompanyRef.Core])));
+        keys.Add(Key(MatchKeyKind.CompanyName, HashWithout(features[features.CompanyRef.Core], ' ')));
         ref readonly var address = ref features.AddressRef;
         foreach (var word in words)
         {
@@ -131,13 +131,13 @@ internal static class KeyMaker
         }
     }
 
-    private static ulong HashJoined(ReadOnlySpan<char> words)
+    private static ulong HashWithout(ReadOnlySpan<char> text, char dropped)
     {
-        Span<char> joined = stackalloc char[Math.Min(words.Length, 320)];
+        Span<char> joined = stackalloc char[text.Length];
         var length = 0;
-        foreach (var character in words)
+        foreach (var character in text)
         {
-            if (character != ' ')
+            if (character != dropped)
                 joined[length++] = character;
         }
 

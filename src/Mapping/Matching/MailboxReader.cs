@@ -44,6 +44,9 @@ internal static class MailboxReader
         if (host.StartsWith("www."))
             host = host[4..];
 
+        if (local.IsEmpty || host.IsEmpty)
+            return false;
+
         var label = host.IndexOf('.') is > 0 and var dot ? host[..dot] : host;
         if (Has(s_placeholders, local) || Has(s_placeholderHosts, label) || local.IndexOfAnyExcept(local[0]) < 0 && (local.Length > 1 || label.Length == 1))
             return false;

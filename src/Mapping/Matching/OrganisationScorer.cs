@@ -106,10 +106,10 @@ internal static class OrganisationScorer
 
         if (missingLeft == 0 && missingRight == 0)
             return (fuzzy ? Level.OneEdit : Level.Same, Math.Min(common, Weights.CompanyMost - 1));
-        if (SameJoined(a[left.Core], b[right.Core], out var truncated))
-            return truncated ? (Level.Truncated, 6) : (Level.Variant, 10);
         if (common > 0 && sibling)
             return (Level.Sibling, Math.Min(common, Weights.CompanyMost) - 4);
+        if (SameJoined(a[left.Core], b[right.Core], out var truncated))
+            return truncated ? (Level.Truncated, 6) : (Level.Variant, 10);
         if (common > 0 && (missingLeft == 0 || missingRight == 0))
             return (Level.Subset, Math.Clamp(Math.Min(common, 8) - (0.6 * (missingLeft + missingRight)), -3, 5));
         if (IsAcronym(a[left.Core], b[right.Core]) || IsAcronym(b[right.Core], a[left.Core]))

@@ -52,7 +52,7 @@ internal static class PhoneReader
             number = number[2..];
         }
 
-        if (number.Length < 6 || number.Length > 17 || IsPlaceholder(number))
+        if (number.Length < 7 || number.Length > 17 || IsPlaceholder(number))
             return false;
         var line = international ? LineOf(number) : DomesticLineOf(number);
         var significant = number.TrimStart('0');
@@ -112,7 +112,7 @@ internal static class PhoneReader
         var most = 0;
         foreach (var count in counts)
             most = Math.Max(most, count);
-        return most >= number.Length - 1 || (most >= 8 && most >= number.Length - 3) || up >= Math.Max(5, number.Length - 3) || down >= Math.Max(5, number.Length - 3)
+        return most >= number.Length - 1 || number[^7..].IndexOfAnyExcept(number[^1]) < 0 || (most >= 8 && most >= number.Length - 3) || up >= Math.Max(5, number.Length - 3) || down >= Math.Max(5, number.Length - 3)
             || number.EndsWith("000000") || (number.Length == 7 && number.StartsWith("555"));
     }
 }

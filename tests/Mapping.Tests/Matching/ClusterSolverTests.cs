@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using Crm.Integration.Mapping.Matching;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Crm.Integration.Mapping.Tests.Matching;
+
+public sealed class ClusterSolverTests
+{
+    private static readonly MatchSettings s_settings = new();
+
+    [Fact]
+    public void Strong_pairs_join() => Assert.Equal([0, 0, 1], Solve(3, [(0, 1, 15)], []));
+
+    [Fact]
+    public void A_pair_in_the_review_band_does_not_join() => Assert.Equal([0, 1], Solve(2, [(0, 1, 6)], []));
+
+    [Fact]
+    public void A_chain_of_weak_links_does_not_join_two_strong_clusters() =>
+        Assert.Equal([0, 0, 0, 1, 1, 1], Solve(6, [(0, 1, 18), (1, 2, 18), (0, 2, 18), (3, 4, 18), (4, 5, 18), (3, 5, 18), (2, 3, 11)], []));
+
+    [Fact]
+    public void A_bridge_that_the_others_do_not_contradict_joins() =>
+        Assert.Equal([0, 0, 0], Solve(3, [(0, 1, 18), (1, 2, 18)], [], (_, _) => new PairScore(-4, MatchGuard.None)));
+
+    [Fact]
+    public void A_guard_between_any_two_members_keeps_clusters_apart() =>
+        Assert.Equal([0, 0, 1], Solve(3, [(0, 1, 20), (1, 2, 15)], [], (_, _) => new PairScore(12, MatchGuard.Twins)));
+
+    [Fact]
+    public void What_only_a_household_shares_does_not_part_a_cluster() =>
+        Assert.Equal([0, 0, 0], Solve(3, [(0, 1, 20), (1, 2, 15)], [], (_, _) => new PairScore(2, MatchGuard.SharedOnly)));
+
+    [Fact]
+    public void A_steward_joins_what_scores_and_guards_forbid() =>
+        Assert.Equal([0, 0], Solve(2, [], [new(0, 1, true)], (_, _) => new PairScore(-20, MatchGuard.DifferentId)));
+
+    [Fact]
+    public void A_steward_parts_what_scores_join() => Assert.Equal([0, 1], Solve(2, [(0, 1, 25)], [new(0, 1, false)]));
+
+    [Fact]
+    public void Different_outweighs_same() => Assert.Equal([0, 1], Solve(2, [(0, 1, 25)], [new(0, 1, true), new(1, 0, false)]));
+
+    [Fact]
+    public void Different_holds_between_all_members() => Assert.Equal([0, 0, 1], Solve(3, [(0, 1, 25), (1, 2, 15), (0, 2, 15)], [new(0, 2, false)]));
+
+    [Fact]
+    public void At_most_one_record_of_a_duplicate_free_connection_joins()
+    {
+        var nodes = new[] { new ClusterNode(1, "shop"), new ClusterNode(2, "erp"), new ClusterNode(3, "erp") };
+        var edges = new[] { Edge(0, 1, 15), Edge(0, 2, 15) };
+        var clusters = ClusterSolver.Solve(nodes, edges, [], (_, _) => new PairScore(15, MatchGuard.None), s_settings with { DuplicateFree = ["erp"] });
+        Assert.Equal([0, 0, 1], clusters);
+    }
+
+    [Fact]
+    public void Five_hundred_records_take_no_time()
+    {
+        var random = new Random(1);
+        var edges = Enumerable.Range(0, 4000).Select(_ => (random.Next(500), random.Next(500), 5.0 + random.Next(20))).Where(edge => edge.Item1 != edge.Item2).ToArray();
+        Solve(500, edges, []);
+        var asked = 0;
+        var watch = Stopwatch.StartNew();
+        Solve(500, edges, [], (_, _) =>
+        {
+            asked++;
+            return new PairScore(-3, MatchGuard.None);
+        });
+        Assert.True(asked < 125_000 / 2, $"{asked} pairs were asked for");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"{watch.ElapsedMilliseconds} ms");
+    }
+
+    [Fact]
+    public void The_order_of_nodes_and_edges_does_not_matter() => Prop.ForAll(Arb.From(Components()), component =>
+    {
+        var (count, scores, judgements, seed) = component;
+        var straight = Partition(Enumerable.Range(0, count).ToArray(), scores, judgements, new Random(0));
+        var order = Enumerable.Range(0, count).ToArray();
+        new Random(seed).Shuffle(order);
+        return straight.SetEquals(Partition(order, scores, judgements, new Random(seed)));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+
+    [Fact]
+    public void What_stewards_said_is_kept() => Prop.ForAll(Arb.From(Components()), component =>
+    {
+        var (count, scores, judgements, _) = component;
+        var clusters = Clusters(count, scores, judgements);
+        var different = judgements.Where(judgement => !judgement.Same).ToList();
+        if (different.Exists(judgement => clusters[judgement.A] == clusters[judgement.B]))
+            return false;
+        // With nothing against it every "same" holds.
+        return different.Count > 0 || judgements.All(judgement => clusters[judgement.A] == clusters[judgement.B]);
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Fact]
+    public void Clusters_are_numbered_by_their_lowest_node() => Prop.ForAll(Arb.From(Components()), component =>
+    {
+        var clusters = Clusters(component.Count, component.Scores, component.Judgements);
+        var seen = 0;
+        return clusters.All(cluster => cluster < seen || cluster == seen++);
+    }).QuickCheckThrowOnFailure();
+
+    private static Gen<(int Count, double[] Scores, ClusterJudgement[] Judgements, int Seed)> Components() =>
+        from count in Gen.Choose(2, 8)
+        from scores in Gen.Choose(-10, 22).Select(bits => (double)bits).ArrayOf(count * count)
+        from judgements in (from a in Gen.Choose(0, count - 1)
+                            from step in Gen.Choose(1, count - 1)
+                            from same in Gen.Elements(true, false)
+                            select new ClusterJudgement(a, (a + step) % count, same)).ArrayOf().Select(all => all.Take(3).ToArray())
+        from seed in Gen.Choose(1, 1000)
+        select (count, scores, judgements, seed);
+
+    private static PairScore ScoreOf(double[] scores, int count, int a, int b)
+    {
+        var bits = scores[(Math.Min(a, b) * count) + Math.Max(a, b)];
+        return new PairScore(bits, bits is 7 or 13 ? MatchGuard.Twins : MatchGuard.None);
+    }
+
+    private static int[] Clusters(int count, double[] scores, ClusterJudgement[] judgements)
+    {
+        var edges = from a in Enumerable.Range(0, count)
+                    from b in Enumerable.Range(a + 1, count - a - 1)
+                    where ScoreOf(scores, count, a, b).Bits >= 3.2
+                    select new ClusterEdge(a, b, ScoreOf(scores, count, a, b));
+        return ClusterSolver.Solve([.. Enumerable.Range(0, count).Select(node => new ClusterNode(node, "x"))], [.. edges], judgements, (a, b) => ScoreOf(scores, count, a, b), s_settings);
+    }
+
+    /// <summary>The clusters as sets of record ids, with the nodes handed over in a given order and the rest shuffled.</summary>
+    private static HashSet<string> Partition(int[] order, double[] scores, ClusterJudgement[] judgements, Random random)
+    {
+        var count = order.Length;
+        var place = new int[count];
+        for (var i = 0; i < count; i++)
+            place[order[i]] = i;
+        var edges = (from a in Enumerable.Range(0, count)
+                     from b in Enumerable.Range(a + 1, count - a - 1)
+                     where ScoreOf(scores, count, a, b).Bits >= 3.2
+                     select new ClusterEdge(place[a], place[b], ScoreOf(scores, count, a, b))).ToArray();
+        random.Shuffle(edges);
+        var said = judgements.Select(judgement => new ClusterJudgement(place[judgement.A], place[judgement.B], judgement.Same)).ToArray();
+        random.Shuffle(said);
+        var clusters = ClusterSolver.Solve([.. order.Select(node => new ClusterNode(node, "x"))], edges, said, (a, b) => ScoreOf(scores, count, order[a], order[b]), s_settings);
+        return [.. clusters.Zip(order).GroupBy(pair => pair.First).Select(group => string.Join(',', group.Select(pair => pair.Second).Order()))];
+    }
+
+    private static int[] Solve(int count, (int A, int B, double Bits)[] edges, ClusterJudgement[] judgements, Func<int, int, PairScore>? score = null) =>
+        ClusterSolver.Solve(
+            [.. Enumerable.Range(0, count).Select(node => new ClusterNode(node + 1, "crm"))],
+            [.. edges.Select(edge => Edge(edge.A, edge.B, edge.Bits))],
+            judgements,
+            score ?? ((_, _) => new PairScore(-10, MatchGuard.None)),
+            s_settings);
+
+    private static ClusterEdge Edge(int a, int b, double bits) => new(a, b, new PairScore(bits, MatchGuard.None));
+}

@@ -1,0 +1,93 @@
+using Crm.Integration.Mapping.Matching;
+using static Crm.Integration.Mapping.Tests.Matching.Samples;
+
+namespace Crm.Integration.Mapping.Tests.Matching;
+
+public sealed class DecisionTests
+{
+    private static readonly double s_link = Math.Log2(0.999 / 0.001);
+
+    [Theory]
+    [InlineData("same mailbox and name", "name.given=Anna; name.family=Smith; email=anna.smith@gmail.com", "name.given=Anna; name.family=Smith; email=annasmith@gmail.com")]
+    [InlineData("former family name", "name.given=Anna; name.family=Smith; email=annas77@gmail.com", "name.given=Anna; name.family=Kowalski; email=annas77@gmail.com")]
+    [InlineData("name missing, mailbox bears it", "name.given=Anna; name.family=Featherstone; email=anna.featherstone@gmail.com", "email=anna.featherstone@gmail.com")]
+    [InlineData("nickname and mobile", "name.given=Robert; name.family=Featherstone; phone=+447911234569", "name.given=Bob; name.family=Featherstone; phone=07911 234569")]
+    [InlineData("name and birth date", "name.given=Lachlan; name.family=Berry; birthDate=1971-06-24", "name.given=Lachlan; name.family=Berry; birthDate=1971-06-24")]
+    [InlineData("pinyin and mobile", "name.given=文雨; name.family=叶; phone=+8617135745982", "name.full=Ye Wenyu; phone=171 3574 5982")]
+    [InlineData("traditional characters and mailbox", "name.full=劉偉明; email=lwm77@qq.com", "name.full=刘伟明; email=lwm77@qq.com")]
+    [InlineData("family name first", "name.full=Featherstone, Anna; phone=+4915112345670", "name.full=Anna Featherstone; phone=+4915112345670")]
+    [InlineData("home and name", "name.given=Ursula; name.family=Eichhofer; address.line=Schulstr. 243; address.postalCode=10096; address.city=Berlin", "name.given=Ursula; name.family=Eichhofer; address.line=Schulstraße 243; address.postalCode=10096; address.city=Berlin")]
+    public void One_person_is_linked(string why, string a, string b)
+    {
+        var score = Score(a, b);
+        Assert.True(score.Guard == MatchGuard.None && score.Bits >= s_link, $"{why}: {Explain(a, b).Summary}");
+    }
+
+    [Theory]
+    [InlineData("same common name", "name.given=John; name.family=Smith", "name.given=John; name.family=Smith")]
+    [InlineData("couple with one mailbox", "name.given=Anna; name.family=Smith; email=thesmiths@gmail.com; address.line=12 Main St; address.city=Boston", "name.given=Karl; name.family=Smith; email=thesmiths@gmail.com; address.line=12 Main St; address.city=Boston")]
+    [InlineData("colleagues", "name.given=Anna; name.family=Smith; company=Acme; email=info@acme.example; phone=+493012987654", "name.given=Karl; name.family=Jones; company=Acme; email=info@acme.example; phone=+493012987654")]
+    [InlineData("one name, two birth dates", "name.given=John; name.family=Smith; birthDate=1971-06-24", "name.given=John; name.family=Smith; birthDate=1938-11-05")]
+    [InlineData("placeholders", "name.given=Anna; name.family=Smith; email=test@test.com; phone=000000", "name.given=Anna; name.family=Smith; email=test@test.com; phone=000000")]
+    [InlineData("brothers with one character in common", "name.full=刘文雨; address.line=中山路25号; address.city=成都", "name.full=刘文轩; address.line=中山路25号; address.city=成都")]
+    public void Two_people_are_not_linked(string why, string a, string b)
+    {
+        var score = Score(a, b);
+        Assert.True(score.Guard != MatchGuard.None || score.Bits < s_link, $"{why}: {Explain(a, b).Summary}");
+    }
+
+    [Theory]
+    [InlineData(MatchGuard.DifferentId, "name.given=John; name.family=Smith; email=js@gmail.com; nationalId=AB123456", "name.given=John; name.family=Smith; email=js@gmail.com; nationalId=XY987654")]
+    [InlineData(MatchGuard.Generation, "name.full=John Hall Sr; email=johnhall@gmail.com", "name.full=John Hall Jr; email=johnhall@gmail.com")]
+    [InlineData(MatchGuard.Generation, "name.full=John Hall; birthDate=1938-11-05; address.line=12 Main St; address.city=Boston", "name.full=John Hall; birthDate=1971-06-24; address.line=12 Main St; address.city=Boston")]
+    [InlineData(MatchGuard.Twins, "name.full=Anna Hall; birthDate=1971-06-24; address.line=12 Main St; address.city=Boston", "name.full=Clara Hall; birthDate=1971-06-24; address.line=12 Main St; address.city=Boston")]
+    [InlineData(MatchGuard.DifferentName, "name.full=Anna Hall; phone=+493012987654", "name.full=Karl Hall; phone=+493012987654")]
+    [InlineData(MatchGuard.SharedOnly, "name.family=Hall; address.line=12 Main St; address.city=Boston", "name.full=Karl Hall; address.line=12 Main St; address.city=Boston")]
+    [InlineData(MatchGuard.PersonAndCompany, "name.full=Featherstone Logistics Ltd; phone=+447911234569", "name.given=Anna; name.family=Hall; phone=+447911234569")]
+    [InlineData(MatchGuard.None, "name.full=John Hall; email=johnhall@gmail.com", "name.full=John Hall; email=johnhall@gmail.com")]
+    public void A_guard_names_what_forbids_the_link(MatchGuard guard, string a, string b) => Assert.Equal(guard, Score(a, b).Guard);
+
+    [Theory]
+    [InlineData("name and site", "name=Featherstone Logistics Ltd; website=https://www.featherstone.example/en; phone=+447911234569", "name=Featherstone Logistics; website=featherstone.example; phone=07911 234569")]
+    [InlineData("name and tax id", "name=Featherstone GmbH; taxId=DE123456788", "name=Featherstone; taxId=123456788")]
+    [InlineData("Chinese and English name at one phone", "name=杭州金中信息技术有限公司; phone=+8657187654321", "name=Hangzhou Jinzhong Information Technology; phone=0571-87654321")]
+    public void One_organisation_is_linked(string why, string a, string b)
+    {
+        var score = FirmScore(a, b);
+        Assert.True(score.Guard == MatchGuard.None && score.Bits >= s_link, $"{why}: {score}");
+    }
+
+    [Theory]
+    [InlineData(MatchGuard.Branches, "name=Featherstone Holding AG; website=featherstone.example", "name=Featherstone AG; website=featherstone.example")]
+    [InlineData(MatchGuard.DifferentId, "name=Featherstone GmbH; taxId=DE123456788", "name=Featherstone GmbH; taxId=DE987654321")]
+    [InlineData(MatchGuard.SharedOnly, "name=Featherstone; address.line=12 Main St; address.city=Boston", "name=Kowalski; address.line=12 Main St; address.city=Boston")]
+    public void A_guard_keeps_organisations_apart(MatchGuard guard, string a, string b) => Assert.Equal(guard, FirmScore(a, b).Guard);
+
+    [Fact]
+    public void A_rare_family_name_counts_for_more_than_a_common_one()
+    {
+        var rare = Score("name.family=Featherstonehaugh", "name.family=Featherstonehaugh").Bits;
+        var common = Score("name.family=Smith", "name.family=Smith").Bits;
+        Assert.True(rare > common + 3);
+    }
+
+    [Fact]
+    public void A_name_that_the_store_has_often_counts_for_less_there()
+    {
+        var record = Person("name.given=Anna; name.family=Featherstone");
+        var terms = new List<ulong>();
+        People.Terms(record, terms);
+        var often = new TermFrequencies(terms.ToDictionary(term => term, _ => 900L), 1000);
+        var never = new TermFrequencies(new Dictionary<ulong, long>(), 1000);
+        Assert.True(People.Score(record, record, often).Bits < People.Score(record, record, never).Bits - 3);
+    }
+
+    [Fact]
+    public void A_larger_store_asks_for_more_evidence()
+    {
+        var record = Person("name.given=Anna; email=anna77@gmail.com");
+        var small = People.Score(record, record, new TermFrequencies(new Dictionary<ulong, long>(), 1_000)).Bits;
+        var large = People.Score(record, record, new TermFrequencies(new Dictionary<ulong, long>(), 1_000_000)).Bits;
+        Assert.True(large < small);
+    }
+}
