@@ -135,11 +135,7 @@ public sealed class MatchingTests : IDisposable
             foreach (var (id, first, last, email, phone) in wave)
                 crm.Put(id, ("first", first), ("last", last), ("email", email), ("phone", phone));
             var report = await hub.RunAsync();
-<<<<<<< HEAD
             Assert.True(report.State == RunState.Done, report.Pipelines[0].Problem);
-=======
-            Assert.True(report.State == Hub.Runs.RunState.Done, report.Pipelines[0].Problem);
->>>>>>> cli
         }
 
         return hub.Clusters();
