@@ -60,8 +60,8 @@ internal sealed class BenchData(int rows, int seed)
         var birth = new DateOnly(1940, 1, 1).AddDays(it.Below(25_000));
         var street = it.Of(s_first) + "gasse " + (it.Below(200) + 1).ToString(CultureInfo.InvariantCulture);
         var city = it.Below(s_cities.Length);
-        var provider = it.Below(5);
-        var mailbox = string.Create(CultureInfo.InvariantCulture, $"{given}.{family}{person % 97}@mail{provider}.example").ToLowerInvariant();
+        var host = it.Of(s_first) + it.Of(s_middle) + it.Below(60).ToString(CultureInfo.InvariantCulture);
+        var mailbox = string.Create(CultureInfo.InvariantCulture, $"{given}.{family}{person % 97}@{host}.example").ToLowerInvariant();
 
         // How this system has it.
         var here = new Dice(unchecked(((ulong)seed * 7919) + ((ulong)person * 31) + (ulong)source));

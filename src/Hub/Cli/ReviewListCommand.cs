@@ -49,7 +49,7 @@ internal sealed class ReviewListCommand : HubCommand
                         Tables.Plain(FormattableString.Invariant($"{row.Id}")),
                         Tables.Plain($"{Id(view, row.Entity, row.MasterA)} {Title(row.DataA)}"),
                         Tables.Plain($"{Id(view, row.Entity, row.MasterB)} {Title(row.DataB)}"),
-                        Tables.Plain(FormattableString.Invariant($"{WaterfallView.Probability(row.Bits) * 100:0.0}%")),
+                        Tables.Plain(WaterfallView.Likely(row.Bits)),
                         Tables.Plain(row.State == "open" ? Words.Ago(row.At, context.Clock) : $"by {row.DecidedBy}", new Style(Color.Grey)));
                 }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Customers;
-using Crm.Integration.Hub.Review;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -46,7 +45,7 @@ internal sealed class ReviewShowCommand : HubCommand
                 console.Write(table);
                 console.WriteLine();
                 console.MarkupLine($"[grey]compared: {Markup.Escape(Tables.Visible(left.Name))} and {Markup.Escape(Tables.Visible(right.Name))}[/]");
-                WaterfallView.Write(console, why, matcher.Settings);
+                WaterfallView.Write(console, why, matcher.Settings, waits: row.State == "open");
                 if (row.State != "open")
                     return;
                 console.WriteLine();
@@ -58,13 +57,4 @@ internal sealed class ReviewShowCommand : HubCommand
     private static string? Value(IReadOnlyList<(string Field, string Value)> fields, string field) => fields.FirstOrDefault(each => each.Field == field).Value;
 
     private static Dictionary<string, string> Map(IReadOnlyList<(string Field, string Value)> fields) => fields.ToDictionary(field => field.Field, field => field.Value);
-}
-
-/// <summary>The pair that a command line means.</summary>
-internal static class ReviewChoice
-{
-    /// <summary>The pair of a number.</summary>
-    /// <exception cref="CommandException">There is none.</exception>
-    public static ReviewRow Of(HubView view, long id) => ReviewQuery.Find(view.Store, id)
-        ?? throw CommandException.Usage(FormattableString.Invariant($"there is no pair {id} in review"), "`hub review list` lists them; a pair that settled itself is taken off the list");
 }

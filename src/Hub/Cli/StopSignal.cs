@@ -35,7 +35,8 @@ internal sealed class StopSignal : IDisposable
         if (Interlocked.Increment(ref _asked) > 1)
         {
             // Nothing half done can stay: what is not committed, the store forgets.
-            _error.WriteLine("aborted");
+            // A progress display hides the cursor while it draws.
+            _error.WriteLine(Console.IsErrorRedirected ? "aborted" : "\u001b[?25haborted");
             Environment.Exit((int)ExitCode.Cancelled);
         }
 

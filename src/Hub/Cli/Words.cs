@@ -25,9 +25,7 @@ internal static class Words
         { TotalMilliseconds: < 9.5 } => "a moment",
         { TotalSeconds: < 1 } => Invariant($"{time.TotalMilliseconds:N0} ms"),
         { TotalSeconds: < 59.95 } => Invariant($"{time.TotalSeconds:N1} s"),
-        { TotalMinutes: < 60 } => Invariant($"{(int)time.TotalMinutes} min {time.Seconds:00} s"),
-        { TotalDays: < 2 } => Invariant($"{(int)time.TotalHours} h {time.Minutes:00} min"),
-        _ => Invariant($"{(int)time.TotalDays} days"),
+        _ => Long(TimeSpan.FromSeconds(Math.Round(time.TotalSeconds))),
     };
 
     /// <summary>"404 rows/s".</summary>
@@ -72,6 +70,13 @@ internal static class Words
         if (line.Length > 0)
             yield return line;
     }
+
+    private static string Long(TimeSpan time) => time switch
+    {
+        { TotalMinutes: < 60 } => Invariant($"{(int)time.TotalMinutes} min {time.Seconds:00} s"),
+        { TotalDays: < 2 } => Invariant($"{(int)time.TotalHours} h {time.Minutes:00} min"),
+        _ => Invariant($"{(int)time.TotalDays} days"),
+    };
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -11,7 +11,11 @@ internal static class WaterfallView
     private const double BitsPerBar = 1.5;
 
     /// <summary>Writes the waterfall.</summary>
-    public static void Write(IAnsiConsole console, PairExplanation why, MatchSettings settings)
+    /// <param name="console">Where to.</param>
+    /// <param name="why">The explanation.</param>
+    /// <param name="settings">The thresholds.</param>
+    /// <param name="waits">Whether the pair is in review.</param>
+    public static void Write(IAnsiConsole console, PairExplanation why, MatchSettings settings, bool waits = false)
     {
         var table = Tables.New("compared", "says", "left", "right", "#bits", "");
         foreach (var step in why.Steps)
@@ -28,13 +32,13 @@ internal static class WaterfallView
 
         console.Write(table);
         console.WriteLine();
-        console.MarkupLine($"Together [bold]{Bits(why.Score.Bits)} bits[/]: {Markup.Escape(Verdict(why.Score, settings))}");
+        console.MarkupLine($"Together [bold]{Bits(why.Score.Bits)} bits[/]: {Markup.Escape(waits && Probability(why.Score.Bits) >= settings.Link && why.Score.Guard == MatchGuard.None ? $"{Likely(why.Score.Bits)}; it waits because other records of the two speak against it" : Verdict(why.Score, settings))}");
     }
 
     /// <summary>What follows from a score, in words.</summary>
     public static string Verdict(PairScore score, MatchSettings settings)
     {
-        var probability = Probability(score.Bits).ToString("0.0####%", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+        var probability = Likely(score.Bits);
         var guard = score.Guard switch
         {
             MatchGuard.None => null,
@@ -56,6 +60,14 @@ internal static class WaterfallView
 
     /// <summary>The probability that a weight stands for.</summary>
     public static double Probability(double bits) => 1 / (1 + Math.Pow(2, -bits));
+
+    /// <summary>The probability in words: "97.3%"; never quite 100.</summary>
+    public static string Likely(double bits) => Probability(bits) switch
+    {
+        > 0.9999 => "over 99.99%",
+        < 0.001 => "under 0.1%",
+        var p => p.ToString("0.0#%", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal),
+    };
 
     private static string Percent(double share) => share.ToString("0.##%", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 

@@ -56,6 +56,7 @@ internal static class RunProgressView
                 {
                     _current.IsIndeterminate = false;
                     _current.Value = 1;
+                    paces[_current.Id].End();
                 }
 
                 _current = bar.Task;
