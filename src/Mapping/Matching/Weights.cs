@@ -65,7 +65,7 @@ internal static class Weights
 
     // The same mailbox and the same given name: what a shared mailbox could mean is out of the question.
     public const double EmailSameAndNamed = 4;
-    public const double EmailSameAndAlike = 2;
+    public const double EmailSameAndAlike = 4;
 
     // The mailbox bears the name of one side (anna.smith@), and the other side has no name that could be held against it.
     public const double EmailSameAndBearsName = 8;
