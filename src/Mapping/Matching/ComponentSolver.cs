@@ -153,7 +153,7 @@ internal sealed class ComponentSolver
                 MatchGuard.None => Math.Clamp(score.Bits, LeastBits, MostBits),
                 _ when _same.Contains(pair) => MostBits,
                 // A name that was mistyped beyond knowing, or somebody else: more than one member must vouch for it.
-                MatchGuard.DifferentName => DifferentNameBits,
+                MatchGuard.DifferentName or MatchGuard.Twins => DifferentNameBits,
                 // What a household shares neither joins nor parts: a record without a given name says little about whose it is.
                 _ => Math.Clamp(score.Bits, LeastBits, 0),
             };
@@ -164,7 +164,7 @@ internal sealed class ComponentSolver
     }
 
     /// <summary>Whether a guard speaks against a pair, rather than only for too little.</summary>
-    private static bool Forbids(MatchGuard guard) => guard is not (MatchGuard.None or MatchGuard.SharedOnly or MatchGuard.DifferentName);
+    private static bool Forbids(MatchGuard guard) => guard is not (MatchGuard.None or MatchGuard.SharedOnly or MatchGuard.DifferentName or MatchGuard.Twins);
 
     private IEnumerable<(int, int)> KnownPairs(List<int> left, List<int> right)
     {
