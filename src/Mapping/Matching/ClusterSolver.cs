@@ -6,7 +6,7 @@ namespace Crm.Integration.Mapping.Matching;
 /// </summary>
 /// <remarks>
 /// Greedy correlation clustering: every record starts alone, and the two clusters that agree best on average are joined, again
-/// and again, as long as nothing between any two of their members speaks against it. Averages, not best pairs, keep a chain of
+/// and again, as long as nothing decisive stands between any two of their members (different ids, a steward's word). Averages, not best pairs, keep a chain of
 /// weak links from joining two strong clusters.
 /// </remarks>
 public static class ClusterSolver

@@ -6,6 +6,7 @@ internal sealed class ComponentSolver
     // What one pair can add or take: a single splendid pair must not outweigh many that disagree.
     private const double MostBits = 20;
     private const double LeastBits = -10;
+    private const double DifferentNameBits = -25;
 
     // Pairs that are looked at between two clusters; larger ones are judged by an even sample.
     private const int MostPairs = 48;
@@ -147,8 +148,15 @@ internal sealed class ComponentSolver
             var score = ScoreOf(pair);
             if (Forbids(score.Guard) && !_same.Contains(pair))
                 return null;
-            // What a household shares neither joins nor parts: a record without a given name says little about whose it is.
-            sum += Math.Clamp(score.Bits, LeastBits, score.Guard == MatchGuard.None ? MostBits : 0);
+            sum += score.Guard switch
+            {
+                MatchGuard.None => Math.Clamp(score.Bits, LeastBits, MostBits),
+                _ when _same.Contains(pair) => MostBits,
+                // A name that was mistyped beyond knowing, or somebody else: more than one member must vouch for it.
+                MatchGuard.DifferentName or MatchGuard.Twins => DifferentNameBits,
+                // What a household shares neither joins nor parts: a record without a given name says little about whose it is.
+                _ => Math.Clamp(score.Bits, LeastBits, 0),
+            };
         }
 
         var average = sum / looked;
@@ -156,7 +164,7 @@ internal sealed class ComponentSolver
     }
 
     /// <summary>Whether a guard speaks against a pair, rather than only for too little.</summary>
-    private static bool Forbids(MatchGuard guard) => guard is not (MatchGuard.None or MatchGuard.SharedOnly);
+    private static bool Forbids(MatchGuard guard) => guard is not (MatchGuard.None or MatchGuard.SharedOnly or MatchGuard.DifferentName or MatchGuard.Twins);
 
     private IEnumerable<(int, int)> KnownPairs(List<int> left, List<int> right)
     {

@@ -148,8 +148,10 @@ internal static class ContactComparison
         var shorter = Math.Min(leftLocal.Length, rightLocal.Length);
         if (sameHost && shorter >= 4 && Similarity.OneEdit(leftLocal, rightLocal))
             return (Level.OneEdit, DigitsDiffer(leftLocal, rightLocal) ? Weights.EmailDomain : shorter >= 6 ? Weights.EmailOneEdit : Weights.EmailShortEdit);
-        if (sameLocal && leftLocal.Length >= 5)
-            return Similarity.Edits(leftHost, rightHost, 2) <= 2 ? (Level.OneEdit, Weights.EmailSame - 1) : (Level.LocalPart, Weights.EmailLocal);
+        if (sameLocal && Math.Min(leftHost.Length, rightHost.Length) >= 7 && Similarity.Edits(leftHost, rightHost, 2) <= 2)
+            return (Level.OneEdit, shorter >= 5 ? Weights.EmailSame - 1 : Weights.EmailOneEdit);
+        if (sameLocal && shorter >= 5)
+            return (Level.LocalPart, Weights.EmailLocal);
         if (sameHost && !left.Free)
             return (Level.Domain, Weights.EmailDomain);
         if (shorter >= 5 && leftHost[0] == rightHost[0] && Similarity.Edits(leftLocal, rightLocal, 2) <= 2 && Similarity.Edits(leftHost, rightHost, 3) <= 3 && !DigitsDiffer(leftLocal, rightLocal))

@@ -46,7 +46,7 @@ internal sealed class FeatureExtractor
         {
             // A firm that was entered as a person: its name stands where the family or the whole name should.
             var only = given.IsWhiteSpace() ? full.IsWhiteSpace() ? family : full : default;
-            if (!only.IsWhiteSpace() && (CompanyReader.HasLegalForm(only) || IsNamedByMailbox(only, emails, ref text)))
+            if (!only.IsWhiteSpace() && (CompanyReader.HasLegalForm(only) || IsLongHan(only) || IsNamedByMailbox(only, emails, ref text)))
                 organisation = only;
             else
                 name = PersonNameReader.Read(given, First(record, _middle), family, full, ref text);
@@ -83,7 +83,7 @@ internal sealed class FeatureExtractor
         if (name.HasGiven || name.HasFamily)
             return PartyKind.Person;
         // A contact whose name is missing: the firm is the employer, the mailbox is somebody's own.
-        if (organisation.IsWhiteSpace() && Array.Exists(emails, mailbox => mailbox is { Free: true, Role: false }))
+        if (organisation.IsWhiteSpace() && Array.Exists(emails, mailbox => !mailbox.Role))
             return PartyKind.Unknown;
         return company.IsKnown ? PartyKind.Company : PartyKind.Unknown;
     }
@@ -189,6 +189,9 @@ internal sealed class FeatureExtractor
         raw.ToLowerInvariant(host);
         return text.Add(host);
     }
+
+    /// <summary>No Chinese person has five characters; 天津金恒物流 is a firm that left its legal form out.</summary>
+    private static bool IsLongHan(ReadOnlySpan<char> name) => name.Trim().Length >= 5 && HanNames.AllHan(name.Trim());
 
     /// <summary>"Brown Green Wines" at info@browngreenwines.example is no person.</summary>
     private static bool IsNamedByMailbox(scoped ReadOnlySpan<char> name, Mailbox[] emails, ref FeatureText text)

@@ -91,6 +91,12 @@ public sealed class Matcher
             return;
         }
 
+        if (OrganisationScorer.IsNamesake(a, b) || OrganisationScorer.IsNamesake(b, a))
+        {
+            OrganisationScorer.Score(a, b, frequencies, ref tally);
+            return;
+        }
+
         PersonScorer.Score(a, b, frequencies, ref tally);
         if (tally.Guard == MatchGuard.None && (a.Kind, b.Kind) is (PartyKind.Company, PartyKind.Person) or (PartyKind.Person, PartyKind.Company))
             tally.Guard = MatchGuard.PersonAndCompany;

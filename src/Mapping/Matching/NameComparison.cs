@@ -15,7 +15,8 @@ internal static class NameComparison
 
         var given = left.HasGiven && right.HasGiven ? Given(a, b, frequencies) : default;
         var family = left.HasFamily && right.HasFamily ? Family(a, b, frequencies) : default;
-        if (given.Bits < 0 && family.Bits < 0 && (Crosswise(a, b), Crosswise(b, a)) is (not Cross.No, not Cross.No) cross and not (Cross.Alike, Cross.Alike))
+        if (given.Bits < 0 && family.Bits < 0 && (Crosswise(a, b), Crosswise(b, a)) is (not Cross.No, not Cross.No) cross
+            && (cross.Item1 == Cross.Same || cross.Item2 == Cross.Same || Math.Min(left.Given.Length, right.Given.Length) >= 4))
         {
             var alike = cross.Item1 == Cross.Alike || cross.Item2 == Cross.Alike;
             tally.Add(Comparison.GivenName, Level.Swapped, alike ? 2 : Math.Max(2, GivenBits(a, b, frequencies)) + Weights.SwappedNames);
@@ -135,7 +136,7 @@ internal static class NameComparison
         }
 
         if (l.SequenceEqual(r))
-            return !left.GivenHan.IsEmpty || !right.GivenHan.IsEmpty ? (Level.Pinyin, l.Length > 4 ? Weights.GivenPinyin + 1.5 : Weights.GivenPinyin) : (Level.Same, GivenBits(a, b, frequencies));
+            return !left.GivenHan.IsEmpty || !right.GivenHan.IsEmpty ? (Level.Pinyin, l.Length > 4 ? Weights.GivenPinyin + 2.5 : Weights.GivenPinyin) : (Level.Same, GivenBits(a, b, frequencies));
 
         ReadOnlySpan<char> lf = a[left.First], rf = b[right.First];
         if (lf.Length == 1 || rf.Length == 1)

@@ -10,7 +10,8 @@ internal static class OrganisationScorer
     public static void Score(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies, ref Tally tally)
     {
         tally.Add(Comparison.Prior, Level.None, Weights.PriorFor(frequencies.Records));
-        var name = a.CompanyRef.IsKnown && b.CompanyRef.IsKnown ? Names(a, b, frequencies) : default;
+        (Level Level, double Bits) name = a.Kind != b.Kind ? (Level.Variant, NameBits(a.Kind == PartyKind.Company ? a.CompanyRef.Hash : b.CompanyRef.Hash, frequencies) - 1)
+            : a.CompanyRef.IsKnown && b.CompanyRef.IsKnown ? Names(a, b, frequencies) : default;
         if (name.Level != Level.None)
             tally.Add(Comparison.Company, name.Level, name.Bits);
         var tax = ContactComparison.Ids(a[a.TaxId], b[b.TaxId]);
@@ -50,6 +51,25 @@ internal static class OrganisationScorer
             tally.Guard = MatchGuard.Branches;
         else if (!sameId && name.Level != Level.None && name.Bits <= 0)
             tally.Guard = MatchGuard.SharedOnly;
+    }
+
+    /// <summary>
+    /// Whether what was read as a person's name is the organisation's: "Northern Coffee" in the field for whole names looks like
+    /// Mr Coffee until it meets the company.
+    /// </summary>
+    public static bool IsNamesake(MatchFeatures company, MatchFeatures person)
+    {
+        if (company.Kind != PartyKind.Company || person.Kind != PartyKind.Person)
+            return false;
+        ref readonly var name = ref person.NameRef;
+        var core = company[company.CompanyRef.Core];
+        var length = name.Given.Length + name.FamilyWhole.Length;
+        if (length < 6 || length + 8 < core.Length || length > core.Length + 1)
+            return false;
+        Span<char> joined = stackalloc char[core.Length], together = stackalloc char[length];
+        person[name.Given].CopyTo(together);
+        person[name.FamilyWhole].CopyTo(together[name.Given.Length..]);
+        return Similarity.OneEdit(joined[..Join(core, joined)], together);
     }
 
     /// <summary>Compares names of organisations by their words: rare words count, missing ones take away.</summary>

@@ -258,8 +258,8 @@ internal static class PersonNameReader
     {
         if (han)
             return true;
-        return (HanNames.IsSurnameReading(family) && (given.IsEmpty || HanNames.IsSyllables(given, 3)))
-            || (HanNames.IsSurnameReading(given) && HanNames.IsSyllables(family, 3));
+        return (HanNames.IsSurnameReading(family) && (given.IsEmpty || HanNames.IsSyllables(given, 2)))
+            || (HanNames.IsSurnameReading(given) && HanNames.IsSyllables(family, 2));
     }
 
     private static bool IsLatin(ReadOnlySpan<char> word) => word.IndexOfAnyExceptInRange('a', 'z') < 0;

@@ -16,6 +16,8 @@ internal static class PersonScorer
         if (birth.Level != Level.None)
             tally.Add(Comparison.BirthDate, birth.Level, birth.Bits + (birth.Level == Level.Same && named ? Weights.BirthSameAndNamed : 0));
         var email = ContactComparison.Emails(a, b);
+        if (email.Level == Level.LocalPart && IsName(a[a.Emails[email.Left].Local], a))
+            email.Bits = Weights.EmailLocalIsName;
         if (email.Level != Level.None)
             tally.Add(Comparison.Email, email.Level, email.Bits + (email.Level == Level.Same ? Owner(a, b, named, given, email.Left) : 0), email.Left, email.Right);
         var phone = ContactComparison.Phones(a, b);
@@ -76,7 +78,7 @@ internal static class PersonScorer
         }
 
         var overlap = shared.Overlap(named ? Weights.OverlapWithName : given is Level.Initial or Level.Truncated or Level.Alike ? Weights.OverlapWithInitial : Weights.OverlapWithoutName);
-        var most = email.Bits < 0 || phone.Bits < 0 ? Weights.GivenMostAtHomeDoubted : Weights.GivenMostAtHome;
+        var most = email.Bits < 0 && phone.Bits < 0 ? Weights.GivenMostAtHomeTwiceDoubted : email.Bits < 0 || phone.Bits < 0 ? Weights.GivenMostAtHomeDoubted : Weights.GivenMostAtHome;
         if (family > 0 && home > Weights.AddressCity && name > most && birth.Bits <= 0)
             overlap -= name - most;
         if (overlap < 0)
@@ -114,6 +116,14 @@ internal static class PersonScorer
             return 0;
         var local = a[a.Emails[mailbox].Local];
         return BearsName(local, a) || BearsName(local, b) ? Weights.EmailSameAndBearsName : 0;
+    }
+
+    /// <summary>Whether a mailbox says no more than the name of its owner.</summary>
+    private static bool IsName(ReadOnlySpan<char> local, MatchFeatures features)
+    {
+        var family = features[features.NameRef.Family];
+        return family.Length >= 3 && local.Contains(family, StringComparison.Ordinal) && local.IndexOfAnyInRange('0', '9') < 0
+            && local.Length <= family.Length + Math.Max(1, (int)features.NameRef.First.Length) + 1;
     }
 
     private static bool BearsName(ReadOnlySpan<char> local, MatchFeatures features)

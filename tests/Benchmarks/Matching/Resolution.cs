@@ -146,8 +146,6 @@ internal sealed class Resolution
 
     private double ReviewBits => Math.Log2(_matcher.Settings.Review / (1 - _matcher.Settings.Review));
 
-    private double LinkBits => Math.Log2(_matcher.Settings.Link / (1 - _matcher.Settings.Link));
-
     private void Prepare()
     {
         var watch = Stopwatch.StartNew();
@@ -208,6 +206,4 @@ internal sealed class Resolution
         Reviews = _edges.Count(edge => clusters[edge.A] != clusters[edge.B]);
         return clusters;
     }
-
-    public bool IsLink(PairScore score) => score.Guard == MatchGuard.None && score.Bits >= LinkBits;
 }

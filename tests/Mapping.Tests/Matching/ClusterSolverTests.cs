@@ -28,6 +28,13 @@ public sealed class ClusterSolverTests
         Assert.Equal([0, 0, 1], Solve(3, [(0, 1, 20), (1, 2, 15)], [], (_, _) => new PairScore(12, MatchGuard.Twins)));
 
     [Fact]
+    public void A_name_mistyped_beyond_knowing_joins_when_most_members_vouch_for_it()
+    {
+        Assert.Equal([0, 0, 1], Solve(3, [(0, 1, 20), (1, 2, 20)], [], (_, _) => new PairScore(5, MatchGuard.DifferentName)));
+        Assert.Equal([0, 0, 0, 0], Solve(4, [(0, 1, 20), (1, 2, 20), (0, 2, 20), (1, 3, 18), (2, 3, 18)], [], (_, _) => new PairScore(5, MatchGuard.DifferentName)));
+    }
+
+    [Fact]
     public void What_only_a_household_shares_does_not_part_a_cluster() =>
         Assert.Equal([0, 0, 0], Solve(3, [(0, 1, 20), (1, 2, 15)], [], (_, _) => new PairScore(2, MatchGuard.SharedOnly)));
 

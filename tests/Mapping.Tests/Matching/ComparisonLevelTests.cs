@@ -46,6 +46,8 @@ public sealed class ComparisonLevelTests
     [InlineData("e-mail", "same", "email=Anna.Smith+crm@googlemail.com", "email=annasmith@gmail.com")]
     [InlineData("e-mail", "same shared mailbox", "email=info@acme.example", "email=INFO@acme.example")]
     [InlineData("e-mail", "one letter off", "email=featherstone@gmail.com", "email=fetherstone@gmail.com")]
+    [InlineData("e-mail", "one letter off", "email=oc34@phelps-harper.biz", "email=oc34@phelp-harper.biz")]
+    [InlineData("e-mail", "alike", "email=a.featherstone@miller.com", "email=a.faetherstoen@millr.com")]
     [InlineData("e-mail", "same before the @", "email=a.featherstone@gmail.com", "email=a.featherstone@acme.example")]
     [InlineData("e-mail", "same firm", "email=anna.b@acme.example", "email=karl.c@acme.example")]
     [InlineData("e-mail", "different", "email=anna@gmail.com", "email=karl@yahoo.com")]

@@ -64,6 +64,14 @@ public sealed class DecisionTests
     public void A_guard_keeps_organisations_apart(MatchGuard guard, string a, string b) => Assert.Equal(guard, FirmScore(a, b).Guard);
 
     [Fact]
+    public void A_company_that_was_entered_like_a_person_is_known_when_it_meets_itself()
+    {
+        var score = Score("company=Northern Coffee Ltd; phone=+493012987654; address.line=12 Main St; address.city=Boston", "name.full=Northern Coffee; phone=+493012987654; address.line=12 Main St; address.city=Boston");
+        Assert.Equal(MatchGuard.None, score.Guard);
+        Assert.True(score.Bits >= s_link);
+    }
+
+    [Fact]
     public void A_rare_family_name_counts_for_more_than_a_common_one()
     {
         var rare = Score("name.family=Featherstonehaugh", "name.family=Featherstonehaugh").Bits;
