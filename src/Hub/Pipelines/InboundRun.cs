@@ -98,7 +98,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
                 await landing.CommitAsync(CancellationToken.None);
             report.Counts = landing.Counts;
             report.Reasons = landing.Reasons.Top(20);
-            report.Notes = notes;
+            report.Notes = [.. notes, .. landing.Notes];
         }
 
         async ValueTask WriteAheadAsync()

@@ -71,6 +71,9 @@ internal sealed class Landing : IDisposable
     /// <summary>The accounting so far.</summary>
     public Counts Counts { get; private set; }
 
+    /// <summary>What the user should hear about.</summary>
+    public List<string> Notes { get; } = [];
+
     /// <summary>What was found fault with so far.</summary>
     public Reasons Reasons { get; } = new();
 
@@ -87,13 +90,16 @@ internal sealed class Landing : IDisposable
                 work.Fate = RowFate.Rejected;
                 work.Rejection = new Rejection(fault.Code, null, _pipeline.RulePlace(-1), fault.Message, fault.Fix);
                 work.RowHash = unchecked((long)ContentHash.Of(fault.RawText));
-                continue;
+                work.Key = _mapper.KeyOf(page.Source[i]);
+            }
+            else
+            {
+                _mapper.Identify(page.Source[i], ref work);
             }
 
-            _mapper.Identify(page.Source[i], ref work);
             if (string.IsNullOrEmpty(work.Key))
             {
-                if (work.Fate != RowFate.Filtered)
+                if (work.Fate == RowFate.Pulled)
                     RejectKey(ref work, "missing-key", $"the key '{_pipeline.Settings.From!.Key}' is empty", "give the record a key at its source, or choose another field in from.key");
                 continue;
             }
@@ -238,6 +244,12 @@ internal sealed class Landing : IDisposable
             }
         }
 
+        if (gone.Count > 0 && _quarantine.Unreadable > 0)
+        {
+            Notes.Add($"{gone.Count:N0} records are no longer in {_pipeline.Stream}, but {_quarantine.Unreadable:N0} rows without a readable key may be among them: none is removed until those rows are repaired, or discarded with `hub quarantine discard`");
+            gone.Clear();
+        }
+
         var limits = _pipeline.Limits;
         var allowed = Math.Max(limits.AlwaysAllowed, (long)(_liveBefore * limits.DeletePercent / 100));
         if (gone.Count > allowed && !_run.Options.IgnoreLimits)
@@ -288,11 +300,11 @@ internal sealed class Landing : IDisposable
     {
         ref var first = ref page.Rows[earlier];
         ref var second = ref page.Rows[later];
-        if (second.Fate == RowFate.Filtered)
+        if (second.Fate != RowFate.Pulled)
             return;
         if (first.RowHash == second.RowHash && first.Fate == RowFate.Pulled && page.Source[earlier].IsDelete == page.Source[later].IsDelete)
             second.Fate = RowFate.Unchanged;
-        else if (_wholeSnapshot && first.Fate != RowFate.Filtered)
+        else if (_wholeSnapshot && first.Fate == RowFate.Pulled)
             RejectRepeated(ref second);
         else if (first.Fate == RowFate.Pulled)
             first.Fate = RowFate.Unchanged;
