@@ -26,6 +26,12 @@ public sealed record MatchSettings
     [System.Text.Json.Serialization.JsonIgnore]
     public double LinkBits => Math.Log2(Link / (1 - Math.Min(Link, 0.9999999)));
 
+    /// <summary>
+    /// Whether a pair that was not linked is worth a person's time: in doubt, or held back by a guard from what would clearly be a link.
+    /// </summary>
+    /// <param name="score">The pair's score.</param>
+    public bool IsQuestion(PairScore score) => score.Bits >= (score.Guard == MatchGuard.None ? ReviewBits : LinkBits);
+
     /// <summary>The review threshold in bits.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double ReviewBits => Math.Log2(Review / (1 - Math.Min(Review, 0.9999999)));
