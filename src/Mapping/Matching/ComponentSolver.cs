@@ -32,6 +32,7 @@ internal sealed class ComponentSolver
     private readonly int[] _cluster;
     private readonly List<int>?[] _members;
     private readonly int[] _version;
+    private readonly bool[] _settled;
 
     public ComponentSolver(
         IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ClusterEdge> edges, IReadOnlyList<ClusterJudgement> judgements, Func<int, int, PairScore> score, MatchSettings settings)
@@ -49,6 +50,7 @@ internal sealed class ComponentSolver
         _members = [.. Enumerable.Range(0, count).Select(rank => new List<int> { rank })];
         _neighbours = [.. Enumerable.Range(0, count).Select(_ => new HashSet<int>())];
         _version = new int[count];
+        _settled = new bool[count];
         foreach (var edge in edges)
         {
             var pair = Pair(_rank[edge.A], _rank[edge.B]);
@@ -111,6 +113,7 @@ internal sealed class ComponentSolver
                 continue;
             Join(left, right);
             var joined = Math.Min(left, right);
+            _settled[joined] = _settled[left] || _settled[right] || -order.Item1 >= _link + Clearly;
             foreach (var other in Around(joined))
                 Offer(joined, other);
         }
@@ -190,7 +193,8 @@ internal sealed class ComponentSolver
                 best = Math.Max(best, known.Bits);
         }
 
-        if (best < _link)
+        // Two customers that each stand on clear evidence of their own need clear evidence to be one, not just a name and a home.
+        if (best < (_settled[_cluster[left[0]]] && _settled[_cluster[right[0]]] ? _link + Clearly : _link))
             return null;
 
         double sum = 0;

@@ -43,6 +43,8 @@ internal static class PersonScorer
             namesakes = phone.Bits <= Weights.PhoneOtherMobile || (phone.Level == Level.Different && email.Level == Level.Different);
             if (namesakes)
                 overlap += Weights.NamesakesAtHome;
+            if ((a.NameRef.Generation == Generation.None) != (b.NameRef.Generation == Generation.None))
+                overlap += Weights.OneGenerationAtHome;
         }
 
         else if (evidence.Together <= evidence.Name + evidence.Family && (email.Bits < 0 || phone.Bits < 0 || address.Bits < 0))

@@ -92,6 +92,9 @@ internal static class Weights
 
     // Two mobiles besides, or neither mailbox nor phone in common: then they are father and son.
     public const double NamesakesAtHome = -5;
+
+    // Where one is called Jr., there is a Sr.
+    public const double OneGenerationAtHome = -2;
     public const double EmailRole = 4;
     public const double EmailOneEdit = 7;
     public const double EmailShortEdit = 4;
