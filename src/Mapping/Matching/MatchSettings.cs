@@ -12,7 +12,7 @@ public sealed record MatchSettings
 
     /// <summary>Probability from which a pair waits for a person.</summary>
     [Description("Probability from which a pair waits in the review queue."), Range(0.1, 1.0)]
-    public double Review { get; init; } = 0.9;
+    public double Review { get; init; } = 0.97;
 
     /// <summary>Connections without duplicates of their own.</summary>
     [Description("Connections that hold no customer twice: at most one of their records joins a master.")]
