@@ -99,6 +99,27 @@ public sealed class InboundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_read_is_not_taken_for_a_deleted_record()
+    {
+        var crm = _hub.Inbound("crm");
+        foreach (var id in new[] { "1", "2", "3" })
+            crm.Put(id, ("first", "P" + id), ("last", "Lee"), ("email", id + "@mail.example"));
+        await _hub.RunAsync();
+
+        // Broken, but its key can be read.
+        crm.Rows["2"]["fault"] = "2;P2;Lee;;;;";
+        var report = await _hub.RunAsync();
+        Assert.Equal(new Counts(0, 0, 2, 0, 1, 0), report.Pipelines[0].Counts);
+
+        // Broken beyond its key: it may be any of those that are missing.
+        crm.Rows["2"]["id"] = null;
+        report = await _hub.RunAsync();
+        Assert.Equal(new Counts(0, 0, 2, 0, 1, 0), report.Pipelines[0].Counts);
+        Assert.Contains("none is removed", Assert.Single(report.Pipelines[0].Notes), StringComparison.Ordinal);
+        Assert.Equal(3, _hub.Clusters().Count);
+    }
+
+    [Fact]
     public async Task A_pull_that_breaks_keeps_what_came_and_deletes_nobody()
     {
         var crm = _hub.Inbound("crm");
@@ -154,6 +175,26 @@ public sealed class InboundTests : IDisposable
         var report = await _hub.RunAsync();
         Assert.Equal(5, report.Pipelines[0].Counts.Read);
         Assert.Contains("\"name.given\":\"E\"", Assert.Single(_hub.Query<string>("select data from source_record")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public async Task A_key_that_comes_again_on_a_later_page_is_rejected_there(int pageSize)
+    {
+        var crm = _hub.Inbound("crm");
+        crm.PageSize = pageSize;
+        for (var i = 0; i < 12; i++)
+            crm.ExtraRows.Add(new() { ["id"] = $"{i % 10}", ["first"] = $"Row{i}", ["last"] = "Lee", ["email"] = $"{i}@mail.example" });
+        for (var i = 0; i < 12; i++)
+            crm.ExtraRows.Insert((i * 2) + 1, new() { ["id"] = $"{i}", ["first"] = $"Again{i}", ["last"] = "Ray", ["email"] = $"x{i}@mail.example" });
+        var report = await _hub.RunAsync();
+        Assert.Equal(new Counts(12, 0, 0, 0, 12, 0), report.Pipelines[0].Counts);
+        Assert.Equal(12, _hub.Query<long>("select count(*) from source_record").Single());
+        report = await _hub.RunAsync();
+        Assert.Equal(new Counts(0, 0, 12, 0, 12, 0), report.Pipelines[0].Counts);
     }
 
     [Fact]
