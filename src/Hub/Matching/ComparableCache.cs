@@ -58,14 +58,13 @@ internal sealed class ComparableCache(EntityConfiguration entity)
         var missing = ids.Where(id => !_records.ContainsKey(id)).Order().ToArray();
         if (missing.Length > 0)
         {
-            transaction.Batch(missing);
-            using var rows = transaction.Read("select r.id, r.data from batch b cross join source_record r where r.id = b.k");
+            using var rows = transaction.Lookup("source_record", "id", missing, "data");
             var block = new List<(long Id, byte[] Data)>(BlockRecords);
             for (var more = true; more;)
             {
                 block.Clear();
                 while (block.Count < BlockRecords && (more = rows.Next()))
-                    block.Add((rows.Int64(0), rows.Utf8(1)));
+                    block.Add((missing[rows.Index], rows.Utf8(0).ToArray()));
                 var comparables = new Comparable[block.Count];
                 Parallel.For(0, block.Count, i => comparables[i] = Read(block[i].Data));
                 for (var i = 0; i < comparables.Length; i++)
@@ -91,10 +90,10 @@ internal sealed class ComparableCache(EntityConfiguration entity)
         if (missing.Count > 0)
         {
             missing.Sort();
-            transaction.Batch(missing.ToArray());
-            using var rows = transaction.Read("select b.k, t.records from batch b cross join term t where t.hash = b.k");
+            var hashes = missing.ToArray();
+            using var rows = transaction.Lookup("term", "hash", hashes, "records");
             while (rows.Next())
-                _terms[unchecked((ulong)rows.Int64(0))] = rows.Int64(1);
+                _terms[unchecked((ulong)hashes[rows.Index])] = rows.Int64(0);
         }
 
         var total = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;

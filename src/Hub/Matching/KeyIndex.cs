@@ -108,8 +108,8 @@ internal sealed class KeyIndex
         var members = new List<long>();
         var newcomers = new List<int>();
         var limit = _entity.Matcher!.Settings.KeyLimit;
-        transaction.Batch(Distinct(entries));
-        using (var stored = transaction.Read("select b.k, m.record_id from batch b cross join match_key m where m.hash = b.k order by b.i"))
+        var hashes = Distinct(entries);
+        using (var stored = transaction.Lookup("match_key", "hash", hashes, "record_id"))
         {
             var more = stored.Next();
             for (var start = 0; start < entries.Count;)
@@ -117,8 +117,8 @@ internal sealed class KeyIndex
                 var hash = entries[start].Hash;
                 members.Clear();
                 newcomers.Clear();
-                for (; more && stored.Int64(0) == hash; more = stored.Next())
-                    members.Add(stored.Int64(1));
+                for (; more && hashes[stored.Index] == hash; more = stored.Next())
+                    members.Add(stored.Int64(0));
                 var end = start;
                 for (; end < entries.Count && entries[end].Hash == hash; end++)
                     newcomers.Add(entries[end].Index);

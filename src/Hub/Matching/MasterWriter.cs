@@ -1,10 +1,10 @@
 using System.Buffers;
+using System.Text;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Records;
-using Crm.Integration.Mapping.Survivorship;
 
 namespace Crm.Integration.Hub.Matching;
 
@@ -14,8 +14,9 @@ namespace Crm.Integration.Hub.Matching;
 /// </summary>
 /// <param name="transaction">The chunk's transaction.</param>
 /// <param name="entity">The entity.</param>
+/// <param name="chunk">The records that were read already.</param>
 /// <param name="run">The run.</param>
-internal sealed class MasterWriter(StoreTransaction transaction, EntityConfiguration entity, RunContext run)
+internal sealed class MasterWriter(StoreTransaction transaction, EntityConfiguration entity, IReadOnlyCollection<MatchRecord> chunk, RunContext run)
 {
     private readonly List<(long Record, long From, long To)> _moves = [];
     private readonly List<Golden> _golden = [];
@@ -128,7 +129,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         var members = ReadMembers();
         Parallel.ForEach(_golden, golden =>
         {
-            var record = entity.Survivor.Merge(Array.ConvertAll(golden.Members, id => members[id].ToMember(id, entity.Type)));
+            var record = entity.Survivor.Merge(Array.ConvertAll(golden.Members, id => members[id].ToMember(entity.Type)));
             var json = t_json ??= new ArrayBufferWriter<byte>(1024);
             json.ResetWrittenCount();
             RecordJson.Write(record, json);
@@ -139,14 +140,14 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         var known = _golden.Where(golden => !golden.IsNew).ToDictionary(golden => golden.Master);
         if (known.Count > 0)
         {
-            transaction.Batch([.. known.Keys.Order()]);
-            using var rows = transaction.Read("select m.id, m.data_hash, m.version, m.ended_run from batch b cross join master m where m.id = b.k");
+            long[] masters = [.. known.Keys.Order()];
+            using var rows = transaction.Lookup("master", "id", masters, "data_hash", "version", "ended_run");
             while (rows.Next())
             {
-                var golden = known[rows.Int64(0)];
-                golden.Ended = !rows.IsNull(3);
-                golden.Same = golden.Hash == rows.Int64(1) && !golden.Ended;
-                golden.Version = rows.Int64(2);
+                var golden = known[masters[rows.Index]];
+                golden.Ended = !rows.IsNull(2);
+                golden.Same = golden.Hash == rows.Int64(0) && !golden.Ended;
+                golden.Version = rows.Int64(1);
             }
         }
 
@@ -175,23 +176,27 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         _counts += new MatchCounts(0, 0, 0, 0, 0, 0, _golden.Count(golden => !golden.IsNew));
     }
 
-    private Dictionary<long, StoredMember> ReadMembers()
+    private Dictionary<long, MatchRecord> ReadMembers()
     {
-        var ids = new List<long>(_golden.Count * 2);
-        foreach (var golden in _golden)
-            ids.AddRange(golden.Members);
-        ids.Sort();
-        transaction.Batch(ids.ToArray());
-        var members = new Dictionary<long, StoredMember>(ids.Count);
-        var connections = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var rows = transaction.Read(
-            "select r.id, i.connection, r.source_id, r.modified_at, r.data from batch b cross join source_record r cross join inbound i where r.id = b.k and i.id = r.inbound_id");
+        var members = chunk.ToDictionary(record => record.Id);
+        var missing = _golden.SelectMany(golden => golden.Members).Where(id => !members.ContainsKey(id)).Order().ToArray();
+        if (missing.Length == 0)
+            return members;
+        var connections = Neighbourhood.Connections(transaction);
+        using var rows = transaction.Lookup("source_record", "id", missing, "inbound_id", "source_id", "modified_at", "data");
         while (rows.Next())
         {
-            var connection = rows.Text(1);
-            if (!connections.TryGetValue(connection, out var shared))
-                connections.Add(connection, shared = connection);
-            members.Add(rows.Int64(0), new StoredMember(shared, rows.Text(2), rows.NullableInt64(3), rows.Utf8(4)));
+            members.Add(missing[rows.Index], new MatchRecord
+            {
+                Id = missing[rows.Index],
+                Gone = false,
+                MasterId = 0,
+                Connection = connections[rows.Int64(0)],
+                SourceId = Encoding.UTF8.GetString(rows.Utf8(1)),
+                ModifiedAt = rows.IsNull(2) ? null : rows.Int64(2),
+                Data = rows.Utf8(3).ToArray(),
+                MatchedData = null,
+            });
         }
 
         return members;
@@ -274,12 +279,6 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         feed.Int64(run.RunId);
         feed.Int64(run.Now);
         feed.EndRow();
-    }
-
-    private readonly record struct StoredMember(string Connection, string SourceId, long? ModifiedAt, byte[] Data)
-    {
-        public Member ToMember(long id, EntityType type) =>
-            new(id, Connection, SourceId, ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, RecordJson.Read(type, Data));
     }
 
     private sealed class Golden(long master, bool isNew, long[] members)

@@ -1,8 +1,10 @@
 using Crm.Integration.Mapping.Matching;
+using Crm.Integration.Mapping.Records;
+using Crm.Integration.Mapping.Survivorship;
 
 namespace Crm.Integration.Hub.Matching;
 
-/// <summary>A source record of the chunk that is being matched.</summary>
+/// <summary>A source record, whole, while it is matched or merged.</summary>
 internal sealed class MatchRecord
 {
     /// <summary>The store's number of it.</summary>
@@ -13,6 +15,15 @@ internal sealed class MatchRecord
 
     /// <summary>The master it belongs to so far; 0 for none.</summary>
     public required long MasterId { get; init; }
+
+    /// <summary>Its connection.</summary>
+    public required string Connection { get; init; }
+
+    /// <summary>Its id at the source.</summary>
+    public required string SourceId { get; init; }
+
+    /// <summary>When the source says it was changed.</summary>
+    public required long? ModifiedAt { get; init; }
 
     /// <summary>Its content as JSON.</summary>
     public required byte[] Data { get; init; }
@@ -25,6 +36,10 @@ internal sealed class MatchRecord
 
     /// <summary>The keys it can be met by.</summary>
     public MatchKey[] Keys { get; set; } = [];
+
+    /// <summary>It, as survivorship sees it.</summary>
+    public Member ToMember(EntityType type) =>
+        new(Id, Connection, SourceId, ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, RecordJson.Read(type, Data));
 }
 
 /// <summary>A record as the matcher sees it.</summary>

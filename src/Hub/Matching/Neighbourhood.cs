@@ -42,23 +42,26 @@ internal sealed class Neighbourhood
     public static Neighbourhood Grow(StoreTransaction transaction, IEnumerable<long> start, double linkBits)
     {
         var area = new Neighbourhood();
-        var connections = transaction.Query<(long Id, string Connection)>("select id, connection from inbound").ToDictionary(row => row.Id, row => row.Connection);
+        var connections = Connections(transaction);
         var frontier = start.Distinct().Order().ToArray();
         foreach (var id in frontier)
             area._parent[id] = id;
         while (frontier.Length > 0)
         {
             var added = new List<long>();
-            transaction.Batch(frontier);
-            area.ReadNodes(transaction, connections);
-            area.ReadMates(transaction, added);
-            area.ReadEdges(transaction, linkBits, added);
-            area.ReadJudgements(transaction, added);
+            area.ReadNodes(transaction, frontier, connections);
+            area.ReadMates(transaction, frontier, added);
+            area.ReadEdges(transaction, frontier, linkBits, added);
+            area.ReadJudgements(transaction, frontier, added);
             frontier = [.. added.Order()];
         }
 
         return area;
     }
+
+    /// <summary>The connection of each inbound pipeline, by its number in the store.</summary>
+    public static Dictionary<long, string> Connections(StoreTransaction transaction) =>
+        transaction.Query<(long Id, string Connection)>("select id, connection from inbound").ToDictionary(row => row.Id, row => row.Connection);
 
     /// <summary>The components, each with its records in ascending order; themselves in the order of their lowest record.</summary>
     public List<long[]> Components()
@@ -84,53 +87,58 @@ internal sealed class Neighbourhood
         return components;
     }
 
-    private void ReadMates(StoreTransaction transaction, List<long> added)
+    private void ReadNodes(StoreTransaction transaction, long[] records, Dictionary<long, string> connections)
     {
-        using var rows = transaction.Read(
-            "select b.k, y.record_id from batch b cross join xref x cross join xref y where x.record_id = b.k and y.master_id = x.master_id");
-        while (rows.Next())
-            Join(rows.Int64(0), rows.Int64(1), added);
+        using (var rows = transaction.Lookup("source_record", "id", records, "inbound_id", "gone_run"))
+        {
+            while (rows.Next())
+                _nodes[records[rows.Index]] = new Node(connections[rows.Int64(0)], !rows.IsNull(1), 0);
+        }
+
+        using var masters = transaction.Lookup("xref", "record_id", records, "master_id");
+        while (masters.Next())
+            _nodes[records[masters.Index]] = _nodes[records[masters.Index]] with { Master = masters.Int64(0) };
     }
 
-    private void ReadNodes(StoreTransaction transaction, Dictionary<long, string> connections)
+    private void ReadMates(StoreTransaction transaction, long[] records, List<long> added)
     {
-        using var rows = transaction.Read(
-            "select b.k, r.inbound_id, r.gone_run, x.master_id from batch b cross join source_record r left join xref x on x.record_id = r.id where r.id = b.k");
+        var masters = Array.FindAll(records, record => _nodes[record].Master != 0);
+        Array.Sort(Array.ConvertAll(masters, record => _nodes[record].Master), masters);
+        var known = Array.ConvertAll(masters, record => _nodes[record].Master);
+        using var rows = transaction.Lookup("xref", "master_id", known, "record_id");
         while (rows.Next())
-            _nodes[rows.Int64(0)] = new Node(connections[rows.Int64(1)], !rows.IsNull(2), rows.NullableInt64(3) ?? 0);
+            Join(masters[rows.Index], rows.Int64(0), added);
     }
 
-    private void ReadEdges(StoreTransaction transaction, double linkBits, List<long> added)
+    private void ReadEdges(StoreTransaction transaction, long[] records, double linkBits, List<long> added)
     {
-        using var rows = transaction.Read("select e.a, e.b, e.bits, e.guard from batch b cross join edge e where e.a = b.k");
+        using var rows = transaction.Lookup("edge", "a", records, "b", "bits", "guard");
         while (rows.Next())
         {
-            var (a, b) = (rows.Int64(0), rows.Int64(1));
-            var score = new PairScore(rows.Double(2), (MatchGuard)rows.Int64(3));
+            var (a, b) = (records[rows.Index], rows.Int64(0));
+            var score = new PairScore(rows.Double(1), (MatchGuard)rows.Int64(2));
             _edges[a < b ? (a, b) : (b, a)] = score;
             if (score.Guard == MatchGuard.None && score.Bits >= linkBits)
                 Join(a, b, added);
         }
     }
 
-    private void ReadJudgements(StoreTransaction transaction, List<long> added)
+    private void ReadJudgements(StoreTransaction transaction, long[] records, List<long> added)
     {
-        using var rows = transaction.Read(
-            """
-            select j.record_a, j.record_b, j.same from batch b cross join judgement j where j.record_a = b.k
-            union select j.record_a, j.record_b, j.same from batch b cross join judgement j where j.record_b = b.k
-            """);
-        while (rows.Next())
+        Read("record_a", "record_b", (record, other) => (record, other));
+        Read("record_b", "record_a", (record, other) => (other, record));
+
+        void Read(string by, string give, Func<long, long, (long, long)> pair)
         {
-            var (a, b) = (rows.Int64(0), rows.Int64(1));
-            var same = rows.Int64(2) != 0;
-            _judgements[(a, b)] = same;
-            if (!same)
-                continue;
-            if (_parent.ContainsKey(a))
-                Join(a, b, added);
-            else
-                Join(b, a, added);
+            using var rows = transaction.Lookup("judgement", by, records, give, "same");
+            while (rows.Next())
+            {
+                var (record, other) = (records[rows.Index], rows.Int64(0));
+                var same = rows.Int64(1) != 0;
+                _judgements[pair(record, other)] = same;
+                if (same)
+                    Join(record, other, added);
+            }
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     // Large enough for the index to be walked in order, small enough for memory: about 3 KB a record while it is matched.
     private const int ChunkRecords = 8192;
 
+    private const int AlwaysRescoreUpTo = 2_000;
+    private const int RescoreUpTo = 50_000;
+
     private KeyIndex? _keys;
 
     /// <summary>What the user should hear about: keys that became too common.</summary>
@@ -28,6 +31,41 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
     /// <param name="cancellationToken">Ends the work between chunks.</param>
     public MatchCounts Resolve(string pipeline, CancellationToken cancellationToken)
+    {
+        var counts = ResolvePending(pipeline, cancellationToken);
+        Notes = [.. (_keys?.NewlyHot ?? []).Select(hot => $"{hot.Value:N0} {hot.Key} keys are now shared by more than {entity.Matcher!.Settings.KeyLimit} records and bring nobody together any more: see `hub doctor`")];
+        return counts;
+    }
+
+    /// <summary>
+    /// Scores everybody anew where the number of records has changed enough to shift the weights: how rare a name is depends on
+    /// who else is there, and the order in which records came must not decide. Large stores change slowly, and are left alone.
+    /// </summary>
+    /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
+    /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
+    public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken)
+    {
+        using (var transaction = store.Begin())
+        {
+            var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
+            var shift = Math.Abs(total.Records - total.Scored);
+            if (entity.Matcher is null || shift == 0 || total.Records > RescoreUpTo || (total.Records > AlwaysRescoreUpTo && shift < total.Records / 50))
+                return default;
+            transaction.Execute(
+                """
+                insert into pending (record_id, entity)
+                select r.id, @entity from source_record r join inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null
+                on conflict (record_id) do nothing
+                """,
+                new { entity = entity.Type.Name });
+            transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
+            transaction.Commit();
+        }
+
+        return ResolvePending(pipeline, cancellationToken);
+    }
+
+    private MatchCounts ResolvePending(string pipeline, CancellationToken cancellationToken)
     {
         var counts = new MatchCounts();
         var waiting = Waiting();
@@ -46,7 +84,6 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             run.Progress.Report(new RunProgress(pipeline, "match", done, waiting == 0 ? null : Math.Min(1, (double)done / waiting)));
         }
 
-        Notes = [.. (_keys?.NewlyHot ?? []).Select(hot => $"{hot.Value:N0} {hot.Key} keys are now shared by more than {entity.Matcher!.Settings.KeyLimit} records and bring nobody together any more: see `hub doctor`")];
         return counts;
     }
 
@@ -58,10 +95,11 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
     private List<MatchRecord> ReadPending(StoreTransaction transaction)
     {
+        var connections = Neighbourhood.Connections(transaction);
         var chunk = new List<MatchRecord>(ChunkRecords);
         using var rows = transaction.Read(
             """
-            select r.id, r.gone_run, x.master_id, r.data, p.matched_data
+            select r.id, r.gone_run, x.master_id, r.inbound_id, r.source_id, r.modified_at, r.data, p.matched_data
             from pending p join source_record r on r.id = p.record_id left join xref x on x.record_id = p.record_id
             where p.entity = @entity order by p.record_id limit @count
             """,
@@ -74,8 +112,11 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
                 Id = rows.Int64(0),
                 Gone = !rows.IsNull(1),
                 MasterId = rows.NullableInt64(2) ?? 0,
-                Data = rows.Utf8(3),
-                MatchedData = rows.IsNull(4) ? null : rows.Utf8(4),
+                Connection = connections[rows.Int64(3)],
+                SourceId = rows.Text(4),
+                ModifiedAt = rows.NullableInt64(5),
+                Data = rows.Utf8(6),
+                MatchedData = rows.IsNull(7) ? null : rows.Utf8(7),
             });
         }
 
@@ -86,7 +127,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     private MatchCounts ResolveKeyed(StoreTransaction transaction, List<MatchRecord> chunk)
     {
         var ended = EndedMasters(transaction, chunk);
-        var writer = new MasterWriter(transaction, entity, run);
+        var writer = new MasterWriter(transaction, entity, chunk, run);
         foreach (var record in chunk)
         {
             long[] alive = record.Gone ? [] : [record.Id];
@@ -188,7 +229,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
         var dirty = chunk.Select(record => record.Id).ToHashSet();
         var ended = EndedMasters(transaction, chunk);
-        var writer = new MasterWriter(transaction, entity, run);
+        var writer = new MasterWriter(transaction, entity, chunk, run);
         var masters = new Dictionary<long, long>();
         for (var i = 0; i < components.Count; i++)
         {

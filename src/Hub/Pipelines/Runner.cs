@@ -37,7 +37,8 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
                 continue;
             }
 
-            broken = await RunOneAsync(session, pipeline, report, cancellationToken);
+            var last = pipeline is InboundPipeline && !chosen.SkipWhile(other => other != pipeline).Skip(1).Any(other => other is InboundPipeline && other.Entity == pipeline.Entity);
+            broken = await RunOneAsync(session, pipeline, report, last, cancellationToken);
         }
 
         var result = new RunReport
@@ -64,8 +65,8 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         Inbound = pipeline is InboundPipeline,
     };
 
-    /// <summary>Runs one pipeline; its failure is its own. True when the store itself failed and nothing more can be done.</summary>
-    private async Task<bool> RunOneAsync(WorkSession session, Pipeline pipeline, PipelineReport report, CancellationToken cancellationToken)
+    /// <summary>Runs one pipeline; its failure is its own. True when the store itself failed and nothing more can be done. After the last pipeline of an entity its records are weighed together.</summary>
+    private async Task<bool> RunOneAsync(WorkSession session, Pipeline pipeline, PipelineReport report, bool last, CancellationToken cancellationToken)
     {
         var (store, run) = (session.Store, session.Run);
         var started = clock.GetTimestamp();
@@ -86,7 +87,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
 
             // What was landed before a failure is matched all the same.
             if (pipeline is InboundPipeline)
-                Match(store, pipeline, report, run, cancellationToken);
+                Match(store, pipeline, report, run, last, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -105,10 +106,12 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         return false;
     }
 
-    private static void Match(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, CancellationToken cancellationToken)
+    private static void Match(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, bool last, CancellationToken cancellationToken)
     {
         var resolver = new Resolver(store, pipeline.Entity, run);
         var counts = resolver.Resolve(pipeline.Name, cancellationToken);
+        if (last)
+            counts += resolver.Rescore(pipeline.Name, cancellationToken);
         report.Matching = pipeline.Entity.Matcher is null ? null : counts;
         report.Notes = [.. report.Notes, .. resolver.Notes];
         if (run.Options.Rehearsal)

@@ -42,6 +42,14 @@ internal abstract class StoreEngine
     /// <param name="existing">What happens to a row whose primary key exists.</param>
     public abstract BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing);
 
+    /// <summary>A fast way to read the rows that have some value in an integer column, for many values.</summary>
+    /// <param name="transaction">The open transaction.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column; the first of an index.</param>
+    /// <param name="values">The values; ascending ones are found fastest.</param>
+    /// <param name="columns">The columns to read.</param>
+    public abstract BulkLookup BulkLookup(DbTransaction transaction, string table, string column, ReadOnlyMemory<long> values, IReadOnlyList<string> columns);
+
     /// <summary>The UTF-8 of a text column.</summary>
     /// <param name="reader">Stands on a row.</param>
     /// <param name="ordinal">The column.</param>

@@ -56,6 +56,10 @@ internal sealed class StoreTransaction : IDisposable
     public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail) =>
         Store.Engine.BulkInsert(_transaction, table, columns, existing);
 
+    /// <summary>The rows that have some value in an integer column, for many values; end it before the next statement.</summary>
+    public BulkLookup Lookup(string table, string column, ReadOnlyMemory<long> values, params IReadOnlyList<string> columns) =>
+        Store.Engine.BulkLookup(_transaction, table, column, values, columns);
+
     /// <summary>Makes the table <c>batch</c> hold these numbers in column <c>k</c>, their positions in column <c>i</c>: statements join with it in place of asking one by one.</summary>
     public void Batch(ReadOnlySpan<long> numbers)
     {

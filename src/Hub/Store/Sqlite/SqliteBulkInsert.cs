@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -10,25 +9,25 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// One prepared insert, bound and stepped through SQLite's own interface: ADO.NET's parameters, and the reference counting
 /// of a safe handle at each value, cost more than the insert itself. The statement is kept alive by the engine.
 /// </summary>
-internal sealed unsafe partial class SqliteBulkInsert(SqliteConnection connection, sqlite3_stmt statement, int columns) : BulkInsert
+internal sealed unsafe class SqliteBulkInsert(SqliteConnection connection, sqlite3_stmt statement, int columns) : BulkInsert
 {
     private static readonly nint s_transient = -1;
 
     private readonly nint _statement = statement.DangerousGetHandle();
     private int _column;
 
-    public override void Int64(long value) => Check(BindInt64(_statement, ++_column, value));
+    public override void Int64(long value) => Check(SqliteNative.BindInt64(_statement, ++_column, value));
 
-    public override void Double(double value) => Check(BindDouble(_statement, ++_column, value));
+    public override void Double(double value) => Check(SqliteNative.BindDouble(_statement, ++_column, value));
 
-    public override void Null() => Check(BindNull(_statement, ++_column));
+    public override void Null() => Check(SqliteNative.BindNull(_statement, ++_column));
 
     public override void Utf8(ReadOnlySpan<byte> value)
     {
         // An empty span may have no address, and no address means null to SQLite.
         byte none = 0;
         fixed (byte* start = value)
-            Check(BindText(_statement, ++_column, start is null ? &none : start, value.Length, s_transient));
+            Check(SqliteNative.BindText(_statement, ++_column, start is null ? &none : start, value.Length, s_transient));
     }
 
     public override void Text(string? value)
@@ -52,8 +51,8 @@ internal sealed unsafe partial class SqliteBulkInsert(SqliteConnection connectio
         if (_column != columns)
             throw new InvalidOperationException($"{_column} columns given, {columns} expected");
         _column = 0;
-        var step = Step(_statement);
-        var reset = Reset(_statement);
+        var step = SqliteNative.Step(_statement);
+        var reset = SqliteNative.Reset(_statement);
         if (step != raw.SQLITE_DONE)
             SqliteException.ThrowExceptionForRC(reset, connection.Handle);
     }
@@ -65,22 +64,4 @@ internal sealed unsafe partial class SqliteBulkInsert(SqliteConnection connectio
         if (result != raw.SQLITE_OK)
             SqliteException.ThrowExceptionForRC(result, connection.Handle);
     }
-
-    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_bind_int64"), SuppressGCTransition]
-    private static partial int BindInt64(nint statement, int column, long value);
-
-    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_bind_double"), SuppressGCTransition]
-    private static partial int BindDouble(nint statement, int column, double value);
-
-    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_bind_null"), SuppressGCTransition]
-    private static partial int BindNull(nint statement, int column);
-
-    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_bind_text")]
-    private static partial int BindText(nint statement, int column, byte* text, int length, nint destructor);
-
-    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_step")]
-    private static partial int Step(nint statement);
-
-    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_reset")]
-    private static partial int Reset(nint statement);
 }

@@ -48,7 +48,7 @@ internal sealed class SqliteEngine : StoreEngine
                 pragma synchronous = full;
                 pragma temp_store = memory;
                 pragma cache_size = -98304;
-                pragma wal_autocheckpoint = 8192;
+                pragma wal_autocheckpoint = 32768;
                 """);
             return connection;
         }
@@ -89,14 +89,13 @@ internal sealed class SqliteEngine : StoreEngine
             _ => "insert",
         };
         var sql = $"{verb} into {table} ({string.Join(", ", columns)}) values ({string.Join(", ", columns.Select(_ => "?"))})";
-        var statements = _statements.GetOrCreateValue(connection);
-        if (!statements.TryGetValue(sql, out var statement))
-        {
-            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, sql, out statement), connection.Handle);
-            statements.Add(sql, statement);
-        }
+        return new SqliteBulkInsert(connection, Prepare(connection, sql), columns.Count);
+    }
 
-        return new SqliteBulkInsert(connection, statement, columns.Count);
+    public override BulkLookup BulkLookup(DbTransaction transaction, string table, string column, ReadOnlyMemory<long> values, IReadOnlyList<string> columns)
+    {
+        var connection = (SqliteConnection)transaction.Connection!;
+        return new SqliteLookup(connection, Prepare(connection, $"select {string.Join(", ", columns)} from {table} where {column} = ?"), values);
     }
 
     public override byte[] Utf8(DbDataReader reader, int ordinal) => reader.GetFieldValue<byte[]>(ordinal);
@@ -112,6 +111,18 @@ internal sealed class SqliteEngine : StoreEngine
         IOException io => new($"the folder of the store {_file} cannot be used: {io.Message}", "check the path in hub.json (store.connectionString) and the rights on it", exception),
         _ => null,
     };
+
+    private sqlite3_stmt Prepare(SqliteConnection connection, string sql)
+    {
+        var statements = _statements.GetOrCreateValue(connection);
+        if (!statements.TryGetValue(sql, out var statement))
+        {
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, sql, out statement), connection.Handle);
+            statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
 
     private static List<string> ReadMigrations()
     {

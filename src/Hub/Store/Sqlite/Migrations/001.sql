@@ -176,7 +176,8 @@ create index xref_move_to on xref_move (to_master);
 create table entity_total (
     entity text primary key,
     records integer not null,
-    masters integer not null
+    masters integer not null,
+    scored integer not null default 0   -- how many records there were when all were last scored together
 ) without rowid;
 
 -- Matching --------------------------------------------------------------------------------------------------------
