@@ -7,8 +7,15 @@ namespace Crm.Integration.Hub.Pipelines;
 /// <summary>Reads what a rehearsal of an inbound pipeline did, before it is undone.</summary>
 internal static class Rehearsed
 {
+    /// <summary>The last move so far: what follows it is the next pipeline's doing.</summary>
+    public static long LastMove(MasterStore store)
+    {
+        using var transaction = store.Begin();
+        return transaction.Scalar<long>("select coalesce(max(id), 0) from xref_move");
+    }
+
     /// <summary>Fills in the first moves and rejects.</summary>
-    public static void Fill(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run)
+    public static void Fill(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, long lastMove)
     {
         using var transaction = store.Begin();
         var most = new { run.RunId, Most = run.Options.ShowWrites, pipeline.Name };
@@ -27,9 +34,9 @@ internal static class Rehearsed
                 """
                 select i.connection, i.stream, r.source_id, v.from_master, v.to_master
                 from xref_move v join source_record r on r.id = v.record_id join inbound i on i.id = r.inbound_id
-                where v.run_id = @RunId and i.entity = @entity order by v.id limit @Most
+                where v.id > @lastMove and i.entity = @entity order by v.id limit @Most
                 """,
-                new { run.RunId, Most = run.Options.ShowWrites, entity = pipeline.Entity.Type.Name }).Select(row => new PlannedMove(
+                new { lastMove, Most = run.Options.ShowWrites, entity = pipeline.Entity.Type.Name }).Select(row => new PlannedMove(
                     $"{row.Connection}/{row.Stream}/{row.SourceId}",
                     MasterId.Of(pipeline.Entity.Type, row.FromMaster),
                     row.ToMaster is { } to ? MasterId.Of(pipeline.Entity.Type, to) : null)),

@@ -108,6 +108,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
 
     private static void Match(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, bool last, CancellationToken cancellationToken)
     {
+        var lastMove = run.Options.Rehearsal ? Rehearsed.LastMove(store) : 0;
         var resolver = new Resolver(store, pipeline.Entity, run);
         var counts = resolver.Resolve(pipeline.Name, cancellationToken);
         if (last)
@@ -115,7 +116,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         report.Matching = pipeline.Entity.Matcher is null ? null : counts;
         report.Notes = [.. report.Notes, .. resolver.Notes];
         if (run.Options.Rehearsal)
-            Rehearsed.Fill(store, pipeline, report, run);
+            Rehearsed.Fill(store, pipeline, report, run, lastMove);
     }
 
     private void Note(PipelineReport report, Exception exception)

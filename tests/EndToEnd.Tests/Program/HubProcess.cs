@@ -41,6 +41,13 @@ internal sealed partial class HubProcess : IDisposable
         return await hub.EndAsync();
     }
 
+    /// <summary>Runs `hub` in a folder to its end, and takes the time.</summary>
+    public static async Task<(HubOutcome Outcome, TimeSpan Took)> MeasureAsync(string folder, params string[] arguments)
+    {
+        var watch = Stopwatch.StartNew();
+        return (await RunAsync(folder, arguments), watch.Elapsed);
+    }
+
     /// <summary>Whether it has ended by itself.</summary>
     public bool HasEnded => _process.HasExited;
 
