@@ -164,11 +164,20 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
 
     private ConnectorException Missing(Shape shape, string path)
     {
+        // A file that lost its header line has a customer in its place: such names are not shown.
+        if (!_paths.Any(other => Find(shape, other) >= 0))
+        {
+            return new ConnectorException(
+                FailureKind.Configuration,
+                $"{pipeline.Stream} has none of the columns that pipelines/{pipeline.Name}.json reads ({string.Join(", ", _paths.Take(10))}); nothing was taken from it",
+                "see whether the file has lost its header line, or is another one");
+        }
+
         var nearest = Spelling.Nearest(path, shape.Names) is { } name ? $"did you mean '{name}'? " : "";
         return new ConnectorException(
             FailureKind.Configuration,
-            $"{pipeline.Stream} has no column '{path}', which pipelines/{pipeline.Name}.json reads",
-            $"{nearest}its columns are: {string.Join(", ", shape.Names.Take(40))}");
+            $"{pipeline.Stream} has no column '{path}', which pipelines/{pipeline.Name}.json reads; nothing was taken from it",
+            $"{nearest}Its columns are: {string.Join(", ", shape.Names.Take(40))}");
     }
 
     private sealed record Binding(
