@@ -55,16 +55,19 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         var notes = new List<string>();
         (PageWork Work, Page Page, Task Mapping)? ahead = null;
         var mapping = Task.CompletedTask;
+        var spare = new Stack<PageWork>();
         try
         {
             var complete = false;
             await foreach (var page in pages.WithCancellation(cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var work = new PageWork(page.Rows);
+                var work = spare.TryPop(out var used) ? used : new PageWork();
+                work.Take(page.Rows);
                 if (!landing.Compare(work))
                 {
                     await WriteAheadAsync();
+                    work.Take(page.Rows);
                     landing.Compare(work);
                 }
 
@@ -105,6 +108,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             ahead = null;
             await one.Mapping;
             await landing.WriteAsync(one.Work, one.Page, cancellationToken);
+            spare.Push(one.Work);
         }
     }
 
