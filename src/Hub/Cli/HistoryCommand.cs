@@ -76,15 +76,18 @@ internal sealed class HistoryCommand : HubCommand
                         console.MarkupLine($"  [yellow]{Markup.Escape(Tables.Visible(move.Record))} {what}[/]");
                     }
 
+                    var table = Tables.New("", "");
+                    table.ShowHeaders = false;
                     foreach (var (field, before, after) in changes)
                     {
-                        console.MarkupLine(before is null
-                            ? $"  {Markup.Escape(field)}  {Markup.Escape(Tables.Visible(after))}"
-                            : $"  {Markup.Escape(field)}  [grey]{Markup.Escape(Tables.Visible(before))} →[/] {(after is null ? "[grey](empty)[/]" : Markup.Escape(Tables.Visible(after)))}");
+                        var now = after is null ? "[grey](empty)[/]" : Markup.Escape(Tables.Visible(after));
+                        table.AddRow(new Markup($"  [grey]{Markup.Escape(field)}[/]"), new Markup(before is null ? now : $"[grey]{Markup.Escape(Tables.Visible(before))} →[/] {now}"));
                     }
 
                     if (changes.Count == 0)
                         console.MarkupLine("  [grey]no field changed[/]");
+                    else
+                        console.Write(table);
                 }
             });
     }
