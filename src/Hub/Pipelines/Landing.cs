@@ -24,7 +24,7 @@ internal sealed class Landing : IDisposable
     private readonly RowMapper _mapper;
     private readonly bool _wholeSnapshot;
     private readonly RecordSet _seen = new();
-    private readonly HashSet<string> _unwritten = new(StringComparer.Ordinal);
+    private PageWork? _unwritten;
     private readonly QuarantineLedger _quarantine;
     private readonly StoreRuleCheck? _storeRules;
     private readonly List<Func<CancellationToken, ValueTask>> _afterCommit = [];
@@ -97,7 +97,7 @@ internal sealed class Landing : IDisposable
                 continue;
             }
 
-            if (_unwritten.Contains(work.Key))
+            if (_unwritten is not null && _unwritten.NewKeys.Contains(work.Key))
                 return false;
             if (!rowOfKey.TryAdd(work.Key, i))
             {
@@ -143,8 +143,10 @@ internal sealed class Landing : IDisposable
             else if (work.Fate == RowFate.Pulled)
                 work.Fate = RowFate.ToMap;
             if (work.Fate == RowFate.ToMap && work.RecordId == 0)
-                _unwritten.Add(work.Key!);
+                page.NewKeys.Add(work.Key!);
         }
+
+        _unwritten = page;
 
         return true;
     }
@@ -175,7 +177,8 @@ internal sealed class Landing : IDisposable
         Count(work);
         Land(work);
         _uncommitted += _quarantine.Write(_transaction, _pipeline, work, _seen);
-        _unwritten.Clear();
+        if (_unwritten == work)
+            _unwritten = null;
 
         if (page.Cursor is { } cursor && cursor != _savedCursor)
         {
@@ -400,12 +403,14 @@ internal sealed class Landing : IDisposable
         var json = work.Json.WrittenSpan;
         var now = _run.Now;
         var first = nextId;
-        using (var insert = _transaction.Insert("source_record", s_recordColumns, WhenExists.Replace))
+        using (var inserts = _transaction.Insert("source_record", s_recordColumns))
+        using (var replaces = _transaction.Insert("source_record", s_recordColumns, WhenExists.Replace))
         {
             foreach (ref var row in work.Rows.AsSpan())
             {
                 if (row.Fate is not (RowFate.Created or RowFate.Changed))
                     continue;
+                var insert = row.RecordId == 0 ? inserts : replaces;
                 if (row.Fate == RowFate.Created)
                 {
                     State.Live++;

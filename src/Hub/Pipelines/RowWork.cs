@@ -14,6 +14,9 @@ internal sealed class PageWork(IReadOnlyList<SourceRow> rows)
     /// <summary>What is known of each row.</summary>
     public RowWork[] Rows { get; } = new RowWork[rows.Count];
 
+    /// <summary>The keys of rows that the store does not have yet.</summary>
+    public HashSet<string> NewKeys { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The mapped records, one after the other.</summary>
     public ArrayBufferWriter<byte> Json { get; } = new(rows.Count * 64 + 256);
 }

@@ -156,6 +156,26 @@ public sealed class InboundTests : IDisposable
         Assert.Contains("\"name.given\":\"E\"", Assert.Single(_hub.Query<string>("select data from source_record")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public async Task A_key_that_comes_again_on_a_later_page_is_rejected_there(int pageSize)
+    {
+        var crm = _hub.Inbound("crm");
+        crm.PageSize = pageSize;
+        for (var i = 0; i < 12; i++)
+            crm.ExtraRows.Add(new() { ["id"] = $"{i % 10}", ["first"] = $"Row{i}", ["last"] = "Lee", ["email"] = $"{i}@mail.example" });
+        for (var i = 0; i < 12; i++)
+            crm.ExtraRows.Insert((i * 2) + 1, new() { ["id"] = $"{i}", ["first"] = $"Again{i}", ["last"] = "Ray", ["email"] = $"x{i}@mail.example" });
+        var report = await _hub.RunAsync();
+        Assert.Equal(new Counts(12, 0, 0, 0, 12, 0), report.Pipelines[0].Counts);
+        Assert.Equal(12, _hub.Query<long>("select count(*) from source_record").Single());
+        report = await _hub.RunAsync();
+        Assert.Equal(new Counts(0, 0, 12, 0, 12, 0), report.Pipelines[0].Counts);
+    }
+
     [Fact]
     public async Task A_reported_delete_ends_the_record()
     {
