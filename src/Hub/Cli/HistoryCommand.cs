@@ -43,11 +43,7 @@ internal sealed class HistoryCommand : HubCommand
             {
                 console.MarkupLine($"[bold]{id}[/] [grey]as of {Words.Time(instant, context.Clock)}: version {version.Version}, of {Words.Time(version.ChangedAt, context.Clock)}[/]");
                 console.WriteLine();
-                var table = Tables.New("", "");
-                table.ShowHeaders = false;
-                foreach (var (field, value) in fields)
-                    table.AddRow(new Markup($"[grey]{Markup.Escape(field)}[/]"), Tables.Plain(value));
-                console.Write(table);
+                console.Write(Tables.Facts(fields.Select(field => (field.Field, (string?)field.Value))));
             });
     }
 

@@ -54,15 +54,15 @@ internal sealed class QuarantineShowCommand : HubCommand
         var state = entry.State == "open" ? "[yellow]waits[/]" : $"{entry.State} by {Markup.Escape(entry.ClosedBy ?? "?")}";
         console.MarkupLine($"[bold]Entry {entry.Id}[/] {state} [grey](since {Words.Time(entry.OpenedAt, context.Clock)}, run {entry.FirstRun})[/]");
         console.WriteLine();
-        var facts = Tables.New("", "");
-        facts.ShowHeaders = false;
-        Fact(facts, "where", entry.Position);
-        Fact(facts, "id", entry.SourceId);
-        Fact(facts, "pipeline", entry.Pipeline);
-        Fact(facts, "rule", entry.Path is null ? $"{entry.Rule} ({entry.Place})" : $"{entry.Rule} on {entry.Path} ({entry.Place})");
-        Fact(facts, "wrong", entry.Message);
-        Fact(facts, "fix", entry.Fix);
-        console.Write(facts);
+        console.Write(Tables.Facts(
+        [
+            ("where", entry.Position),
+            ("id", entry.SourceId),
+            ("pipeline", entry.Pipeline),
+            ("rule", entry.Path is null ? $"{entry.Rule} ({entry.Place})" : $"{entry.Rule} on {entry.Path} ({entry.Place})"),
+            ("wrong", entry.Message),
+            ("fix", entry.Fix),
+        ]));
         console.WriteLine();
         if (!entry.Readable)
         {
@@ -81,11 +81,5 @@ internal sealed class QuarantineShowCommand : HubCommand
         }
 
         console.Write(values);
-    }
-
-    private static void Fact(Table table, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
-            table.AddRow(new Markup($"[grey]{name}[/]"), Tables.Plain(value));
     }
 }

@@ -65,7 +65,7 @@ internal sealed class ShowCommand : HubCommand
                 {
                     console.MarkupLine($"  {Markup.Escape(Tables.Visible(member.Name))}{(member.ModifiedAt is { } at ? $" [grey]changed there {Words.Time(at, context.Clock)}[/]" : "")}");
                     if (records)
-                        console.Write(new Padder(Pairs(GoldenText.Fields(member.Data), []), new Padding(2, 0, 0, 0)));
+                        console.Write(new Padder(Tables.Facts(GoldenText.Fields(member.Data).Select(field => (field.Field, (string?)field.Value))), new Padding(2, 0, 0, 0)));
                 }
 
                 if (deliveries.Count > 0)
@@ -88,14 +88,9 @@ internal sealed class ShowCommand : HubCommand
 
     private static Table Pairs(IReadOnlyList<(string Field, string Value)> fields, Dictionary<string, List<string>> sources)
     {
-        var table = sources.Count == 0 ? Tables.New("", "") : Tables.New("field", "value", "from");
-        table.ShowHeaders = sources.Count > 0;
+        var table = Tables.New("field", "value", sources.Count == 0 ? "" : "from");
         foreach (var (field, value) in fields)
-        {
-            var from = new Text(string.Join(", ", sources.GetValueOrDefault(field) ?? []), new Style(Color.Grey));
-            table.AddRow([new Markup($"[grey]{Markup.Escape(field)}[/]"), Tables.Plain(value), .. sources.Count == 0 ? Array.Empty<Text>() : [from]]);
-        }
-
+            table.AddRow(new Markup($"[grey]{Markup.Escape(field)}[/]"), Tables.Plain(value), Tables.Plain(string.Join(", ", sources.GetValueOrDefault(field) ?? []), new Style(Color.Grey)));
         return table;
     }
 }
