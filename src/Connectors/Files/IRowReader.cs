@@ -23,8 +23,8 @@ internal interface IRowReader : IDisposable
 /// <summary>What the rows of a file look like: the difference between the connectors of this room.</summary>
 internal interface IFileFormat
 {
-    /// <summary>Whether the first line names all the fields, so that a field it lacks is gone and not just empty.</summary>
-    bool HasHeader => false;
+    /// <summary>Whether a file says in front which fields its rows have, so that a map that reads another one is mistaken.</summary>
+    bool HasHeader { get; }
 
     /// <summary>Starts to read a file's rows.</summary>
     /// <param name="file">The file; stays the caller's.</param>

@@ -141,7 +141,12 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
     private static ulong Fingerprint(PageWork work, int index)
     {
         var source = work.Source[index];
-        return ContentHash.Of(source.Fault?.RawText ?? RecordJson.ToJson(source));
+        if (source.Fault is { } fault)
+            return ContentHash.Of(fault.RawText);
+
+        // By name and without empty fields: a row that is retried comes from its payload, which knows neither order nor empty ones.
+        var fields = source.Shape.Names.Select((name, i) => (Name: name, Value: source[i])).Where(field => !field.Value.IsNull).OrderBy(field => field.Name, StringComparer.Ordinal);
+        return fields.Aggregate(0UL, (hash, field) => ContentHash.Of(RecordJson.ToJson(field.Value), ContentHash.Of(field.Name, hash)));
     }
 
     private sealed class Known
