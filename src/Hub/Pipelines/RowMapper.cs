@@ -127,23 +127,22 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
         if (binding is not null && ReferenceEquals(binding.Shape, shape) && (shape.IsFixed || binding.Count == shape.Count))
             return binding;
 
-        var count = shape.Count;
-        var ordinals = new SortedSet<int>();
+        // By name, so that columns that change places change nothing. A field that no row has brought yet is an empty one:
+        // a row has the same hash whatever stands beside it, in its source and in the quarantine.
+        var (count, names) = (shape.Count, shape.Names);
+        var columns = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var path in _paths)
         {
             var ordinal = Find(shape, path);
-            if (ordinal >= 0)
-                ordinals.Add(ordinal);
-            else if (shape.IsFixed)
+            if (ordinal < 0 && shape.IsFixed)
                 throw Missing(shape, path);
+            columns[ordinal >= 0 ? names[ordinal] : path.Split('.', '[')[0]] = ordinal;
         }
 
-        // The hash goes by name, so that columns that change places change nothing.
-        var names = shape.Names;
         return _binding = new Binding(
             shape,
             count,
-            [.. ordinals.OrderBy(ordinal => names[ordinal], StringComparer.Ordinal)],
+            [.. columns.Values],
             pipeline.Key.Bind(shape.Find),
             pipeline.Where?.Bind(shape.Find),
             pipeline.Modified?.Bind(shape.Find),

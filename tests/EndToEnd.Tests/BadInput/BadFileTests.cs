@@ -43,6 +43,8 @@ public sealed class BadFileTests
             await file.WriteAsync("\",Keller,x@mail.example\n");
         }
 
+        // As text in memory it would be 200 MB.
+        (await HubProcess.RunWithinAsync(heapMegabytes: 100, folder.Path, "run")).With(1);
         await AssertBrokenAsync(folder, 1, "failed", "people.csv: the row that begins at line 102 has a value of more than 1,024 KB");
     }
 

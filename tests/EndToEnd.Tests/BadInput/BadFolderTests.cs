@@ -41,7 +41,7 @@ public sealed class BadFolderTests(Quickstart quickstart)
                 [
                     "connections/shop.json:1:39 'delimiter'", "connections/typo.json:1:16 'csv'",
                     "hub.json:2:26 'sqlite'", "hub.json:3:3 'limits'", "hub.json:4:32 without quotes",
-                    "pipelines/shop.json:2:27 'shop'", "pipelines/shop.json:5:29 trim(", "pipelines/shop.json:6:5 'name.family'", "pipelines/shop.json:7:22 name of a function", "pipelines/shop.json:9:45 'email'",
+                    "pipelines/shop.json:2:27 'shop'", "pipelines/shop.json:5:28 trim(", "pipelines/shop.json:6:5 'name.family'", "pipelines/shop.json:7:22 name of a function", "pipelines/shop.json:9:45 'email'",
                 ],
                 problems.Select(problem => $"{problem.GetProperty("place").GetString()} {Told(problem)}"));
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -16,13 +17,16 @@ internal sealed partial class HubProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
-    private HubProcess(string folder, string[] arguments)
+    private HubProcess(string folder, string[] arguments, int? heapMegabytes = null)
     {
         _commandLine = "hub " + string.Join(' ', arguments);
         var start = new ProcessStartInfo(s_executable) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["NO_COLOR"] = "1";
+
+        if (heapMegabytes is { } limit)
+            start.Environment["DOTNET_GCHeapHardLimit"] = (limit * 1024L * 1024L).ToString("x", CultureInfo.InvariantCulture);
 
         // The program starts on the runtime that these tests run on, wherever that is installed.
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
@@ -38,6 +42,13 @@ internal sealed partial class HubProcess : IDisposable
     public static async Task<HubOutcome> RunAsync(string folder, params string[] arguments)
     {
         using var hub = Start(folder, arguments);
+        return await hub.EndAsync();
+    }
+
+    /// <summary>Runs `hub` in a folder with so little memory, to its end.</summary>
+    public static async Task<HubOutcome> RunWithinAsync(int heapMegabytes, string folder, params string[] arguments)
+    {
+        using var hub = new HubProcess(folder, arguments, heapMegabytes);
         return await hub.EndAsync();
     }
 

@@ -12,14 +12,15 @@ internal static class StoreDump
     private static readonly (string Name, string Sql)[] s_questions =
     [
         ("pipeline in", "select pipeline, connection, stream, entity, cursor, snapshot_at is null, live from inbound"),
-        ("record", "select i.pipeline, r.source_id, r.row_hash, r.data_hash, r.data, r.modified_at, r.gone_run is null from source_record r join inbound i on i.id = r.inbound_id"),
+        ("key at the source", "select i.pipeline, k.source_id, k.row_hash, k.record_id = r.id from source_key k join inbound i on i.id = k.inbound_id left join source_record r on r.inbound_id = k.inbound_id and r.source_id = k.source_id"),
+        ("record", "select i.pipeline, r.source_id, r.data_hash, r.data, r.modified_at, r.gone_run is null from source_record r join inbound i on i.id = r.inbound_id"),
         ("not matched yet", $"select {Of("record_id")} from pending"),
         ("receipt", "select connection, stream, id from receipt"),
         ("unique value", $"select value_hash, {Of("record_id")} from unique_value"),
         ("quarantine", "select i.pipeline, q.identity, q.source_id, q.position, q.rule, q.path, q.place, q.message, q.payload, q.state from quarantine q join inbound i on i.id = q.inbound_id"),
         ("master", "select id, entity, data, merged_into, ended_run is null from master"),
         ("member", $"select master_id, {Of("record_id")} from xref"),
-        ("total", "select entity, records, masters from entity_total where records > 0"),
+        ("total", "select entity, records, masters, scored from entity_total where records > 0"),
         ("key", $"select hash, {Of("record_id")} from match_key"),
         ("hot key", "select hash, entity, kind from hot_key"),
         ("term", "select hash, records from term"),
@@ -54,6 +55,8 @@ internal static class StoreDump
         [
             ("the file is damaged", "select * from pragma_integrity_check where integrity_check <> 'ok'"),
             ("a live record is neither matched nor waits for it", "select id from source_record where gone_run is null and id not in (select record_id from xref) and id not in (select record_id from pending)"),
+            ("a record that its key does not find", "select id from source_record r where not exists (select 1 from source_key k where k.inbound_id = r.inbound_id and k.source_id = r.source_id and k.record_id = r.id and (k.row_hash is null) = (r.gone_run is not null))"),
+            ("a key without its record", "select record_id from source_key where record_id not in (select id from source_record)"),
             ("a member that does not exist", "select record_id from xref where record_id not in (select id from source_record)"),
             ("a member of a master that is none", "select record_id from xref where master_id not in (select id from master where merged_into is null and ended_run is null)"),
             ("a live master without members", "select id from master where merged_into is null and ended_run is null and id not in (select master_id from xref)"),
