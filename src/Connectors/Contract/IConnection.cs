@@ -36,4 +36,8 @@ public interface IConnection : IAsyncDisposable
 /// <param name="Subject">What: "folder in/", "customers.csv".</param>
 /// <param name="Passed">Whether it is in order.</param>
 /// <param name="Message">What was found; for a failure, also what to do.</param>
-public sealed record CheckLine(string Subject, bool Passed, string Message);
+public sealed record CheckLine(string Subject, bool Passed, string Message)
+{
+    /// <summary>Whether the subject is a stream; of those, only the ones that pipelines use are shown.</summary>
+    public bool IsStream { get; init; }
+}

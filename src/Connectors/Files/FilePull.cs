@@ -11,7 +11,7 @@ internal static class FilePull
     public static async Task WholeFileAsync(string path, IFileFormat format, TextFileSettings settings, PullRequest request, TimeProvider clock, ChannelWriter<Page> pages, CancellationToken cancellationToken)
     {
         using var file = TextFile.Open(path, request.Stream, settings);
-        using var rows = Start(file, format, new Shape());
+        using var rows = Start(file, format, new Shape { IsFixed = format.HasHeader });
         var cursor = request.CursorField is null ? null : new RowCursor(request, rows.Shape, clock);
         await RowsAsync(file, rows, request.PageSize, cursor, pages, last => last with
         {

@@ -38,11 +38,11 @@ internal static class FolderCheck
         try
         {
             using var file = TextFile.Open(Path.Combine(folder, name), name, settings);
-            return new(name, true, $"{file.Encoding.WebName}{(file.IsPacked ? ", gzip" : "")}, {Size(file.Length)}.");
+            return new(name, true, $"{file.Encoding.WebName}{(file.IsPacked ? ", gzip" : "")}, {Size(file.Length)}.") { IsStream = true };
         }
         catch (ConnectorException exception)
         {
-            return new(name, false, $"{exception.Message} {exception.Fix}");
+            return new(name, false, $"{exception.Message} {exception.Fix}") { IsStream = true };
         }
     }
 

@@ -23,6 +23,9 @@ internal interface IRowReader : IDisposable
 /// <summary>What the rows of a file look like: the difference between the connectors of this room.</summary>
 internal interface IFileFormat
 {
+    /// <summary>Whether a file says in front which fields its rows have, so that a map that reads another one is mistaken.</summary>
+    bool HasHeader { get; }
+
     /// <summary>Starts to read a file's rows.</summary>
     /// <param name="file">The file; stays the caller's.</param>
     /// <param name="shape">Where the names go; may hold those of other files.</param>

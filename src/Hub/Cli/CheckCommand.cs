@@ -29,9 +29,13 @@ internal sealed class CheckCommand : HubCommand
             {
                 await using var connection = context.Open(configured);
                 var lines = (await connection.CheckAsync(context.CancellationToken)).ToList();
+                var pulled = pulls?[configured.Name].Distinct(StringComparer.Ordinal).ToList() ?? [];
                 if (configured.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Discover))
                 {
-                    foreach (var stream in pulls?[configured.Name].Distinct(StringComparer.Ordinal) ?? [])
+                    // Of a folder that others share, only what is pulled through this connection is of interest.
+                    if (pulled.Count > 0)
+                        lines.RemoveAll(line => line.IsStream && !pulled.Contains(line.Subject));
+                    foreach (var stream in pulled)
                         lines.Add(await CheckStream(connection, stream, context.CancellationToken));
                 }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Connectors;
 using Crm.Integration.Hub.Configuration.Schemas;
-using Crm.Integration.Mapping.Maps;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -50,7 +49,7 @@ internal static class ConnectorsCommand
             var name = arguments.GetValue(_name)!;
             var names = BuiltInConnectors.All.Select(connector => connector.Declaration.Name).ToList();
             var connector = BuiltInConnectors.All.FirstOrDefault(connector => connector.Declaration.Name == name)
-                ?? throw CommandException.Usage($"there is no connector '{name}'", Spelling.Nearest(name, names) is { } nearest ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", names)}");
+                ?? throw CommandException.Usage($"there is no connector '{name}'", Suggestion.Of(name, names));
             var page = ReferencePages.Connector(connector.Declaration);
             context.Show(new { name, markdown = page }, console => console.WritePlain(page.TrimEnd()));
             return Task.FromResult(ExitCode.Done);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Crm.Integration.Connectors.Contract;
-using Crm.Integration.Mapping.Maps;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -43,7 +42,7 @@ internal sealed class DiscoverCommand : HubCommand
         return streams.Exists(stream => stream.Problem is not null) ? ExitCode.Failed : ExitCode.Done;
     }
 
-    /// <summary>The form of a value: capital letters as X, others as x, digits as 9.</summary>
+    /// <summary>The form of a value: capital letters as X, others, Chinese ones included, as x, digits as 9.</summary>
     public static string FormOf(string value) => string.Create(value.Length, value, (form, original) =>
     {
         for (var i = 0; i < form.Length; i++)
@@ -57,7 +56,7 @@ internal sealed class DiscoverCommand : HubCommand
 
     // Truth values and codes of two or three letters (countries, states) say nothing about a person.
     private static StreamField Masked(StreamField field) =>
-        field.Type == StreamFieldType.Boolean || field.Examples.All(example => example.Length <= 3 && !example.Any(char.IsDigit))
+        field.Type == StreamFieldType.Boolean || field.Examples.All(example => example.Length <= 3 && example.All(char.IsAsciiLetter))
             ? field
             : field with { Examples = [.. field.Examples.Select(FormOf).Distinct(StringComparer.Ordinal)] };
 
@@ -66,7 +65,7 @@ internal sealed class DiscoverCommand : HubCommand
         List<string> names = [];
         await foreach (var stream in connection.DiscoverAsync(null, context.CancellationToken))
             names.Add(stream.Name);
-        return Spelling.Nearest(wanted, names) is { } nearest ? $"did you mean '{nearest}'?" : names.Count == 0 ? "it has no streams at all" : $"there are {string.Join(", ", names)}";
+        return names.Count == 0 ? "it has no streams at all" : Suggestion.Of(wanted, names);
     }
 
     private static void Write(IAnsiConsole console, string name, List<StreamDescription> streams)
@@ -75,12 +74,12 @@ internal sealed class DiscoverCommand : HubCommand
             console.WritePlain($"'{name}' has no streams.");
         foreach (var stream in streams)
         {
-            var count = stream.ApproximateCount is { } rows ? string.Create(CultureInfo.InvariantCulture, $", about {rows:#,0} records") : "";
+            var count = stream.ApproximateCount is { } rows ? $", about {Words.Count(rows, "record")}" : "";
             console.MarkupLineInterpolated($"[bold]{stream.Name}[/][grey]{count}[/]");
             if (stream.Problem is { } problem)
                 console.MarkupLineInterpolated($"  [red]{problem}[/]");
-            foreach (var note in stream.Notes)
-                console.MarkupLineInterpolated($"  [grey]{note}[/]");
+            foreach (var line in stream.Notes.SelectMany(note => Words.Wrap(note, console.Profile.Width - 2)))
+                console.MarkupLineInterpolated($"  [grey]{line}[/]");
             if (stream.Fields.Count > 0)
                 console.Write(Fields(stream));
             console.WriteLine();
@@ -89,13 +88,12 @@ internal sealed class DiscoverCommand : HubCommand
 
     private static Table Fields(StreamDescription stream)
     {
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumn("field").AddColumn("type").AddColumn(new TableColumn("filled").RightAligned()).AddColumn(new TableColumn("longest").RightAligned()).AddColumn("").AddColumn("examples");
+        var table = Tables.New("  field", "type", "#filled", "#longest", "", "examples");
         foreach (var field in stream.Fields)
         {
             var key = stream.KeyCandidates.Contains(field.Name) ? "key?" : field.Unique ? "unique" : "";
             table.AddRow(
-                new Text(field.Name),
+                Tables.Plain("  " + field.Name),
                 new Text(field.Type.ToString().ToLowerInvariant()),
                 new Text(field.FillRate is { } fill ? fill.ToString("0%", CultureInfo.InvariantCulture) : ""),
                 new Text(field.MaxLength?.ToString(CultureInfo.InvariantCulture) ?? ""),

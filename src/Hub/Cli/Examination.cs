@@ -1,5 +1,6 @@
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
+using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Store;
 using Dapper;
 
@@ -192,7 +193,7 @@ internal sealed class Examination(CommandContext context)
         if (hot.Count == 0)
             Ok("matching", "no key is too common");
         foreach (var (entity, kind, keys, records) in hot)
-            Warn("matching", $"{Words.Count(keys, $"{kind} key")} of {Words.Plural(entity)} {(keys == 1 ? "is" : "are")} too common (up to {Words.Number(records)} records): they bring nobody together", "look for a placeholder in the source (a default phone, a test address) and let a rule blank it");
+            Warn("matching", $"{Words.Count(keys, "match key")} of {Words.Plural(entity)} by {KeyNames.Of(kind)} {(keys == 1 ? "is" : "are")} too common (up to {Words.Number(records)} records) and set aside", "nothing, where many really share it (a large firm, a mail provider); a placeholder in the source (a default phone, a test address) let a rule blank");
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Customers;
+using Crm.Integration.Hub.Review;
+using Crm.Integration.Mapping.Matching;
 using Crm.Integration.Mapping.Records;
-using Crm.Integration.Mapping.Survivorship;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -46,8 +47,7 @@ internal sealed class ExplainCommand : HubCommand
     {
         if (field is not null && entity.Type.Find(field) is null)
         {
-            var nearest = Mapping.Maps.Spelling.Nearest(field, entity.Type.Fields.Select(each => each.Path));
-            throw CommandException.Usage($"a {master.Entity} has no field '{field}'", nearest is null ? $"`hub show {view.Id(master.Entity, master.Id)}` lists its fields" : $"did you mean '{nearest}'?");
+            throw CommandException.Usage($"{(master.Entity[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a")} {master.Entity} has no field '{field}'", Suggestion.Of(field, entity.Type.Fields.Select(each => each.Path)));
         }
 
         var id = view.Id(master.Entity, master.Id);
@@ -55,12 +55,7 @@ internal sealed class ExplainCommand : HubCommand
         if (members.Count == 0)
             throw CommandException.Usage($"no source has {id} any more, so there is nothing to explain", $"`hub history {id}` shows what it was");
         var names = members.ToDictionary(member => member.Id, member => member.Name);
-        var golden = entity.Survivor.Explain([.. members.Select(member => new Member(
-            member.Id,
-            member.Connection,
-            member.SourceId,
-            member.ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-            RecordJson.Read(entity.Type, member.Data)))]);
+        var golden = GoldenLineage.Of(entity, members);
         var lines = golden.Fields.Where(line => field is null || line.Field.Path == field).ToList();
         context.Show(
             new
@@ -108,8 +103,9 @@ internal sealed class ExplainCommand : HubCommand
         if (lefts.Count == 0 || rights.Count == 0 || (left.Id == right.Id && lefts.Count < 2))
             throw CommandException.Usage($"{leftId} and {rightId} have no two records to compare", $"`hub show {leftId}` shows its records");
         var pair = new PairFinder(view.Store, entity).Strongest(lefts, rights);
+        var outcome = left.Id == right.Id ? null : Outcome(view, left.Id, right.Id, pair.Why.Score, entity.Matcher.Settings);
         context.Show(
-            new { left = leftId, right = rightId, leftRecord = pair.Left.Name, rightRecord = pair.Right.Name, pair.Why.Score.Bits, probability = WaterfallView.Probability(pair.Why.Score.Bits), pair.Why.Score.Guard, pair.Why.Steps, pair.Why.Summary },
+            new { left = leftId, right = rightId, leftRecord = pair.Left.Name, rightRecord = pair.Right.Name, pair.Why.Score.Bits, probability = WaterfallView.Probability(pair.Why.Score.Bits), pair.Why.Score.Guard, outcome, pair.Why.Steps, pair.Why.Summary },
             console =>
             {
                 console.MarkupLine(left.Id == right.Id
@@ -118,8 +114,20 @@ internal sealed class ExplainCommand : HubCommand
                 console.MarkupLine($"[grey]left  {Markup.Escape(Tables.Visible(pair.Left.Name))}[/]");
                 console.MarkupLine($"[grey]right {Markup.Escape(Tables.Visible(pair.Right.Name))}[/]");
                 console.WriteLine();
-                WaterfallView.Write(console, pair.Why, entity.Matcher.Settings);
+                WaterfallView.Write(console, pair.Why, entity.Matcher.Settings, outcome);
             });
+    }
+
+    // The score is that of two records; whether their masters are one is decided by all records, and by people.
+    private static string? Outcome(HubView view, long left, long right, PairScore score, MatchSettings settings)
+    {
+        if (ReviewQuery.SeparatedBy(view.Store, left, right) is { } who)
+            return $"{who} has said that they are two";
+        if (ReviewQuery.Waiting(view.Store, left, right) is { } pair)
+            return FormattableString.Invariant($"they wait as pair {pair} because {WaterfallView.Doubt(score.Bits, score.Guard, settings)}: `hub review show {pair}`");
+        return score.Guard == MatchGuard.None && WaterfallView.Probability(score.Bits) >= settings.Link
+            ? $"they are two all the same, because {WaterfallView.Doubt(score.Bits, score.Guard, settings)}"
+            : null;
     }
 
     private static string Shown(Value value) => value.ToText() ?? RecordJson.ToJson(value);

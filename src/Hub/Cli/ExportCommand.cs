@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using Crm.Integration.Hub.Customers;
-using Crm.Integration.Mapping.Maps;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -32,7 +31,7 @@ internal sealed class ExportCommand : HubCommand
         if (entity is null && what != Links)
         {
             var names = configuration.Entities.Keys.Append(Links).ToList();
-            throw CommandException.Usage($"there is no entity '{what}'", Spelling.Nearest(what, names) is { } nearest ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", names)}");
+            throw CommandException.Usage($"there is no entity '{what}'", Suggestion.Of(what, names));
         }
 
         var file = arguments.GetValue(_out);

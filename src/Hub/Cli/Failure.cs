@@ -32,6 +32,7 @@ internal static class Failures
             OperationCanceledException when cancelled => new Failure("cancelled", "what was committed stays; the next run goes on from there", ExitCode.Cancelled),
             AggregateException { InnerExceptions: [var only] } => Of(only, cancelled, logFile),
             CommandException command => new(command.Message, command.Fix, command.Code) { Problems = command.Problems },
+            ConfigurationException { Problems: [{ File: ConfigurationLoader.HubFile, Line: 0 } only] } => new(only.Message, only.Fix, ExitCode.Usage),
             ConfigurationException configuration => new(
                 $"the configuration has {Words.Count(configuration.Problems.Count, "mistake")}", "correct what is named above; `hub validate` shows each with its line", ExitCode.Usage) { Problems = configuration.Problems },
             LimitException limit => new(limit.Message, limit.Fix, ExitCode.Stopped),

@@ -102,7 +102,8 @@ internal static class HelpText
         return argument.Arity.MinimumNumberOfValues == 0 ? $"[{name}]" : name;
     }
 
-    private static string Name(Argument argument) => argument.HelpName ?? argument.Name.ToUpperInvariant();
+    /// <summary>What an argument is called in the help.</summary>
+    public static string Name(Argument argument) => argument.HelpName ?? argument.Name.ToUpperInvariant();
 
     private static void Options(IAnsiConsole console, string heading, IEnumerable<Option> options)
     {

@@ -43,11 +43,7 @@ internal sealed class HistoryCommand : HubCommand
             {
                 console.MarkupLine($"[bold]{id}[/] [grey]as of {Words.Time(instant, context.Clock)}: version {version.Version}, of {Words.Time(version.ChangedAt, context.Clock)}[/]");
                 console.WriteLine();
-                var table = Tables.New("", "");
-                table.ShowHeaders = false;
-                foreach (var (field, value) in fields)
-                    table.AddRow(new Markup($"[grey]{Markup.Escape(field)}[/]"), Tables.Plain(value));
-                console.Write(table);
+                console.Write(Tables.Facts(fields.Select(field => (field.Field, (string?)field.Value))));
             });
     }
 
@@ -76,15 +72,18 @@ internal sealed class HistoryCommand : HubCommand
                         console.MarkupLine($"  [yellow]{Markup.Escape(Tables.Visible(move.Record))} {what}[/]");
                     }
 
+                    var table = Tables.New("", "");
+                    table.ShowHeaders = false;
                     foreach (var (field, before, after) in changes)
                     {
-                        console.MarkupLine(before is null
-                            ? $"  {Markup.Escape(field)}  {Markup.Escape(Tables.Visible(after))}"
-                            : $"  {Markup.Escape(field)}  [grey]{Markup.Escape(Tables.Visible(before))} →[/] {(after is null ? "[grey](empty)[/]" : Markup.Escape(Tables.Visible(after)))}");
+                        var now = after is null ? "[grey](empty)[/]" : Markup.Escape(Tables.Visible(after));
+                        table.AddRow(new Markup($"  [grey]{Markup.Escape(field)}[/]"), new Markup(before is null ? now : $"[grey]{Markup.Escape(Tables.Visible(before))} →[/] {now}"));
                     }
 
                     if (changes.Count == 0)
                         console.MarkupLine("  [grey]no field changed[/]");
+                    else
+                        console.Write(table);
                 }
             });
     }

@@ -54,5 +54,6 @@ internal sealed class HubCommandGroup : HubCommand
 
     public override bool KeepsLog => _first.KeepsLog;
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) => _first.RunAsync(context, arguments);
+    // Parsed as the first verb itself: only so do its options have their defaults.
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) => _first.RunAsync(context, _first.Parse([]));
 }

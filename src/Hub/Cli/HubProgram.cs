@@ -99,12 +99,34 @@ internal sealed class HubProgram(Terminal terminal, TimeProvider clock)
             : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
                 .FirstOrDefault(value => value is ['-', '-', ..] or ['-', >= 'a' and <= 'z', ..]);
 
+    // The parser's own messages speak of types and arity.
+    private static Failure Mistaken(ParseError error, string path)
+    {
+        var fix = $"see `{path} --help`";
+        var option = (error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult)?.Option;
+        var argument = (error.SymbolResult as ArgumentResult)?.Argument;
+        if (option is null && argument is null)
+            return new Failure(error.Message, fix, ExitCode.Usage);
+
+        var name = option?.Name ?? HelpText.Name(argument!);
+        var kind = option?.ValueType ?? argument!.ValueType;
+        kind = kind.GetElementType() ?? Nullable.GetUnderlyingType(kind) ?? kind;
+        var number = kind == typeof(int) || kind == typeof(long);
+        return new Failure(
+            error.SymbolResult!.Tokens is not [.., var token] ? $"`{path}` needs {(option is null ? name : $"a value after {name}")}"
+                : number ? $"`{path}`: {name} is a number, not '{token.Value}'"
+                : kind.IsEnum && option?.HelpName is { } values ? $"`{path}`: {name} is {values.Replace("|", ", ", StringComparison.Ordinal)}, not '{token.Value}'"
+                : error.Message,
+            fix,
+            ExitCode.Usage);
+    }
+
     private Failure UsageFailure(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         var path = HelpText.PathOf(parsed.CommandResult);
         if ((UnknownOption(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is not { } token)
-            return new Failure(parsed.Errors[0].Message, $"see `{path} --help`", ExitCode.Usage);
+            return Mistaken(parsed.Errors[0], path);
 
         var (what, candidates) = token.StartsWith('-')
             ? ("option", command.Options.Concat(_options.All).SelectMany(option => option.Aliases.Prepend(option.Name)))

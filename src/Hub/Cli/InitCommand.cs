@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Crm.Integration.Connectors;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Scaffolding;
-using Crm.Integration.Mapping.Maps;
 using Crm.Integration.Mapping.Model;
 using Spectre.Console;
 
@@ -74,7 +72,7 @@ internal sealed class InitCommand : HubCommand
         var name = arguments.GetValue(_connector) ?? (Path.GetExtension(plain).ToLowerInvariant() is ".jsonl" or ".ndjson" ? "jsonl" : "csv");
         var names = BuiltInConnectors.All.Select(connector => connector.Declaration.Name).ToList();
         var connector = BuiltInConnectors.All.FirstOrDefault(connector => connector.Declaration.Name == name)
-            ?? throw CommandException.Usage($"there is no connector '{name}'", Spelling.Nearest(name, names) is { } nearest ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", names)}");
+            ?? throw CommandException.Usage($"there is no connector '{name}'", Suggestion.Of(name, names));
         return await FirstSource.LookAsync(connector, context.HubFolder, file, arguments.GetValue(_name), country, context.Clock, context.CancellationToken);
     }
 
@@ -141,7 +139,9 @@ internal sealed class InitCommand : HubCommand
         console.WriteLine();
         console.MarkupLine("[bold]Next[/]");
         var prefix = context.HubFolder == Path.GetFullPath(".") ? "hub" : $"hub --hub {Path.GetRelativePath(".", context.HubFolder)}";
-        (string Line, string Purpose)[] next = source is null
+        (string Line, string Purpose)[] next = problems.Count > 0
+            ? [("validate", "after you corrected what is named above")]
+            : source is null
             ? [("init --from FILE", "add a source"), ("connectors", "see what the hub speaks to")]
             : [("test", "does the mapping do what it should?"), ("plan", "what would a run do?"), ("run", "do it"), ("init --from FILE", "add one more source")];
         foreach (var (line, purpose) in next)
@@ -151,9 +151,9 @@ internal sealed class InitCommand : HubCommand
     private static void ShowSource(IAnsiConsole console, FirstSource source)
     {
         var stream = source.Stream;
-        var count = stream.ApproximateCount is { } rows ? string.Create(CultureInfo.InvariantCulture, $"about {rows:#,0} records, ") : "";
+        var count = stream.ApproximateCount is { } rows ? $"about {Words.Count(rows, "record")}, " : "";
         console.WriteLine();
-        console.MarkupLineInterpolated($"[bold]{stream.Name}[/]: {count}{stream.Fields.Count} fields, taken for entity [bold]{source.Proposal.Entity}[/]");
+        console.MarkupLineInterpolated($"[bold]{stream.Name}[/]: {count}{Words.Count(stream.Fields.Count, "field")}, taken for entity [bold]{source.Proposal.Entity}[/]");
         foreach (var note in stream.Notes.Concat(source.Proposal.Remarks))
             console.WritePlain($"  - {note}");
     }

@@ -1,6 +1,5 @@
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
-using Crm.Integration.Mapping.Maps;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -12,6 +11,8 @@ internal static class OpenConnections
     public static IReadOnlyList<ConnectionConfiguration> FindConnections(this CommandContext context, string? name)
     {
         var loaded = context.ReadConfiguration();
+        if (!File.Exists(Path.Combine(context.HubFolder, ConfigurationLoader.HubFile)))
+            loaded.OrThrow();
         var relevant = loaded.Problems.Where(problem => problem.File == ConfigurationLoader.HubFile
             || (name is null ? problem.File.StartsWith("connections/", StringComparison.Ordinal) : problem.File == $"connections/{name}.json")).ToList();
         if (relevant.Count > 0)
@@ -22,9 +23,7 @@ internal static class OpenConnections
             return [found];
 
         var names = loaded.Connections.Keys.ToList();
-        var fix = Spelling.Nearest(name, names) is { } nearest ? $"did you mean '{nearest}'?"
-            : names.Count > 0 ? $"there are {string.Join(", ", names)}"
-            : "make one under connections/, or with `hub init --connector csv --from FILE`";
+        var fix = names.Count > 0 ? Suggestion.Of(name, names) : "make one under connections/, or with `hub init --connector csv --from FILE`";
         throw CommandException.Usage($"there is no connection '{name}'", fix);
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
-using Crm.Integration.Mapping.Maps;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Cli;
@@ -45,7 +44,7 @@ internal static class PipelineRuns
         if (known.Count == 0)
             throw new CommandException(ExitCode.Usage, "this hub has no pipelines", "make one under pipelines/, or with `hub init --connector csv --from FILE`");
         foreach (var name in names.Where(name => !known.Contains(name)))
-            throw CommandException.Usage($"there is no pipeline '{name}'", Spelling.Nearest(name, known) is { } nearest ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", known)}");
+            throw CommandException.Usage($"there is no pipeline '{name}'", Suggestion.Of(name, known));
     }
 
     private static string Line(PipelineReport report) => FormattableString.Invariant(

@@ -10,7 +10,7 @@ internal sealed class PlanCommand : HubCommand
     private readonly Argument<string[]> _pipelines = PipelineRuns.Argument();
     private readonly Option<bool> _ignoreLimits = PipelineRuns.IgnoreLimits();
     private readonly Option<int> _wait = PipelineRuns.Wait();
-    private readonly Option<int> _show = new("--show") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many writes of each pipeline are shown field by field (20)." };
+    private readonly Option<int> _show = new("--show") { HelpName = "N", DefaultValueFactory = _ => 10, Description = "How many writes of each pipeline are shown field by field (10)." };
 
     public PlanCommand()
         : base("plan", "Show exactly what a run would create, change, delete, merge and reject.")

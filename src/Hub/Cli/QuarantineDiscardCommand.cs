@@ -17,7 +17,7 @@ internal sealed class QuarantineDiscardCommand : HubCommand
         Add(_ids);
         Add(_pipeline);
         Add(_rule);
-        Examples = [("hub quarantine discard 12 13", "these two"), ("hub quarantine discard --pipeline shop --rule ragged", "all with one cause")];
+        Examples = [("hub quarantine discard 12 13", "these two"), ("hub quarantine discard --pipeline shop --rule ragged-row", "all with one cause")];
     }
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)

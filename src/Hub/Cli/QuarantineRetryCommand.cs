@@ -35,22 +35,22 @@ internal sealed class QuarantineRetryCommand : HubCommand
                 : QuarantineQuery.List(view.Store, new QuarantineFilter(arguments.GetValue(_pipeline), arguments.GetValue(_rule), "open"), int.MaxValue);
         }
 
-        var readable = entries.Where(entry => entry is { Readable: true, State: not "resolved" }).ToList();
-        if (readable.Count == 0)
+        var retried = entries.Where(entry => entry.CanRetry).ToList();
+        if (retried.Count == 0)
         {
             context.Show(
-                new { retried = 0, unreadable = entries.Count },
-                console => console.WriteLine(entries.Count == 0 ? "Nothing waits to be retried." : "None of these rows could be read: correct them in their source, and the next run takes them."));
+                new { retried = 0, left = entries.Count },
+                console => console.WriteLine(entries.Count == 0 ? "Nothing waits to be retried." : "None of these rows can be retried by itself (it could not be read, or shares its key with another): correct them in their source, and the next run takes them."));
             return ExitCode.Done;
         }
 
         var report = await RunProgressView.WatchAsync(
-            context.Error, context.Clock, progress => new QuarantineRetry(configuration, context.Clock, context.Loggers.CreateLogger("hub")).RunAsync(readable, progress, context.CancellationToken));
+            context.Error, context.Clock, progress => new QuarantineRetry(configuration, context.Clock, context.Loggers.CreateLogger("hub")).RunAsync(retried, progress, context.CancellationToken));
         context.Show(report, console =>
         {
-            RunReportView.Write(console, report);
-            if (entries.Count > readable.Count)
-                console.MarkupLine($"[grey]{Words.Count(entries.Count - readable.Count, "row")} could not be read at all: correct them in their source.[/]");
+            RunReportView.Write(console, report, reasons: true);
+            if (entries.Count > retried.Count)
+                console.MarkupLine($"[grey]{Words.Count(entries.Count - retried.Count, "row")} could not be read, or share their key with another: correct them in their source.[/]");
         });
         return PipelineRuns.CodeOf(report, failOnReject: false);
     }

@@ -23,24 +23,46 @@ internal sealed class QuarantineShowCommand : HubCommand
         var id = arguments.GetValue(_id);
         var entry = QuarantineQuery.Find(view.Store, id)
             ?? throw CommandException.Usage(FormattableString.Invariant($"the quarantine has no entry {id}"), "`hub quarantine list` lists them");
-        context.Show(entry, console => Write(console, context, entry));
+        context.Show(Document(entry), console => Write(console, context, entry));
         return Task.FromResult(ExitCode.Done);
     }
+
+    /// <summary>An entry as scripts read it.</summary>
+    public static object Document(QuarantineEntry entry) => new
+    {
+        entry.Id,
+        entry.Pipeline,
+        entry.SourceId,
+        entry.Position,
+        entry.Rule,
+        entry.Path,
+        entry.Place,
+        entry.Message,
+        entry.Fix,
+        entry.Payload,
+        entry.Readable,
+        entry.State,
+        entry.FirstRun,
+        entry.LastRun,
+        openedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.OpenedAt),
+        closedAt = entry.ClosedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null,
+        entry.ClosedBy,
+    };
 
     private static void Write(IAnsiConsole console, CommandContext context, QuarantineEntry entry)
     {
         var state = entry.State == "open" ? "[yellow]waits[/]" : $"{entry.State} by {Markup.Escape(entry.ClosedBy ?? "?")}";
         console.MarkupLine($"[bold]Entry {entry.Id}[/] {state} [grey](since {Words.Time(entry.OpenedAt, context.Clock)}, run {entry.FirstRun})[/]");
         console.WriteLine();
-        var facts = Tables.New("", "");
-        facts.ShowHeaders = false;
-        Fact(facts, "where", entry.Position);
-        Fact(facts, "id", entry.SourceId);
-        Fact(facts, "pipeline", entry.Pipeline);
-        Fact(facts, "rule", entry.Path is null ? $"{entry.Rule} ({entry.Place})" : $"{entry.Rule} on {entry.Path} ({entry.Place})");
-        Fact(facts, "wrong", entry.Message);
-        Fact(facts, "fix", entry.Fix);
-        console.Write(facts);
+        console.Write(Tables.Facts(
+        [
+            ("where", entry.Position),
+            ("id", entry.SourceId),
+            ("pipeline", entry.Pipeline),
+            ("rule", entry.Path is null ? $"{entry.Rule} ({entry.Place})" : $"{entry.Rule} on {entry.Path} ({entry.Place})"),
+            ("wrong", entry.Message),
+            ("fix", entry.Fix),
+        ]));
         console.WriteLine();
         if (!entry.Readable)
         {
@@ -59,11 +81,5 @@ internal sealed class QuarantineShowCommand : HubCommand
         }
 
         console.Write(values);
-    }
-
-    private static void Fact(Table table, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
-            table.AddRow(new Markup($"[grey]{name}[/]"), Tables.Plain(value));
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Customers;
 using Crm.Integration.Hub.Review;
+using Crm.Integration.Mapping.Matching;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -32,8 +33,10 @@ internal sealed class ReviewListCommand : HubCommand
         var state = arguments.GetValue(_state).ToString().ToLowerInvariant();
         var rows = ReviewQuery.List(view.Store, state, arguments.GetValue(_limit));
         var total = ReviewQuery.Count(view.Store, state);
+        var entities = context.ReadConfiguration().Configuration?.Entities;
+        string Doubt(ReviewRow row) => WaterfallView.Doubt(row.Bits, (MatchGuard)row.Guard, entities?.GetValueOrDefault(row.Entity)?.Matcher?.Settings ?? new MatchSettings());
         context.Show(
-            new { total, pairs = rows.Select(row => new { row.Id, row.Entity, A = Id(view, row.Entity, row.MasterA), NameA = Title(row.DataA), B = Id(view, row.Entity, row.MasterB), NameB = Title(row.DataB), row.Bits, probability = WaterfallView.Probability(row.Bits), row.State, row.DecidedBy, row.Note }) },
+            new { total, pairs = rows.Select(row => new { row.Id, row.Entity, A = Id(view, row.Entity, row.MasterA), NameA = Title(row.DataA), B = Id(view, row.Entity, row.MasterB), NameB = Title(row.DataB), row.Bits, probability = WaterfallView.Probability(row.Bits), doubt = Doubt(row), foundAt = DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.State, row.DecidedBy, row.Note }) },
             console =>
             {
                 if (rows.Count == 0)
@@ -42,7 +45,7 @@ internal sealed class ReviewListCommand : HubCommand
                     return;
                 }
 
-                var table = Tables.New("#pair", "one", "the other", "#likely", "");
+                var table = Tables.New("#pair", "one", "the other", "#likely", state == "open" ? "waits because" : "decided");
                 foreach (var row in rows)
                 {
                     table.AddRow(
@@ -50,7 +53,7 @@ internal sealed class ReviewListCommand : HubCommand
                         Tables.Plain($"{Id(view, row.Entity, row.MasterA)} {Title(row.DataA)}"),
                         Tables.Plain($"{Id(view, row.Entity, row.MasterB)} {Title(row.DataB)}"),
                         Tables.Plain(WaterfallView.Likely(row.Bits)),
-                        Tables.Plain(row.State == "open" ? Words.Ago(row.At, context.Clock) : $"by {row.DecidedBy}", new Style(Color.Grey)));
+                        Tables.Plain(row.State == "open" ? Doubt(row) : $"by {row.DecidedBy}", new Style(Color.Grey)));
                 }
 
                 console.Write(table);

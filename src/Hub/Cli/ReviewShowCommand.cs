@@ -45,7 +45,8 @@ internal sealed class ReviewShowCommand : HubCommand
                 console.Write(table);
                 console.WriteLine();
                 console.MarkupLine($"[grey]compared: {Markup.Escape(Tables.Visible(left.Name))} and {Markup.Escape(Tables.Visible(right.Name))}[/]");
-                WaterfallView.Write(console, why, matcher.Settings, waits: row.State == "open");
+                var waits = row.State == "open" && WaterfallView.Probability(why.Score.Bits) >= matcher.Settings.Link;
+                WaterfallView.Write(console, why, matcher.Settings, waits ? $"it waits because {WaterfallView.Doubt(why.Score.Bits, why.Score.Guard, matcher.Settings)}" : null);
                 if (row.State != "open")
                     return;
                 console.WriteLine();

@@ -83,7 +83,7 @@ internal sealed class RunsCommand : HubCommand
                     table.AddRow(
                         Tables.Plain(FormattableString.Invariant($"{run.Id}")),
                         Tables.Plain(Words.Time(run.StartedAt, context.Clock)),
-                        Tables.Plain(run.EndedAt is { } end ? Words.Duration(TimeSpan.FromMilliseconds(end - run.StartedAt)) : ""),
+                        Tables.Plain(report is null ? "" : Words.Duration(report.Took)),
                         new Markup(run.State switch { "done" => "done", "failed" => "[red]failed[/]", _ => $"[yellow]{Markup.Escape(run.State)}[/]" }),
                         Tables.Number(received.Read),
                         Tables.Number(received.Created),
@@ -108,11 +108,7 @@ internal sealed class RunsCommand : HubCommand
         }
 
         var report = RunHistory.ReportOf(run.Report);
-        context.Show(report, console =>
-        {
-            console.MarkupLine($"[grey]began {Words.Time(report.StartedAt, context.Clock)}[/]");
-            RunReportView.Write(console, report, everything: true);
-        });
+        context.Show(report, console => RunReportView.Write(console, report, Words.Time(report.StartedAt, context.Clock)));
     }
 
     private static void Records(CommandContext context, HubView view, long id, int limit)

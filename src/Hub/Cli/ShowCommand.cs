@@ -28,6 +28,14 @@ internal sealed class ShowCommand : HubCommand
         var deliveries = MasterQuery.Deliveries(view.Store, master.Id);
         var aliases = MasterQuery.Aliases(view.Store, master.Id).Select(alias => view.Id(master.Entity, alias)).ToList();
         var records = arguments.GetValue(_records);
+
+        // A mistake in the configuration must not keep anybody from looking a customer up.
+        var entity = context.ReadConfiguration().Configuration?.Entities.GetValueOrDefault(master.Entity);
+        var sources = entity is null || members.Count == 0
+            ? []
+            : GoldenLineage.Of(entity, members).Fields.ToDictionary(
+                line => line.Field.Path,
+                line => line.From.Select(from => members.First(member => member.Id == from.RecordId).Connection).Distinct().ToList());
         context.Show(
             new
             {
@@ -37,9 +45,10 @@ internal sealed class ShowCommand : HubCommand
                 changedAt = DateTimeOffset.FromUnixTimeMilliseconds(master.ChangedAt),
                 ended = master.EndedRun is not null,
                 aliases,
+                sources,
                 fields = fields.ToDictionary(field => field.Field, field => field.Value),
                 records = members.Select(member => new { member.Connection, member.Stream, member.SourceId, ModifiedAt = member.ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null, Fields = GoldenText.Fields(member.Data).ToDictionary(field => field.Field, field => field.Value) }),
-                sent = deliveries,
+                sent = deliveries.Select(delivery => new { delivery.Pipeline, delivery.Connection, delivery.Stream, delivery.Key, delivery.ExternalId, delivery.State, delivery.Error, run = delivery.RunId, at = DateTimeOffset.FromUnixTimeMilliseconds(delivery.At) }),
             },
             console =>
             {
@@ -49,14 +58,14 @@ internal sealed class ShowCommand : HubCommand
                 if (aliases.Count > 0)
                     console.MarkupLine($"[grey]also known as {string.Join(", ", aliases)}[/]");
                 console.WriteLine();
-                console.Write(Pairs(fields));
+                console.Write(Pairs(fields, sources));
                 console.WriteLine();
                 console.MarkupLine($"[bold]{Words.Count(members.Count, "source record")}[/]");
                 foreach (var member in members)
                 {
                     console.MarkupLine($"  {Markup.Escape(Tables.Visible(member.Name))}{(member.ModifiedAt is { } at ? $" [grey]changed there {Words.Time(at, context.Clock)}[/]" : "")}");
                     if (records)
-                        console.Write(new Padder(Pairs(GoldenText.Fields(member.Data)), new Padding(2, 0, 0, 0)));
+                        console.Write(new Padder(Tables.Facts(GoldenText.Fields(member.Data).Select(field => (field.Field, (string?)field.Value))), new Padding(2, 0, 0, 0)));
                 }
 
                 if (deliveries.Count > 0)
@@ -77,12 +86,11 @@ internal sealed class ShowCommand : HubCommand
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static Table Pairs(IReadOnlyList<(string Field, string Value)> fields)
+    private static Table Pairs(IReadOnlyList<(string Field, string Value)> fields, Dictionary<string, List<string>> sources)
     {
-        var table = Tables.New("", "");
-        table.ShowHeaders = false;
+        var table = Tables.New("field", "value", sources.Count == 0 ? "" : "from");
         foreach (var (field, value) in fields)
-            table.AddRow(new Markup($"[grey]{Markup.Escape(field)}[/]"), Tables.Plain(value));
+            table.AddRow(new Markup($"[grey]{Markup.Escape(field)}[/]"), Tables.Plain(value), Tables.Plain(string.Join(", ", sources.GetValueOrDefault(field) ?? []), new Style(Color.Grey)));
         return table;
     }
 }

@@ -24,6 +24,16 @@ internal static class Tables
         return table;
     }
 
+    /// <summary>Names and values below each other, without headings; what has no value is left out.</summary>
+    public static Table Facts(IEnumerable<(string Name, string? Value)> facts)
+    {
+        var table = New("", "");
+        table.ShowHeaders = false;
+        foreach (var (name, value) in facts.Where(fact => !string.IsNullOrEmpty(fact.Value)))
+            table.AddRow(new Markup($"[grey]{Markup.Escape(name)}[/]"), Plain(value));
+        return table;
+    }
+
     /// <summary>A number; none is a quiet dot, so that the eye finds what happened.</summary>
     public static Markup Number(long number, string? color = null) => number == 0
         ? new Markup("[grey]·[/]")

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Configuration.MappingTests;
-using Crm.Integration.Mapping.Maps;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -27,7 +26,7 @@ internal sealed class TestCommand : HubCommand
 
         var wanted = arguments.GetValue(_pipelines) ?? [];
         foreach (var name in wanted.Where(name => configuration.Pipelines.All(pipeline => pipeline.Name != name)))
-            throw CommandException.Usage($"there is no pipeline '{name}'", Spelling.Nearest(name, configuration.Pipelines.Select(pipeline => pipeline.Name)) is { } nearest ? $"did you mean '{nearest}'?" : null);
+            throw CommandException.Usage($"there is no pipeline '{name}'", Suggestion.Of(name, configuration.Pipelines.Select(pipeline => pipeline.Name)));
 
         var today = DateOnly.FromDateTime(context.Clock.GetUtcNow().UtcDateTime);
         PipelineTestReport[] reports =

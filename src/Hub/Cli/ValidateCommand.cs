@@ -35,7 +35,7 @@ internal sealed class ValidateCommand : HubCommand
                 }
                 else
                 {
-                    console.MarkupLineInterpolated($"[red]{Count(problems.Length, "mistake")}.[/]");
+                    console.MarkupLineInterpolated($"[red]{Words.Count(problems.Length, "mistake")}.[/]");
                 }
             });
         return Task.FromResult(valid ? ExitCode.Done : ExitCode.Usage);
@@ -44,8 +44,6 @@ internal sealed class ValidateCommand : HubCommand
     private static string Describe(HubConfiguration configuration, int cases)
     {
         var inbound = configuration.Pipelines.OfType<InboundPipeline>().Count();
-        return $"{Count(configuration.Connections.Count, "connection")}, {Count(inbound, "inbound pipeline")}, {Count(configuration.Pipelines.Count - inbound, "outbound pipeline")}, {Count(cases, "mapping test")}";
+        return $"{Words.Count(configuration.Connections.Count, "connection")}, {Words.Count(inbound, "inbound pipeline")}, {Words.Count(configuration.Pipelines.Count - inbound, "outbound pipeline")}, {Words.Count(cases, "mapping test")}";
     }
-
-    private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 }

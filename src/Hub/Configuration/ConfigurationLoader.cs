@@ -27,7 +27,7 @@ internal static class ConfigurationLoader
         var problems = new ConfigProblems();
         if (!File.Exists(Path.Combine(folder, HubFile)))
         {
-            var message = Directory.Exists(folder) ? "this folder has no hub.json, so it is not a hub folder" : $"the folder {folder} does not exist";
+            var message = Directory.Exists(folder) ? $"{folder} has no hub.json, so it is not a hub folder" : $"the folder {folder} does not exist";
             problems.Add(HubFile, message, "name the hub folder with --hub DIR, or make one with `hub init`");
             return new(null, problems.All, [], []) { Connections = new Dictionary<string, ConnectionConfiguration>() };
         }

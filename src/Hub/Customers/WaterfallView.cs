@@ -14,8 +14,8 @@ internal static class WaterfallView
     /// <param name="console">Where to.</param>
     /// <param name="why">The explanation.</param>
     /// <param name="settings">The thresholds.</param>
-    /// <param name="waits">Whether the pair is in review.</param>
-    public static void Write(IAnsiConsole console, PairExplanation why, MatchSettings settings, bool waits = false)
+    /// <param name="outcome">What became of the pair where the score alone does not say it, or null.</param>
+    public static void Write(IAnsiConsole console, PairExplanation why, MatchSettings settings, string? outcome = null)
     {
         var table = Tables.New("compared", "says", "left", "right", "#bits", "");
         foreach (var step in why.Steps)
@@ -32,23 +32,19 @@ internal static class WaterfallView
 
         console.Write(table);
         console.WriteLine();
-        console.MarkupLine($"Together [bold]{Bits(why.Score.Bits)} bits[/]: {Markup.Escape(waits && Probability(why.Score.Bits) >= settings.Link && why.Score.Guard == MatchGuard.None ? $"{Likely(why.Score.Bits)}; it waits because other records of the two speak against it" : Verdict(why.Score, settings))}");
+        console.MarkupLine($"Together [bold]{Bits(why.Score.Bits)} bits[/]: {Markup.Escape(outcome is null ? Verdict(why.Score, settings) : $"{Likely(why.Score.Bits)}; {outcome}")}");
+        console.MarkupLine("[grey]Each bit for (+) doubles the odds that they are one, each against (-) halves them.[/]");
     }
+
+    /// <summary>Why a pair waits for a person, in a few words.</summary>
+    public static string Doubt(double bits, MatchGuard guard, MatchSettings settings) =>
+        Word(guard) ?? (Probability(bits) >= settings.Link ? "other records disagree" : "likely, not certain");
 
     /// <summary>What follows from a score, in words.</summary>
     public static string Verdict(PairScore score, MatchSettings settings)
     {
         var probability = Likely(score.Bits);
-        var guard = score.Guard switch
-        {
-            MatchGuard.None => null,
-            MatchGuard.DifferentId => "they have different ids of the state",
-            MatchGuard.SharedOnly => "they agree only in what a household or firm shares",
-            MatchGuard.Generation => "they are a generation apart",
-            MatchGuard.Twins => "they look like twins",
-            _ => "a guard forbids it",
-        };
-        if (guard is not null && Probability(score.Bits) >= settings.Review)
+        if (Word(score.Guard) is { } guard && Probability(score.Bits) >= settings.Review)
             return $"{probability}, but not linked: {guard}";
         return Probability(score.Bits) switch
         {
@@ -67,6 +63,19 @@ internal static class WaterfallView
         > 0.9999 => "over 99.99%",
         < 0.001 => "under 0.1%",
         var p => p.ToString("0.0#%", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal),
+    };
+
+    private static string? Word(MatchGuard guard) => guard switch
+    {
+        MatchGuard.None => null,
+        MatchGuard.DifferentId => "their official ids differ",
+        MatchGuard.SharedOnly => "they agree only in what a household or firm shares",
+        MatchGuard.DifferentName => "their given names differ",
+        MatchGuard.Generation => "they look a generation apart",
+        MatchGuard.Twins => "they look like twins",
+        MatchGuard.PersonAndCompany => "one is a person, one a company",
+        MatchGuard.Branches => "they look like branches or sister companies",
+        _ => "a guard forbids it",
     };
 
     private static string Percent(double share) => share.ToString("0.##%", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);

@@ -33,7 +33,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     public MatchCounts Resolve(string pipeline, CancellationToken cancellationToken)
     {
         var counts = ResolvePending(pipeline, cancellationToken);
-        Notes = [.. (_keys?.NewlyHot ?? []).Select(hot => $"{hot.Value:N0} {hot.Key} keys are now shared by more than {entity.Matcher!.Settings.KeyLimit} records and bring nobody together any more: see `hub doctor`")];
+        Notes = [.. (_keys?.NewlyHot ?? []).Select(hot => $"{(hot.Value == 1 ? "one match key" : $"{hot.Value:N0} match keys")} ({KeyNames.Of(hot.Key.ToString())}) now bring more than {entity.Matcher!.Settings.KeyLimit} records together and are set aside; others still do, and `hub doctor` says more")];
         return counts;
     }
 

@@ -28,7 +28,7 @@ internal sealed record RunOptions
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>In a rehearsal: how many writes a pipeline are kept for showing.</summary>
-    public int ShowWrites { get; init; } = 20;
+    public int ShowWrites { get; init; } = 10;
 }
 
 /// <summary>A limit stopped a pipeline; a person is to look and, if it is right, run again without the limit.</summary>

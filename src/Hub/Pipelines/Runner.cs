@@ -108,6 +108,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
 
     private static void Match(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, bool last, CancellationToken cancellationToken)
     {
+        var movesBefore = run.Options.Rehearsal ? Rehearsed.LastMove(store) : 0;
         var resolver = new Resolver(store, pipeline.Entity, run);
         var counts = resolver.Resolve(pipeline.Name, cancellationToken);
         if (last)
@@ -115,7 +116,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         report.Matching = pipeline.Entity.Matcher is null ? null : counts;
         report.Notes = [.. report.Notes, .. resolver.Notes];
         if (run.Options.Rehearsal)
-            Rehearsed.Fill(store, pipeline, report, run);
+            Rehearsed.Fill(store, pipeline, report, run, movesBefore);
     }
 
     private void Note(PipelineReport report, Exception exception)
@@ -129,7 +130,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
             StoreException storage => storage.Fix,
             _ => "this should not happen: the log file has the details; nothing is lost, the next run goes on from the last commit",
         };
-        log.LogError(exception, "pipeline {Pipeline} ended: {State}", report.Name, report.State);
+        log.LogError(exception, "pipeline {Pipeline} {State}: {Problem}", report.Name, Runs.RunReportView.StateWord(report.State).Word, report.Problem);
     }
 
     private static RunState Overall(List<PipelineReport> reports, CancellationToken cancellationToken) =>

@@ -70,6 +70,9 @@ internal sealed record QuarantineEntry
 
     public bool Readable { get; init; }
 
+    /// <summary>Whether the row can be judged again by itself. Of rows that share a key only the whole source tells which one counts.</summary>
+    public bool CanRetry => Readable && Rule != "repeated-key" && State != "resolved";
+
     public string State { get; init; } = "";
 
     public long FirstRun { get; init; }

@@ -22,6 +22,22 @@ internal static class ReviewQuery
     /// <summary>How many pairs are in a state.</summary>
     public static long Count(MasterStore store, string state) => store.Connection.ExecuteScalar<long>("select count(*) from review where state = @state", new { state });
 
+    /// <summary>The pair of two masters that waits, or null.</summary>
+    public static long? Waiting(MasterStore store, long left, long right) => store.Connection.ExecuteScalar<long?>(
+        """
+        select min(v.id) from review v join xref x on x.record_id = v.record_a join xref y on y.record_id = v.record_b
+        where v.state = 'open' and min(x.master_id, y.master_id) = min(@left, @right) and max(x.master_id, y.master_id) = max(@left, @right)
+        """,
+        new { left, right });
+
+    /// <summary>Who has said that records of two masters are not one customer, or null.</summary>
+    public static string? SeparatedBy(MasterStore store, long left, long right) => store.Connection.ExecuteScalar<string?>(
+        """
+        select j.who from judgement j join xref x on x.record_id = j.record_a join xref y on y.record_id = j.record_b
+        where j.same = 0 and min(x.master_id, y.master_id) = min(@left, @right) and max(x.master_id, y.master_id) = max(@left, @right) limit 1
+        """,
+        new { left, right });
+
     /// <summary>One pair, or null.</summary>
     public static ReviewRow? Find(MasterStore store, long id) => store.Connection.QueryFirstOrDefault<ReviewRow>(Columns + " where v.id = @id", new { id });
 }

@@ -20,6 +20,8 @@ internal static class PlanView
                 console.MarkupLine($"  [yellow]>[/] {Markup.Escape(Tables.Cut(move.Record, ValueWidth + 20))} {(move.To is null ? $"would leave {move.From}" : $"would move from {move.From} to {move.To}")}");
             foreach (var reject in pipeline.Rejects.Take(RowsShown))
                 console.MarkupLine($"  [red]![/] {Markup.Escape(Tables.Cut(reject.Message.StartsWith(reject.Position, StringComparison.Ordinal) ? reject.Message : $"{reject.Position}: {reject.Message}", console.Profile.Width - 6))}");
+            if (pipeline.Rejects.Count > RowsShown)
+                console.MarkupLine("  [grey]and more[/]");
         }
 
         foreach (var pipeline in report.Pipelines.Where(pipeline => !pipeline.Inbound))
@@ -36,7 +38,7 @@ internal static class PlanView
 
     private static string Inbound(PipelineReport pipeline)
     {
-        var rejects = pipeline.Counts.Rejected > 0 ? $"reject {Words.Count(pipeline.Counts.Rejected, "row")}" : null;
+        var rejects = pipeline.Counts.Rejected > 0 ? $"reject {Words.Count(pipeline.Counts.Rejected, "row")}{(pipeline.Rejects.Count > 0 ? ", new in the quarantine" : "")}" : null;
         var moves = pipeline.Moves.Count > 0 ? "move records between masters" : null;
         return "would " + string.Join(" and ", new[] { rejects, moves }.Where(part => part is not null));
     }
@@ -66,11 +68,23 @@ internal static class PlanView
         foreach (var field in fields)
         {
             var name = Markup.Escape(Tables.Cut(field.Field, 24).PadRight(width));
-            console.MarkupLine(write.Kind == "create"
-                ? $"      {name}  {Value(field.After)}"
-                : $"      {name}  [grey]{Value(field.Before)} →[/] {Value(field.After)}");
+            var room = Math.Max(ValueWidth, console.Profile.Width - width - 8);
+            if (write.Kind == "create")
+            {
+                console.MarkupLine($"      {name}  {Value(field.After, room)}");
+            }
+            else if ((field.Before?.Length ?? 0) + (field.After?.Length ?? 0) + 12 > room)
+            {
+                // Lists differ at their end: cut to half a line each they would look the same.
+                console.MarkupLine($"      {name}  [grey]{Value(field.Before, room)}[/]");
+                console.MarkupLine($"      {"→".PadLeft(width)}  {Value(field.After, room)}");
+            }
+            else
+            {
+                console.MarkupLine($"      {name}  [grey]{Value(field.Before, room)} →[/] {Value(field.After, room)}");
+            }
         }
     }
 
-    private static string Value(string? value) => string.IsNullOrEmpty(value) ? "(empty)" : Markup.Escape(Tables.Cut(value, ValueWidth));
+    private static string Value(string? value, int width) => string.IsNullOrEmpty(value) ? "(empty)" : Markup.Escape(Tables.Cut(value, width));
 }

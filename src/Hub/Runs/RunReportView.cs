@@ -11,29 +11,32 @@ internal static class RunReportView
     /// <summary>Writes the summary.</summary>
     /// <param name="console">Where.</param>
     /// <param name="report">The report.</param>
-    /// <param name="everything">Every reason and note, in place of the most frequent ones.</param>
-    public static void Write(IAnsiConsole console, RunReport report, bool everything = false)
+    /// <param name="began">For a run of the past, when it began: then every reason is shown, and no next steps.</param>
+    /// <param name="reasons">Whether to say what was found fault with even where it is what the run before said.</param>
+    public static void Write(IAnsiConsole console, RunReport report, string? began = null, bool reasons = false)
     {
-        Headline(console, report);
+        var everything = began is not null;
+        Headline(console, report, began);
         AccountingView.Write(console, report.Pipelines);
+        Masters(console, report);
         if (report.Rehearsal)
             PlanView.Write(console, report);
-        Masters(console, report);
         Problems(console, report);
         // What was rejected last night and is rejected again says nothing new: the quarantine keeps it.
-        if (everything || !IsQuiet(report))
+        if (everything || reasons || !IsQuiet(report))
             Reasons(console, report, everything);
         Notes(console, report, everything);
-        NextSteps(console, report);
+        if (!everything)
+            NextSteps(console, report);
     }
 
-    private static void Headline(IAnsiConsole console, RunReport report)
+    private static void Headline(IAnsiConsole console, RunReport report, string? began)
     {
         var rows = report.Pipelines.Where(pipeline => pipeline.Inbound).Sum(pipeline => pipeline.Counts.Read);
         var (word, color) = StateWord(report.State);
         var rate = Words.Rate(rows, report.Took);
         var what = report.Rehearsal ? "Plan" : FormattableString.Invariant($"Run {report.RunId}");
-        console.MarkupLine($"[bold]{what}[/] [{color}]{word}[/] in {Words.Duration(report.Took)}: {Words.Count(rows, "row")} read{(rate.Length > 0 ? $" [grey]({rate})[/]" : "")}");
+        console.MarkupLine($"[bold]{what}[/] [{color}]{word}[/] in {Words.Duration(report.Took)}: {Words.Count(rows, "row")} read{(rate.Length > 0 ? $" [grey]({rate})[/]" : "")}{(began is null ? "" : $"[grey], began {began}[/]")}");
         if (report.Rehearsal)
             console.MarkupLine("[grey]Nothing was kept and nothing was sent: this is what `hub run` would do.[/]");
         else if (IsQuiet(report))
@@ -66,8 +69,8 @@ internal static class RunReportView
     {
         (long Count, string Word)[] parts =
         [
-            (counts.NewMasters, "new"), (counts.Linked, "linked to one known"), (counts.Merged, "merged"), (counts.Split, "split off"),
-            (counts.Ended, "ended"), (counts.GoldenChanged, "changed"), (counts.Reviews, "for review"),
+            (counts.NewMasters, "new"), (counts.Linked, "joined a known one"), (counts.Merged, "merged"), (counts.Split, "split off"),
+            (counts.Ended, "ended"), (counts.GoldenChanged, "changed"),
         ];
         var text = string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{Words.Number(part.Count)} {part.Word}"));
         return text.Length == 0 ? "" : (would ? "would be: " : "") + text;

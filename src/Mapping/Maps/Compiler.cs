@@ -119,7 +119,7 @@ internal sealed class Compiler(string text, MapEnvironment environment, ICollect
             foreach (var argument in node.Arguments)
                 Compile(argument);
             var nearest = Spelling.Nearest(name.Content, MapFunctions.All.Select(known => known.Name).Append("if"));
-            var fix = nearest is null ? "The functions are listed in the reference of the mapping language." : $"Did you mean {MapFunctions.Find(nearest)?.Signature ?? "if(condition, value, otherwise?)"}?";
+            var fix = nearest is null ? "the functions are listed in the reference of the mapping language" : $"did you mean {MapFunctions.Find(nearest)?.Signature ?? "if(condition, value, otherwise?)"}?";
             Report(name, $"there is no function '{name.Content}'", fix);
             return Plan.Of(Value.Null);
         }

@@ -11,7 +11,7 @@ internal static class Explanation
         for (var i = 0; i < tally.Count; i++)
         {
             var step = tally[i];
-            steps.Add(new PairStep(Name(step.Comparison), Word(step.Level), Side(a, step.Comparison, step.Left), Side(b, step.Comparison, step.Right), step.Bits));
+            steps.Add(new PairStep(Name(step.Comparison), Word(step.Comparison, step.Level), Side(a, step.Comparison, step.Left), Side(b, step.Comparison, step.Right), step.Bits));
         }
 
         var score = new PairScore(tally.Bits, tally.Guard);
@@ -38,7 +38,7 @@ internal static class Explanation
 
     private static string Name(Comparison comparison) => comparison switch
     {
-        Comparison.Prior => "two records at random",
+        Comparison.Prior => "two at random",
         Comparison.GivenName => "given name",
         Comparison.MiddleName => "middle name",
         Comparison.FamilyName => "family name",
@@ -53,12 +53,13 @@ internal static class Explanation
         Comparison.RegistrationId => "register number",
         Comparison.Company => "company",
         Comparison.Website => "web site",
-        _ => "shared by household or firm, counted once",
+        _ => "household or firm",
     };
 
-    private static string Word(Level level) => level switch
+    private static string Word(Comparison comparison, Level level) => level switch
     {
-        Level.None => "",
+        Level.None => comparison is Comparison.Prior ? "" : "counted once",
+        Level.Half when comparison == Comparison.Generation => "only one says so",
         Level.Same => "same",
         Level.FirstWord => "same first word",
         Level.Variant => "spelling variant",

@@ -6,6 +6,19 @@ namespace Crm.Integration.Hub.Tests.Cli;
 
 public sealed class HubProgramTests
 {
+    [Theory]
+    [InlineData("error: `hub runs`: ID is a number, not 'x'", "runs", "x")]
+    [InlineData("error: `hub search` needs TEXT", "search")]
+    [InlineData("error: `hub review list` needs a value after --limit", "review", "list", "--limit")]
+    [InlineData("error: `hub review list`: --state is open, accepted, rejected, not 'foo'", "review", "list", "--state", "foo")]
+    public async Task A_wrong_command_line_is_told_in_plain_words(string message, params string[] arguments)
+    {
+        var (code, _, error) = await CommandLine.RunAsync(arguments);
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.StartsWith(message, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_unknown_verb_ends_with_2_and_the_nearest_spelling()
     {

@@ -123,6 +123,61 @@ public sealed class StoreVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_group_alone_lists_as_its_list_does()
+    {
+        await RunAsync();
+
+        Assert.Equal((await HubAsync("quarantine", "list")).Out, (await HubAsync("quarantine")).Out);
+        Assert.Contains("eva", (await HubAsync("quarantine", "show", "1")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_retry_neither_doubles_a_row_without_a_key_nor_takes_a_second_row_of_one_key()
+    {
+        _folder.Write("in/crm.csv", "id,first,last,email,phone,birth\n,Nora,Wald,,,\n,Olga,Wald,o@wald.example,,\n7,Paul,Bach,paul@bach.example,,\n7,Paula,Bach,,,\n");
+        await RunAsync();
+        Assert.Equal(3, (await JsonAsync("quarantine", "list")).GetProperty("total").GetInt32());
+
+        await JsonAsync("quarantine", "retry");
+
+        Assert.Equal(3, (await JsonAsync("quarantine", "list")).GetProperty("total").GetInt32());
+        Assert.Equal("Paul Bach", (await JsonAsync("search", "bach"))[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_column_that_was_renamed_fails_the_pipeline_and_leaves_what_was_known()
+    {
+        await RunAsync();
+        _folder.Write("in/crm.csv", "id,given,last,email,phone,birth\n1,Anna,Müller,anna@berg.example,,\n");
+
+        var (code, output, _) = await HubAsync("run");
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("crm.csv has no column 'first', which pipelines/crm.json reads", output, StringComparison.Ordinal);
+        Assert.Single((await JsonAsync("search", "josef")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Two_masters_that_a_person_keeps_apart_are_explained_so()
+    {
+        var anna = await RunAndFindAsync("anna");
+        var split = await JsonAsync("split", anna, "shop.csv/S1");
+
+        var explained = (await HubAsync("explain", anna, split.GetProperty("split").GetString()!)).Out;
+
+        Assert.Contains("has said that they are two", explained, StringComparison.Ordinal);
+        Assert.DoesNotContain("linked", explained, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_names_the_source_of_each_value()
+    {
+        var show = await JsonAsync("show", await RunAndFindAsync("anna"));
+
+        Assert.Equal("files", show.GetProperty("sources").GetProperty("email")[0].GetString());
+    }
+
+    [Fact]
     public async Task Exports_have_the_agreed_columns_and_no_formulas()
     {
         await RunAsync();

@@ -184,7 +184,7 @@ public sealed class BadConfigurationTests
     public void A_folder_without_hub_json_is_not_a_hub()
     {
         using var hub = new TemporaryHub(empty: true);
-        Assert.Equal(["hub.json: this folder has no hub.json, so it is not a hub folder; name the hub folder with --hub DIR, or make one with `hub init`"], hub.Problems());
+        Assert.Equal([$"hub.json: {hub.Folder} has no hub.json, so it is not a hub folder; name the hub folder with --hub DIR, or make one with `hub init`"], hub.Problems());
     }
 
     [Fact]

@@ -27,8 +27,7 @@ internal static class PipelineText
         text.Append(map.Count == 0 ? "" : "\n").AppendJoin(",\n", map.Select(entry => $"    {Quote(entry.Path)}: {Quote(entry.Expression)}")).Append(map.Count == 0 ? "},\n" : "\n  },\n");
         if (left.Count > 0)
             Comment(text, "  ", $"Not mapped: {string.Join(", ", left)}. To keep one, map it to a field of your own: {Quote($"custom.{CustomName(left)}")}: {Quote(Columns.IsNameable(left[0]) ? Columns.Quote(left[0]) : "…")}");
-        text.Append("  \"validate\": [").Append(rules.Count == 0 ? "" : "\n").AppendJoin(",\n", rules.Select(rule => "    " + Rule(rule))).Append(rules.Count == 0 ? "],\n" : "\n  ],\n");
-        text.Append("  // Every night at two, under `hub serve`.\n  \"trigger\": { \"cron\": \"0 0 2 * * ?\" }\n}\n");
+        text.Append("  \"validate\": [").Append(rules.Count == 0 ? "" : "\n").AppendJoin(",\n", rules.Select(rule => "    " + Rule(rule))).Append(rules.Count == 0 ? "]\n}\n" : "\n  ]\n}\n");
         return text.ToString();
     }
 

@@ -166,7 +166,9 @@ internal sealed class PipelineCompiler(
         foreach (var problem in found)
         {
             var rule = list is not null && problem.Index >= 0 && problem.Index < list.Items.Count ? list.Items[problem.Index] : draft.Root;
-            if (rule["rule"] is { Kind: ConfigKind.Text } || problem.Property != "rule")
+
+            // What follows from a kind that is spelt wrong would only hide the one mistake.
+            if (rule == draft.Root || (rule["rule"] is { Kind: ConfigKind.Text } kind && Enum.TryParse<RuleKind>(kind.Text, ignoreCase: true, out _)))
                 problems.Add(rule[problem.Property] ?? rule, problem.Message, problem.Fix);
         }
 

@@ -16,7 +16,7 @@ public sealed record PipelineSettings
     public FromSettings? From { get; init; }
 
     /// <summary>The entity.</summary>
-    [Description("The entity that records become, or that is pushed.")]
+    [Description("What the records are: `customer` (a person), `account` (an organisation), `deal`, `order`, `interaction`, or an entity of your own under model/.")]
     public required string Entity { get; init; }
 
     /// <summary>Outbound: where records go.</summary>
@@ -40,7 +40,7 @@ public sealed record PipelineSettings
     public IReadOnlyDictionary<string, LookupSettings> Lookups { get; init; } = new Dictionary<string, LookupSettings>();
 
     /// <summary>Conflicts.</summary>
-    [Description("Outbound: who wins when a field was changed at both ends; `default`, and fields by name.")]
+    [Description("Outbound: who wins when a field was changed at both ends; `default`, and fields by name. Checked, but not acted upon yet: so far the hub wins.")]
     public IReadOnlyDictionary<string, ConflictPolicy> Conflict { get; init; } = new Dictionary<string, ConflictPolicy>();
 
     /// <summary>Deletes.</summary>
@@ -48,7 +48,7 @@ public sealed record PipelineSettings
     public DeletesPolicy Deletes { get; init; } = DeletesPolicy.Ignore;
 
     /// <summary>When it runs by itself.</summary>
-    [Description("When it runs by itself under `hub serve`.")]
+    [Description("When it shall run by itself. Checked, but not acted upon yet: this version has no service of its own, so let a scheduler call `hub run`.")]
     public TriggerSettings? Trigger { get; init; }
 
     /// <summary>Limits of its own.</summary>
@@ -64,7 +64,7 @@ public sealed record FromSettings
     public required string Connection { get; init; }
 
     /// <summary>Stream.</summary>
-    [Description("The stream, as `hub discover` lists it.")]
+    [Description("The stream, as `hub discover` lists it: for CSV the name of the file.")]
     public required string Stream { get; init; }
 
     /// <summary>Key.</summary>

@@ -24,7 +24,7 @@ internal static class LookupFunctions
         if (!environment.Lookups.TryGetValue(name, out var table))
         {
             var nearest = Spelling.Nearest(name, environment.Lookups.Keys);
-            var fix = nearest is not null ? $"Did you mean '{nearest}'?" : environment.Lookups.Count == 0 ? "Declare it under lookups." : $"There are: {string.Join(", ", environment.Lookups.Keys)}.";
+            var fix = nearest is not null ? $"did you mean '{nearest}'?" : environment.Lookups.Count == 0 ? "declare it under lookups" : $"there are {string.Join(", ", environment.Lookups.Keys)}";
             throw new MapArgumentException(0, $"there is no look-up table '{name}'", fix);
         }
 
