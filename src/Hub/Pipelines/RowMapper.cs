@@ -164,11 +164,11 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
 
     private ConnectorException Missing(Shape shape, string path)
     {
-        var nearest = Spelling.Nearest(path, shape.Names) is { } name ? $"did you mean '{name}'? " : "";
+        var nearest = Spelling.Nearest(path, shape.Names) is { } name ? $"did you mean '{name}'? Else correct the map, or ask why the source changed; " : "correct the map, or ask why the source changed; ";
         return new ConnectorException(
             FailureKind.Configuration,
             $"{pipeline.Stream} has no column '{path}', which pipelines/{pipeline.Name}.json reads",
-            $"{nearest}its columns are: {string.Join(", ", shape.Names.Take(40))}");
+            $"{nearest}its columns are {string.Join(", ", shape.Names.Take(40))}");
     }
 
     private sealed record Binding(
