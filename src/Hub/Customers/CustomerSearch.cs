@@ -48,8 +48,8 @@ internal static class CustomerSearch
     private static IEnumerable<MasterRow> BySourceId(MasterStore store, string text) => store.Connection.Query<MasterRow>(
         """
         select m.id, m.entity, m.data, m.version, m.changed_at, m.changed_run
-        from inbound i cross join source_record r cross join xref x cross join master m
-        where r.inbound_id = i.id and r.source_id = @text and x.record_id = r.id and m.id = x.master_id
+        from inbound i cross join source_key k cross join xref x cross join master m
+        where k.inbound_id = i.id and k.source_id = @text and x.record_id = k.record_id and m.id = x.master_id
         """,
         new { text = text.Trim() });
 

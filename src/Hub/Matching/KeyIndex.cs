@@ -9,6 +9,9 @@ namespace Crm.Integration.Hub.Matching;
 /// </summary>
 internal sealed class KeyIndex
 {
+    // A key of so few records is rare enough to be worth a comparison by itself.
+    private const int FewRecords = 5;
+
     private readonly EntityConfiguration _entity;
     private readonly HashSet<long> _hot;
     private readonly List<(long Hash, int Newcomer, int Records)> _becameHot = [];
@@ -138,15 +141,28 @@ internal sealed class KeyIndex
         }
 
         SaveHot(transaction, chunk);
+        return WorthScoring(pairs);
+    }
+
+    /// <summary>
+    /// Those pairs that met by a key that few share, or by two keys: who shares but one common key, such as a usual name, could not
+    /// be linked by all that is left, and would be most of the work.
+    /// </summary>
+    private static List<(long A, long B)> WorthScoring(List<(long A, long B)> pairs)
+    {
         pairs.Sort();
-        var distinct = 0;
-        for (var i = 0; i < pairs.Count; i++)
+        var kept = 0;
+        for (var start = 0; start < pairs.Count;)
         {
-            if (distinct == 0 || pairs[i] != pairs[distinct - 1])
-                pairs[distinct++] = pairs[i];
+            var end = start + 1;
+            while (end < pairs.Count && pairs[end] == pairs[start])
+                end++;
+            if (end - start > 1)
+                pairs[kept++] = pairs[start];
+            start = end;
         }
 
-        pairs.RemoveRange(distinct, pairs.Count - distinct);
+        pairs.RemoveRange(kept, pairs.Count - kept);
         return pairs;
     }
 
@@ -168,16 +184,21 @@ internal sealed class KeyIndex
             return;
         }
 
+        // A key of few counts twice: see WorthScoring.
+        var times = together <= FewRecords ? 2 : 1;
         for (var i = 0; i < newcomers.Count; i++)
         {
             var id = chunk[newcomers[i]].Id;
             fresh.Add((hash, id));
-            foreach (var member in members)
-                pairs.Add(member < id ? (member, id) : (id, member));
-            for (var j = i + 1; j < newcomers.Count; j++)
+            for (var time = 0; time < times; time++)
             {
-                var other = chunk[newcomers[j]].Id;
-                pairs.Add(other < id ? (other, id) : (id, other));
+                foreach (var member in members)
+                    pairs.Add(member < id ? (member, id) : (id, member));
+                for (var j = i + 1; j < newcomers.Count; j++)
+                {
+                    var other = chunk[newcomers[j]].Id;
+                    pairs.Add(other < id ? (other, id) : (id, other));
+                }
             }
         }
     }

@@ -55,16 +55,19 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         var notes = new List<string>();
         (PageWork Work, Page Page, Task Mapping)? ahead = null;
         var mapping = Task.CompletedTask;
+        var spare = new Stack<PageWork>();
         try
         {
             var complete = false;
             await foreach (var page in pages.WithCancellation(cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var work = new PageWork(page.Rows);
+                var work = spare.TryPop(out var used) ? used : new PageWork();
+                work.Take(page.Rows);
                 if (!landing.Compare(work))
                 {
                     await WriteAheadAsync();
+                    work.Take(page.Rows);
                     landing.Compare(work);
                 }
 
@@ -96,7 +99,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
                 await landing.CommitAsync(CancellationToken.None);
             report.Counts = landing.Counts;
             report.Reasons = landing.Reasons.Top(20);
-            report.Notes = notes;
+            report.Notes = [.. notes, .. landing.Notes];
         }
 
         async ValueTask WriteAheadAsync()
@@ -106,6 +109,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             ahead = null;
             await one.Mapping;
             await landing.WriteAsync(one.Work, one.Page, cancellationToken);
+            spare.Push(one.Work);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class Landing : IDisposable
     // Enough rows to make a commit's disk flush cheap, few enough to keep a crash's loss and the log file small.
     private const int CommitRows = 20_000;
 
-    private static readonly string[] s_recordColumns = ["id", "inbound_id", "source_id", "row_hash", "data_hash", "data", "modified_at", "changed_at", "changed_run"];
+    private static readonly string[] s_recordColumns = ["id", "inbound_id", "source_id", "data_hash", "data", "modified_at", "changed_at", "changed_run"];
 
     private readonly MasterStore _store;
     private readonly InboundPipeline _pipeline;
@@ -24,6 +24,8 @@ internal sealed class Landing : IDisposable
     private readonly RowMapper _mapper;
     private readonly bool _wholeSnapshot;
     private readonly RecordSet _seen = new();
+    private readonly Dictionary<string, int> _rowOfKey = new(StringComparer.Ordinal);
+    private readonly List<(long Record, int Row)> _changed = [];
     private PageWork? _unwritten;
     private readonly QuarantineLedger _quarantine;
     private readonly StoreRuleCheck? _storeRules;
@@ -69,30 +71,35 @@ internal sealed class Landing : IDisposable
     /// <summary>The accounting so far.</summary>
     public Counts Counts { get; private set; }
 
+    /// <summary>What the user should hear about.</summary>
+    public List<string> Notes { get; } = [];
+
     /// <summary>What was found fault with so far.</summary>
     public Reasons Reasons { get; } = new();
 
     /// <summary>Looks a page's rows up. False when a page before it has to be written first, since they share a key.</summary>
     public bool Compare(PageWork page)
     {
-        var keys = new List<string>(page.Rows.Length);
-        var rowOfKey = new Dictionary<string, int>(page.Rows.Length, StringComparer.Ordinal);
+        var rowOfKey = _rowOfKey;
+        rowOfKey.Clear();
         for (var i = 0; i < page.Rows.Length; i++)
         {
             ref var work = ref page.Rows[i];
-            work = default;
             if (page.Source[i].Fault is { } fault)
             {
                 work.Fate = RowFate.Rejected;
                 work.Rejection = new Rejection(fault.Code, null, _pipeline.RulePlace(-1), fault.Message, fault.Fix);
                 work.RowHash = unchecked((long)ContentHash.Of(fault.RawText));
-                continue;
+                work.Key = _mapper.KeyOf(page.Source[i]);
+            }
+            else
+            {
+                _mapper.Identify(page.Source[i], ref work);
             }
 
-            _mapper.Identify(page.Source[i], ref work);
             if (string.IsNullOrEmpty(work.Key))
             {
-                if (work.Fate != RowFate.Filtered)
+                if (work.Fate == RowFate.Pulled)
                     RejectKey(ref work, "missing-key", $"the key '{_pipeline.Settings.From!.Key}' is empty", "give the record a key at its source, or choose another field in from.key");
                 continue;
             }
@@ -107,32 +114,14 @@ internal sealed class Landing : IDisposable
             }
         }
 
-        keys.AddRange(rowOfKey.Keys);
-        var rows = rowOfKey.Values.ToArray();
-        _transaction.Batch(keys);
-
-        // "cross join": the batch drives, the index answers.
-        using var stored = _transaction.Read(
-            "select b.i, r.id, r.row_hash, r.data_hash, r.gone_run from batch b cross join source_record r where r.inbound_id = @inbound and r.source_id = b.t",
-            ("inbound", State.Id));
-        while (stored.Next())
+        string[] keys = [.. rowOfKey.Keys];
+        int[] rows = [.. rowOfKey.Values];
+        using (var stored = _transaction.Lookup("source_key", ("inbound_id", State.Id), "source_id", keys, "record_id", "row_hash"))
         {
-            ref var work = ref page.Rows[rows[stored.Int64(0)]];
-            work.RecordId = stored.Int64(1);
-            work.StoredHash = stored.Int64(3);
-            work.WasGone = !stored.IsNull(4);
-            var first = work.Fate != RowFate.Filtered && _seen.Add(work.RecordId);
-            if (first && !work.WasGone)
-                _seenLive++;
-            if (work.Fate != RowFate.Pulled)
-                continue;
-            if (work.RowHash == stored.Int64(2) && !work.WasGone)
-                work.Fate = RowFate.Unchanged;
-            else if (!first && _wholeSnapshot)
-                RejectRepeated(ref work);
+            while (stored.Next())
+                Found(ref page.Rows[rows[stored.Index]], stored.Int64(0), stored.IsNull(1) ? null : stored.Int64(1));
         }
 
-        stored.Dispose();
         for (var i = 0; i < page.Rows.Length; i++)
         {
             ref var work = ref page.Rows[i];
@@ -146,9 +135,43 @@ internal sealed class Landing : IDisposable
                 page.NewKeys.Add(work.Key!);
         }
 
+        ReadStoredHashes(page);
         _unwritten = page;
-
         return true;
+    }
+
+    /// <summary>Decides about a row whose key is stored.</summary>
+    private void Found(ref RowWork work, long record, long? storedRow)
+    {
+        work.RecordId = record;
+        work.WasGone = storedRow is null;
+        var first = work.Fate != RowFate.Filtered && _seen.Add(record);
+        if (first && !work.WasGone)
+            _seenLive++;
+        if (work.Fate != RowFate.Pulled)
+            return;
+        if (work.RowHash == storedRow)
+            work.Fate = RowFate.Unchanged;
+        else if (!first && _wholeSnapshot)
+            RejectRepeated(ref work);
+    }
+
+    /// <summary>For rows that differ from what is stored: the hash of what was made of them, to tell whether that differs, too.</summary>
+    private void ReadStoredHashes(PageWork page)
+    {
+        _changed.Clear();
+        for (var i = 0; i < page.Rows.Length; i++)
+        {
+            if (page.Rows[i].Fate == RowFate.ToMap && page.Rows[i].RecordId != 0)
+                _changed.Add((page.Rows[i].RecordId, i));
+        }
+
+        if (_changed.Count == 0)
+            return;
+        var records = _changed.ConvertAll(one => one.Record).ToArray();
+        using var stored = _transaction.Lookup("source_record", "id", records, "data_hash");
+        while (stored.Next())
+            page.Rows[_changed[stored.Index].Row].StoredHash = stored.Int64(0);
     }
 
     /// <summary>Maps what has to be mapped. Touches no store: runs beside the next page's comparison.</summary>
@@ -221,6 +244,12 @@ internal sealed class Landing : IDisposable
             }
         }
 
+        if (gone.Count > 0 && _quarantine.Unreadable > 0)
+        {
+            Notes.Add($"{gone.Count:N0} records are no longer in {_pipeline.Stream}, but {_quarantine.Unreadable:N0} rows without a readable key may be among them: none is removed until those rows are repaired, or discarded with `hub quarantine discard`");
+            gone.Clear();
+        }
+
         var limits = _pipeline.Limits;
         var allowed = Math.Max(limits.AlwaysAllowed, (long)(_liveBefore * limits.DeletePercent / 100));
         if (gone.Count > allowed && !_run.Options.IgnoreLimits)
@@ -271,11 +300,11 @@ internal sealed class Landing : IDisposable
     {
         ref var first = ref page.Rows[earlier];
         ref var second = ref page.Rows[later];
-        if (second.Fate == RowFate.Filtered)
+        if (second.Fate != RowFate.Pulled)
             return;
         if (first.RowHash == second.RowHash && first.Fate == RowFate.Pulled && page.Source[earlier].IsDelete == page.Source[later].IsDelete)
             second.Fate = RowFate.Unchanged;
-        else if (_wholeSnapshot && first.Fate != RowFate.Filtered)
+        else if (_wholeSnapshot && first.Fate == RowFate.Pulled)
             RejectRepeated(ref second);
         else if (first.Fate == RowFate.Pulled)
             first.Fate = RowFate.Unchanged;
@@ -330,9 +359,9 @@ internal sealed class Landing : IDisposable
     {
         var fresh = 0;
         var replaced = new List<long>();
-        var touched = new List<(long, long)>();
+        var touched = 0;
         var gone = new List<long>();
-        foreach (ref readonly var row in work.Rows.AsSpan())
+        foreach (ref readonly var row in work.Rows)
         {
             switch (row.Fate)
             {
@@ -343,7 +372,7 @@ internal sealed class Landing : IDisposable
                     replaced.Add(row.RecordId);
                     break;
                 case RowFate.Touched:
-                    touched.Add((row.RecordId, row.RowHash));
+                    touched++;
                     break;
                 case RowFate.Deleted:
                     gone.Add(row.RecordId);
@@ -352,20 +381,13 @@ internal sealed class Landing : IDisposable
         }
 
         MarkGone([.. gone]);
-        if (touched.Count > 0)
-        {
-            _transaction.Batch([.. touched]);
-            _transaction.Execute("update source_record set row_hash = b.v from batch b where source_record.id = b.k");
-            _uncommitted += touched.Count;
-        }
-
+        if (replaced.Count > 0)
+            Enqueue([.. replaced]);
         if (fresh + replaced.Count > 0)
-        {
-            if (replaced.Count > 0)
-                Enqueue([.. replaced]);
             Put(work, fresh == 0 ? 0 : _transaction.Allocate("record", fresh));
-            _uncommitted += fresh + replaced.Count;
-        }
+        if (fresh + replaced.Count + touched > 0)
+            PutKeys(work);
+        _uncommitted += fresh + replaced.Count + touched;
 
         WriteFindings(work);
         _storeRules?.Keep(_transaction, work);
@@ -390,6 +412,12 @@ internal sealed class Landing : IDisposable
             return;
         Enqueue(records);
         _transaction.Execute("update source_record set gone_run = @RunId where id in (select k from batch)", new { _run.RunId });
+        _transaction.Execute(
+            """
+            update source_key set row_hash = null
+            from batch b join source_record r on r.id = b.k
+            where source_key.inbound_id = r.inbound_id and source_key.source_id = r.source_id
+            """);
         _transaction.Execute("delete from unique_value where record_id in (select k from batch)");
         using var outcomes = _transaction.Insert("run_record", ["run_id", "record_id", "outcome"], WhenExists.Replace);
         foreach (var record in records)
@@ -406,7 +434,7 @@ internal sealed class Landing : IDisposable
         using (var inserts = _transaction.Insert("source_record", s_recordColumns))
         using (var replaces = _transaction.Insert("source_record", s_recordColumns, WhenExists.Replace))
         {
-            foreach (ref var row in work.Rows.AsSpan())
+            foreach (ref var row in work.Rows)
             {
                 if (row.Fate is not (RowFate.Created or RowFate.Changed))
                     continue;
@@ -423,7 +451,6 @@ internal sealed class Landing : IDisposable
                 insert.Int64(row.RecordId);
                 insert.Int64(State.Id);
                 insert.Text(row.Key);
-                insert.Int64(row.RowHash);
                 insert.Int64(row.DataHash);
                 insert.Utf8(json.Slice(row.JsonStart, row.JsonLength));
                 insert.Int64(row.ModifiedAt);
@@ -444,10 +471,25 @@ internal sealed class Landing : IDisposable
         }
 
         using var outcomes = _transaction.Insert("run_record", ["run_id", "record_id", "outcome"], WhenExists.Replace);
-        foreach (ref readonly var row in work.Rows.AsSpan())
+        foreach (ref readonly var row in work.Rows)
         {
             if (row.Fate is RowFate.Created or RowFate.Changed)
                 Outcome(outcomes, row.RecordId, row.Fate == RowFate.Created ? "c" : "u");
+        }
+    }
+
+    private void PutKeys(PageWork work)
+    {
+        using var keys = _transaction.Insert("source_key", ["inbound_id", "source_id", "record_id", "row_hash"], WhenExists.Replace);
+        foreach (ref readonly var row in work.Rows)
+        {
+            if (row.Fate is not (RowFate.Created or RowFate.Changed or RowFate.Touched))
+                continue;
+            keys.Int64(State.Id);
+            keys.Text(row.Key);
+            keys.Int64(row.RecordId);
+            keys.Int64(row.RowHash);
+            keys.EndRow();
         }
     }
 
@@ -462,7 +504,7 @@ internal sealed class Landing : IDisposable
     private void WriteFindings(PageWork work)
     {
         const int Most = 1000;
-        foreach (ref readonly var row in work.Rows.AsSpan())
+        foreach (ref readonly var row in work.Rows)
         {
             if (row.Findings is null)
                 continue;

@@ -50,6 +50,15 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
         work.RowHash = unchecked((long)hash);
     }
 
+    /// <summary>The key of a row that could not be read whole, if that much of it was read; else null.</summary>
+    public string? KeyOf(SourceRow row)
+    {
+        if (row.Values.Length == 0)
+            return null;
+        var key = Bind(row.Shape).Key.Evaluate(row.Values).ToText()?.Trim();
+        return string.IsNullOrEmpty(key) ? null : key;
+    }
+
     /// <summary>Maps and validates a row.</summary>
     /// <param name="row">The row.</param>
     /// <param name="work">Its record, or why it is rejected, goes here.</param>

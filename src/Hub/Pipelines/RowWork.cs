@@ -4,21 +4,33 @@ using Crm.Integration.Mapping.Validation;
 
 namespace Crm.Integration.Hub.Pipelines;
 
-/// <summary>A page on its way through an inbound pipeline.</summary>
-/// <param name="rows">Its rows.</param>
-internal sealed class PageWork(IReadOnlyList<SourceRow> rows)
+/// <summary>A page on its way through an inbound pipeline. Used again for page after page: its buffers are large.</summary>
+internal sealed class PageWork
 {
+    private RowWork[] _rows = [];
+
     /// <summary>The rows as pulled.</summary>
-    public IReadOnlyList<SourceRow> Source { get; } = rows;
+    public IReadOnlyList<SourceRow> Source { get; private set; } = [];
 
     /// <summary>What is known of each row.</summary>
-    public RowWork[] Rows { get; } = new RowWork[rows.Count];
+    public Span<RowWork> Rows => _rows.AsSpan(0, Source.Count);
 
     /// <summary>The keys of rows that the store does not have yet.</summary>
     public HashSet<string> NewKeys { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The mapped records, one after the other.</summary>
-    public ArrayBufferWriter<byte> Json { get; } = new(rows.Count * 64 + 256);
+    public ArrayBufferWriter<byte> Json { get; } = new();
+
+    /// <summary>Takes another page.</summary>
+    public void Take(IReadOnlyList<SourceRow> rows)
+    {
+        if (_rows.Length < rows.Count)
+            _rows = new RowWork[rows.Count];
+        Source = rows;
+        Rows.Clear();
+        NewKeys.Clear();
+        Json.ResetWrittenCount();
+    }
 }
 
 /// <summary>What is known of one row on its way through an inbound pipeline.</summary>

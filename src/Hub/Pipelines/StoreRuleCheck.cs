@@ -96,8 +96,8 @@ internal sealed class StoreRuleCheck(InboundPipeline pipeline, long inboundId)
         var found = new HashSet<int>();
         using (var known = transaction.Read(
             """
-            select distinct b.i from batch b cross join inbound i cross join source_record r
-            where i.connection = @connection and i.entity = @entity and r.inbound_id = i.id and r.source_id = b.t and r.gone_run is null
+            select distinct b.i from batch b cross join inbound i cross join source_key k
+            where i.connection = @connection and i.entity = @entity and k.inbound_id = i.id and k.source_id = b.t and k.row_hash is not null
             """,
             ("connection", pipeline.Connection.Name),
             ("entity", entity)))

@@ -17,6 +17,9 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
     private readonly HashSet<long> _confirmed = [];
     private bool _any;
 
+    /// <summary>How many rows of this run could not even be told apart, those discarded by a person not counted.</summary>
+    public int Unreadable { get; private set; }
+
     /// <summary>Looks whether anything is in quarantine at all.</summary>
     public void Open(StoreTransaction transaction) =>
         _any = transaction.Scalar<long?>("select 1 from quarantine where inbound_id = @inboundId and state <> 'resolved' limit 1", new { inboundId }) is not null;
@@ -61,7 +64,13 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
 
         var written = 0;
         foreach (var (identity, index) in rejected)
-            written += Reject(transaction, pipeline, work, index, identity, known.GetValueOrDefault(identity));
+        {
+            var earlier = known.GetValueOrDefault(identity);
+            if (work.Source[index].Fault is not null && string.IsNullOrEmpty(work.Rows[index].Key) && earlier?.State != "discarded")
+                Unreadable++;
+            written += Reject(transaction, pipeline, work, index, identity, earlier);
+        }
+
         _any |= rejected.Count > 0;
         return written + Close(transaction, [.. known.Values.Where(entry => !rejected.ContainsKey(entry.Identity)).Select(entry => entry.Id)]);
     }

@@ -50,6 +50,15 @@ internal abstract class StoreEngine
     /// <param name="columns">The columns to read.</param>
     public abstract BulkLookup BulkLookup(DbTransaction transaction, string table, string column, ReadOnlyMemory<long> values, IReadOnlyList<string> columns);
 
+    /// <summary>A fast way to read the rows that have some number in one column and some text in another, for many texts.</summary>
+    /// <param name="transaction">The open transaction.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="prefix">The first column of the index, and its value.</param>
+    /// <param name="column">The second column of the index.</param>
+    /// <param name="values">The texts.</param>
+    /// <param name="columns">The columns to read.</param>
+    public abstract BulkLookup BulkLookup(DbTransaction transaction, string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, IReadOnlyList<string> columns);
+
     /// <summary>The UTF-8 of a text column.</summary>
     /// <param name="reader">Stands on a row.</param>
     /// <param name="ordinal">The column.</param>

@@ -60,6 +60,10 @@ internal sealed class StoreTransaction : IDisposable
     public BulkLookup Lookup(string table, string column, ReadOnlyMemory<long> values, params IReadOnlyList<string> columns) =>
         Store.Engine.BulkLookup(_transaction, table, column, values, columns);
 
+    /// <summary>The rows that have some number in one column and some text in another, for many texts; end it before the next statement.</summary>
+    public BulkLookup Lookup(string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, params IReadOnlyList<string> columns) =>
+        Store.Engine.BulkLookup(_transaction, table, prefix, column, values, columns);
+
     /// <summary>Makes the table <c>batch</c> hold these numbers in column <c>k</c>, their positions in column <c>i</c>: statements join with it in place of asking one by one.</summary>
     public void Batch(ReadOnlySpan<long> numbers)
     {

@@ -11,6 +11,12 @@ internal sealed class ComponentSolver
     // Pairs that are looked at between two clusters; larger ones are judged by an even sample.
     private const int MostPairs = 48;
 
+    // Bits by which a cluster must fit one of two rivals better than the other.
+    private const double Margin = 3;
+
+    // Bits above the link threshold from which nobody asks for rivals.
+    private const double Clearly = 4;
+
     private readonly int[] _rank;
     private readonly int[] _node;
     private readonly string[] _connections;
@@ -94,10 +100,12 @@ internal sealed class ComponentSolver
                 Offer(cluster, other);
         }
 
-        while (queue.TryDequeue(out var candidate, out _))
+        while (queue.TryDequeue(out var candidate, out var order))
         {
             var (left, right, leftVersion, rightVersion) = candidate;
             if (_members[left] is null || _members[right] is null || _version[left] != leftVersion || _version[right] != rightVersion)
+                continue;
+            if (IsTorn(left, right, -order.Item1) || IsTorn(right, left, -order.Item1))
                 continue;
             Join(left, right);
             var joined = Math.Min(left, right);
@@ -116,6 +124,47 @@ internal sealed class ComponentSolver
     /// <summary>The clusters that have an edge to a cluster.</summary>
     private List<int> Around(int cluster) =>
         _members[cluster]!.SelectMany(node => _neighbours[node]).Select(node => _cluster[node]).Where(other => other != cluster).Distinct().Order().ToList();
+
+    /// <summary>
+    /// Whether a cluster fits another no better than a third one that must stay apart from it: a record that knows but name and
+    /// home belongs to the father or to the son, and only a person can say to which.
+    /// </summary>
+    private bool IsTorn(int cluster, int other, double average)
+    {
+        // Whoever has more than name and home in common fits well enough: there the veto may as well rest on an error.
+        if (average >= _link + Clearly)
+            return false;
+        foreach (var rival in Around(cluster))
+        {
+            if (rival != other && Agreement(_members[cluster]!, _members[rival]!) is { } agreement && agreement > average - Margin && Parted(_members[rival]!, _members[other]!))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether something decisive stands between two clusters.</summary>
+    private bool Parted(List<int> left, List<int> right)
+    {
+        if (Judged(left, right))
+            return true;
+        foreach (var pair in Sample(left, right))
+        {
+            if (Forbids(ScoreOf(pair).Guard) && !_same.Contains(pair))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The pairs between two clusters, or an even sample of them.</summary>
+    private static IEnumerable<(int, int)> Sample(List<int> left, List<int> right)
+    {
+        var total = left.Count * right.Count;
+        var step = total <= MostPairs ? 1 : total / MostPairs;
+        for (int i = 0, looked = 0; i < total && looked < MostPairs; i += step, looked++)
+            yield return Pair(left[i / right.Count], right[i % right.Count]);
+    }
 
     /// <summary>How well two clusters agree on average, or null when they must stay apart.</summary>
     private double? Agreement(List<int> left, List<int> right)
@@ -139,12 +188,9 @@ internal sealed class ComponentSolver
 
         double sum = 0;
         var looked = 0;
-        var total = left.Count * right.Count;
-        // An even sample: with a step that shares no factor with the total every pair would be met once.
-        var step = total <= MostPairs ? 1 : total / MostPairs;
-        for (var i = 0; i < total && looked < MostPairs; i += step, looked++)
+        foreach (var pair in Sample(left, right))
         {
-            var pair = Pair(left[i / right.Count], right[i % right.Count]);
+            looked++;
             var score = ScoreOf(pair);
             if (Forbids(score.Guard) && !_same.Contains(pair))
                 return null;

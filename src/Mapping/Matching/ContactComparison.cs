@@ -20,7 +20,7 @@ internal static class ContactComparison
         Digits(right, r);
         if (Similarity.OneEdit(l, r))
             return (Level.OneDigit, Weights.BirthOneDigit);
-        if (Similarity.Edits(l, r, 2) <= 2 && (left.Day == right.Day || left.Month == right.Month))
+        if ((left.Day == right.Day && left.Month == right.Month) || (Similarity.Edits(l, r, 2) <= 2 && (left.Day == right.Day || left.Month == right.Month)))
             return (Level.TwoDigits, Weights.BirthTwoDigits);
         if (Math.Abs(a.Day - b.Day) <= 45)
             return (Level.Near, Weights.BirthNear);
@@ -106,7 +106,12 @@ internal static class ContactComparison
         if (a.SequenceEqual(b) || SameWithoutCountry(a, b) || SameWithoutCountry(b, a))
             return (Level.Same, Weights.IdSame);
         if (!Similarity.OneEdit(a, b))
-            return (Level.Different, Weights.IdDifferent);
+        {
+            if (Math.Min(a.Length, b.Length) < 7 || Similarity.Edits(a, b, 2) > 2)
+                return (Level.Different, Weights.IdDifferent);
+            return (Level.TwoDigits, a[..^2].SequenceEqual(b[..^2]) ? Weights.IdLastDigits : Weights.IdTwoEdits);
+        }
+
         // Numbers that differ in the last place are given out one after the other: to brothers, to sister companies.
         return (Level.OneEdit, a[..^1].SequenceEqual(b[..^1]) ? Weights.IdLastDigit : Weights.IdOneEdit);
     }
@@ -198,7 +203,9 @@ internal static class ContactComparison
         Tail(right, r);
         if (Similarity.OneEdit(l, r))
             return (Level.OneDigit, Weights.PhoneOneDigit);
-        return (Level.Different, left.Line == right.Line && left.Line != PhoneLine.Unknown ? Weights.PhoneDifferent : Weights.PhoneOtherLine);
+        // A person rarely has two mobiles, a house often two lines, and everybody a mobile beside the house's line.
+        return (Level.Different, left.Line != right.Line || left.Line == PhoneLine.Unknown ? Weights.PhoneOtherLine
+            : left.Line == PhoneLine.Mobile ? Weights.PhoneOtherMobile : Weights.PhoneDifferent);
     }
 
     private static bool SameCity(ReadOnlySpan<char> a, ReadOnlySpan<char> b)

@@ -32,6 +32,8 @@ internal static class NameComparison
             return Level.Same;
         }
 
+        if (given.Level == Level.Different && family.Level == Level.Different)
+            family.Bits += Weights.BothNamesDifferent;
         if (given.Level != Level.None)
         {
             tally.Add(Comparison.GivenName, given.Level, given.Bits);
@@ -152,6 +154,8 @@ internal static class NameComparison
         // Yumin and Yuming, Fang and Fan: no slip, but two names.
         if (left.Pinyin && right.Pinyin)
             return (Level.Different, Similarity.OneEdit(l, r) ? Weights.GivenDifferent / 2 : Weights.GivenDifferent);
+        if (left.Nickname != 0 && right.Nickname != 0 && Similarity.OneEdit(lf, rf))
+            return (Level.OtherName, Weights.GivenOtherName);
         if (Math.Min(lf.Length, rf.Length) >= 4 && Similarity.OneEdit(lf, rf))
             return (Level.OneEdit, Math.Min(Weights.GivenOneEdit, GivenBits(a, b, frequencies) - Weights.OneEditLess));
         var shorter = Math.Min(lf.Length, rf.Length);

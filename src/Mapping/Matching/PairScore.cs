@@ -29,6 +29,9 @@ public enum MatchGuard : byte
     /// <summary>A person and an organisation.</summary>
     PersonAndCompany,
 
+    /// <summary>One name and one home, but two mobiles, or neither mailbox nor phone in common: father and son.</summary>
+    Namesakes,
+
     /// <summary>Two houses of one group: a branch, a holding, a numbered subsidiary.</summary>
     Branches,
 }

@@ -18,6 +18,8 @@ internal static class PersonScorer
         var email = ContactComparison.Emails(a, b);
         if (email.Level == Level.LocalPart && IsName(a[a.Emails[email.Left].Local], a))
             email.Bits = Weights.EmailLocalIsName;
+        else if (email.Level == Level.Domain && !a.CompanyRef.IsKnown && !b.CompanyRef.IsKnown)
+            email.Bits = Weights.EmailDomainOnly;
         if (email.Level != Level.None)
             tally.Add(Comparison.Email, email.Level, email.Bits + (email.Level == Level.Same ? Owner(a, b, named, given, email.Left) : 0), email.Left, email.Right);
         var phone = ContactComparison.Phones(a, b);
@@ -26,68 +28,42 @@ internal static class PersonScorer
         var address = ContactComparison.Addresses(a, b);
         if (address.Level != Level.None)
             tally.Add(Comparison.Address, address.Level, address.Bits);
-        var national = ContactComparison.Ids(a[a.NationalId], b[b.NationalId]);
-        if (national.Level != Level.None)
-            tally.Add(Comparison.NationalId, national.Level, national.Bits);
-        var tax = ContactComparison.Ids(a[a.TaxId], b[b.TaxId]);
-        if (tax.Level != Level.None)
-            tally.Add(Comparison.TaxId, tax.Level, tax.Bits);
         if (a.Gender != Gender.Unknown && b.Gender != Gender.Unknown)
             tally.Add(Comparison.Gender, a.Gender == b.Gender ? Level.Same : Level.Different, a.Gender == b.Gender ? Weights.GenderSame : Weights.GenderDifferent);
         Generations(a.NameRef.Generation, b.NameRef.Generation, ref tally);
         Employers(a, b, frequencies, ref tally);
 
-        var shared = new SharedEvidence();
-        double name = 0, family = 0, home = 0, own = 0;
-        for (var i = start; i < tally.Count; i++)
+        var evidence = new Evidence(tally, start, IsOther(given));
+        var overlap = evidence.Overlap(named ? Weights.OverlapWithName : given is Level.Initial or Level.Truncated or Level.Alike ? Weights.OverlapWithInitial : Weights.OverlapWithoutName);
+        var namesakes = false;
+        if (evidence.Name > 0 && evidence.Family > 0 && evidence.Home > Weights.AddressCity && evidence.Own <= evidence.Name)
         {
-            var step = tally[i];
-            if (step.Bits <= 0)
-                continue;
-            switch (step.Comparison)
-            {
-                case Comparison.FamilyName:
-                    family = step.Bits;
-                    shared.AddHome(step.Bits);
-                    break;
-                case Comparison.Address:
-                    home += step.Bits;
-                    shared.AddHome(step.Bits);
-                    break;
-                case Comparison.Phone when step.Level is Level.Line or Level.Same:
-                    home += step.Bits;
-                    shared.AddHome(step.Bits);
-                    break;
-                case Comparison.Company:
-                case Comparison.Email when step.Level is Level.Domain or Level.Role:
-                    shared.AddFirm(step.Bits);
-                    break;
-                case Comparison.Gender or Comparison.MiddleName or Comparison.Generation:
-                    break;
-                case Comparison.GivenName when step.Level is Level.Initial or Level.Truncated:
-                    own += 2;
-                    break;
-                case Comparison.GivenName:
-                    name = step.Bits;
-                    own += step.Bits;
-                    break;
-                default:
-                    own += step.Bits;
-                    break;
-            }
+            overlap = Math.Min(overlap, Weights.NameAndHomeMost - tally[start - 1].Bits - evidence.Together);
+            namesakes = phone.Bits <= Weights.PhoneOtherMobile || (phone.Level == Level.Different && email.Level == Level.Different);
+            if (namesakes)
+                overlap += Weights.NamesakesAtHome;
         }
 
-        var overlap = shared.Overlap(named ? Weights.OverlapWithName : given is Level.Initial or Level.Truncated or Level.Alike ? Weights.OverlapWithInitial : Weights.OverlapWithoutName);
-        var most = email.Bits < 0 && phone.Bits < 0 ? Weights.GivenMostAtHomeTwiceDoubted : email.Bits < 0 || phone.Bits < 0 ? Weights.GivenMostAtHomeDoubted : Weights.GivenMostAtHome;
-        if (family > 0 && home > Weights.AddressCity && name > most && birth.Bits <= 0)
-            overlap -= name - most;
         if (overlap < 0)
             tally.Add(Comparison.Overlap, Level.None, overlap);
 
         // Two different numbers forbid a link, unless name, birth date and home (or mailbox, or phone) agree: then a number was mistyped.
-        var unmistakable = named && family > 0 && birth.Bits >= Weights.BirthOneDigit && own + home - name - birth.Bits >= 3;
-        tally.Guard = Guard(a, b, given, birth.Level, unmistakable ? Level.None : national.Bits >= Weights.IdOneEdit ? Level.Same : national.Level, tax.Level, family > 0, home > 0, own);
+        var mistyped = named && evidence.Family > 0 && birth.Bits >= Weights.BirthOneDigit && evidence.Own + evidence.Home - evidence.Name - birth.Bits >= 3;
+        var own = evidence.Own;
+        var national = ContactComparison.Ids(a[a.NationalId], b[b.NationalId]);
+        if (national.Level == Level.Different && mistyped)
+            national.Bits = Weights.IdMistaken;
+        if (national.Level != Level.None)
+            tally.Add(Comparison.NationalId, national.Level, national.Bits);
+        var tax = ContactComparison.Ids(a[a.TaxId], b[b.TaxId]);
+        if (tax.Level != Level.None)
+            tally.Add(Comparison.TaxId, tax.Level, tax.Bits);
+        own += Math.Max(0, national.Bits) + Math.Max(0, tax.Bits);
+        tally.Guard = namesakes && own <= evidence.Own && birth.Bits <= 0 ? MatchGuard.Namesakes : Guard(a, b, given, birth.Level, mistyped ? Level.None : national.Bits >= Weights.IdOneEdit ? Level.Same : national.Level, tax.Level, evidence.Family > 0, evidence.Home > 0, own);
     }
+
+    /// <summary>Whether a given name is rather another person's than another form of the same.</summary>
+    private static bool IsOther(Level given) => given is Level.Different or Level.Gendered or Level.OtherName;
 
     private static MatchGuard Guard(MatchFeatures a, MatchFeatures b, Level given, Level birth, Level national, Level tax, bool sameFamily, bool sameHome, double own)
     {
@@ -100,8 +76,10 @@ internal static class PersonScorer
             return MatchGuard.None;
         if (birth == Level.Different && sameFamily && sameHome && Math.Abs(a.Birth.Day - b.Birth.Day) >= GenerationDays)
             return MatchGuard.Generation;
+        if (IsOther(given) && birth is Level.Same or Level.WeakSame && (sameFamily || sameHome))
+            return MatchGuard.Twins;
         if (given is Level.Different or Level.Gendered)
-            return birth is Level.Same or Level.WeakSame && (sameFamily || sameHome) ? MatchGuard.Twins : MatchGuard.DifferentName;
+            return MatchGuard.DifferentName;
         return own < 2 ? MatchGuard.SharedOnly : MatchGuard.None;
     }
 
@@ -155,25 +133,5 @@ internal static class PersonScorer
         var weight = bits >= 6 ? Weights.EmployerSame : bits > 1 ? Weights.EmployerAlike : bits < 0 ? Weights.EmployerDifferent : 0;
         if (weight != 0)
             tally.Add(Comparison.Company, level, weight);
-    }
-
-    /// <summary>Adds up what a household or a firm shares: the best counts in full, the rest in part.</summary>
-    private struct SharedEvidence
-    {
-        private double _home, _bestHome, _firm, _bestFirm;
-
-        public void AddHome(double bits)
-        {
-            _home += bits;
-            _bestHome = Math.Max(_bestHome, bits);
-        }
-
-        public void AddFirm(double bits)
-        {
-            _firm += bits;
-            _bestFirm = Math.Max(_bestFirm, bits);
-        }
-
-        public readonly double Overlap(double share) => -(1 - share) * (_home - _bestHome + _firm - _bestFirm);
     }
 }

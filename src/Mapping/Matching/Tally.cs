@@ -42,6 +42,7 @@ internal enum Level : byte
     Middle,
     Swapped,
     Gendered,
+    OtherName,
     WeakSame,
     DayMonthSwapped,
     OneDigit,

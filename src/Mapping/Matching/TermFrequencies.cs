@@ -15,6 +15,9 @@ public sealed class TermFrequencies
         Records = records;
     }
 
+    // Records that one customer may well have.
+    private const int OneCustomer = 3;
+
     /// <summary>How many records have a term.</summary>
     public IReadOnlyDictionary<ulong, long> Counts { get; }
 
@@ -27,7 +30,8 @@ public sealed class TermFrequencies
     /// </summary>
     internal double Share(ulong term, double prior, double weight)
     {
-        var seen = Counts.TryGetValue(term, out var count) ? Math.Max(0, count - 1) : 0;
+        // The first few are as likely the records of one customer as of several.
+        var seen = Counts.TryGetValue(term, out var count) ? Math.Max(0, count - OneCustomer) : 0;
         return (seen + (weight * prior)) / (Records + weight);
     }
 }

@@ -36,6 +36,9 @@ internal static class Weights
     public const double GivenDifferent = -6;
     public const double GivenShortEdit = -1;
 
+    // Mary and Gary, Joan and John: a slip of the pen makes one usual name of another now and then, parents of several children often.
+    public const double GivenOtherName = -2;
+
     public const double MiddleSame = 2;
     public const double MiddleDifferent = -1.5;
 
@@ -46,6 +49,9 @@ internal static class Weights
     public const double FamilyDifferent = -4;
     public const double SwappedNames = -1.5;
 
+    // Where given and family name both differ, one cause (an alias, a name in the wrong field) often explains both.
+    public const double BothNamesDifferent = 3;
+
     public const double GenerationSame = 1;
     public const double GenerationDifferent = -5;
     public const double GenerationOneSided = -0.5;
@@ -54,9 +60,9 @@ internal static class Weights
     public const double BirthWeak = 5;
     public const double BirthSwapped = 7;
     public const double BirthOneDigit = 5.5;
-    public const double BirthTwoDigits = 0;
-    public const double BirthNear = -1;
-    public const double BirthSameYear = -2;
+    public const double BirthTwoDigits = 1;
+    public const double BirthNear = 1;
+    public const double BirthSameYear = -0.5;
     public const double BirthDifferent = -5.5;
 
     public const double GenderSame = 0.7;
@@ -73,10 +79,12 @@ internal static class Weights
     public const double BirthSameAndNamed = 3;
     public const double PhoneSameAndNamed = 2;
 
-    // Sons bear their fathers' names: inside one family and home an equal given name says less than among strangers.
-    public const double GivenMostAtHome = 7.5;
-    public const double GivenMostAtHomeDoubted = 5.5;
-    public const double GivenMostAtHomeTwiceDoubted = 4.5;
+    // Sons bear their fathers' names: however rare a name, of two records of one name in one home some are two people, and how
+    // many does not depend on the size of the store. So this is the most that name and home reach together, the prior included.
+    public const double NameAndHomeMost = 11.5;
+
+    // Two mobiles besides, or neither mailbox nor phone in common: then they are father and son.
+    public const double NamesakesAtHome = -5;
     public const double EmailRole = 4;
     public const double EmailOneEdit = 7;
     public const double EmailShortEdit = 4;
@@ -86,14 +94,18 @@ internal static class Weights
     // jean.bernard@ here and jean.bernard@ there: the name once more, and nothing else.
     public const double EmailLocalIsName = 1;
     public const double EmailDomain = 2.5;
-    public const double EmailDifferent = -2;
-    public const double EmailOtherKind = -0.3;
+
+    // A host that serves two people without an employer may be a provider that the table of free hosts does not know.
+    public const double EmailDomainOnly = 0.5;
+    public const double EmailDifferent = -2.5;
+    public const double EmailOtherKind = -1;
 
     public const double PhoneMobile = 11;
     public const double PhoneUnknown = 9;
     public const double PhoneFixed = 7;
     public const double PhoneOneDigit = 4;
     public const double PhoneDifferent = -1.8;
+    public const double PhoneOtherMobile = -3;
     public const double PhoneOtherLine = -0.2;
 
     public const double AddressSame = 9;
@@ -102,12 +114,17 @@ internal static class Weights
     public const double AddressPostalCode = 3;
     public const double AddressCity = 1;
     public const double AddressDifferentUnit = -2;
-    public const double AddressDifferent = -1;
-    public const double AddressDifferentCity = -1.5;
+    public const double AddressDifferent = -2;
+    public const double AddressDifferentCity = -3;
 
     public const double IdSame = 15;
     public const double IdOneEdit = 6;
+    public const double IdTwoEdits = 2;
     public const double IdLastDigit = 1;
+    public const double IdLastDigits = -1;
+
+    // Two different numbers where all else agrees: one of them was copied from the line above.
+    public const double IdMistaken = -3;
     public const double IdDifferent = -8;
 
     public const double EmployerSame = 4;

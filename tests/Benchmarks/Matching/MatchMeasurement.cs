@@ -8,16 +8,16 @@ namespace Crm.Integration.Benchmarks.Matching;
 internal static class MatchMeasurement
 {
     private const string Usage = """
-        usage: match (--records FILE.csv[.gz] --map MAP)… --truth TRUTH [--entity customer|account] [--limit N] [--link P] [--review P] [--show N]
+        usage: match (--records FILE.csv[.gz] --map MAP)… --truth TRUTH [--entity customer|account] [--limit N] [--link P] [--review P] [--show N] [--pairs FILE]
           MAP    a file or text: lines (or parts between ;) of   path = column [+ column] [/regex with one group/]   and   id = column
           TRUTH  a file (record_id,entity_id[,source] or pairs of row numbers), column:NAME of the records, or id:REGEX of their ids
-          --show prints the explanations of that many wrong and missed pairs
+          --show prints the explanations of that many wrong and missed pairs; --pairs writes every scored or true pair with its levels, for analysis
         """;
 
     public static int Run(string[] arguments)
     {
         var files = new List<(string File, string Map)>();
-        var (truth, entity, show, settings) = ("", "customer", 0, new MatchSettings());
+        var (truth, entity, show, pairsFile, settings) = ("", "customer", 0, "", new MatchSettings());
         for (var i = 0; i + 1 < arguments.Length; i += 2)
         {
             var value = arguments[i + 1];
@@ -28,6 +28,7 @@ internal static class MatchMeasurement
                 case "--truth": truth = value; break;
                 case "--entity": entity = value; break;
                 case "--show": show = Number(value); break;
+                case "--pairs": pairsFile = value; break;
                 case "--limit": settings = settings with { KeyLimit = Number(value) }; break;
                 case "--link": settings = settings with { Link = Probability(value) }; break;
                 case "--review": settings = settings with { Review = Probability(value) }; break;
@@ -71,6 +72,8 @@ internal static class MatchMeasurement
         Calibration(labelled, batch);
         Relations(labelled, clusters);
         Examples(labelled, batch, clusters, show);
+        if (pairsFile.Length > 0)
+            WritePairs(pairsFile, labelled, batch, clusters);
         return 0;
     }
 
@@ -123,6 +126,19 @@ internal static class MatchMeasurement
                 Console.WriteLine($"  {title} {labelled.Ids[a].Id} {labelled.Ids[b].Id}{(met ? "" : " (no key)")} {labelled.Notes[a].GetValueOrDefault("relation")} {labelled.Notes[a].GetValueOrDefault("flags")} / {labelled.Notes[b].GetValueOrDefault("flags")}");
                 Console.WriteLine("    " + resolution.Matcher.Explain(resolution.Features[a], resolution.Features[b], resolution.Frequencies).Summary);
             }
+        }
+    }
+
+    private static void WritePairs(string file, LabelledRecords labelled, Resolution resolution, int[] clusters)
+    {
+        var frequencies = resolution.Frequencies;
+        using var writer = new StreamWriter(file);
+        foreach (var (a, b) in resolution.Candidates.Union(Pairs(labelled.Customers)).Order())
+        {
+            var explanation = resolution.Matcher.Explain(resolution.Features[a], resolution.Features[b], frequencies);
+            var levels = string.Join(';', explanation.Steps.Skip(1).Select(step => FormattableString.Invariant($"{step.Comparison}:{step.Level}:{step.Bits:0.0}")));
+            writer.WriteLine(FormattableString.Invariant(
+                $"{labelled.Ids[a].Id}\t{labelled.Ids[b].Id}\t{(labelled.Customers[a] == labelled.Customers[b] ? 1 : 0)}\t{(clusters[a] == clusters[b] ? 1 : 0)}\t{(resolution.Candidates.Contains((a, b)) ? 1 : 0)}\t{explanation.Score.Bits:0.0}\t{explanation.Score.Guard}\t{levels}\t{explanation.Summary}"));
         }
     }
 

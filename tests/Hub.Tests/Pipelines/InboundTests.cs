@@ -99,6 +99,27 @@ public sealed class InboundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_read_is_not_taken_for_a_deleted_record()
+    {
+        var crm = _hub.Inbound("crm");
+        foreach (var id in new[] { "1", "2", "3" })
+            crm.Put(id, ("first", "P" + id), ("last", "Lee"), ("email", id + "@mail.example"));
+        await _hub.RunAsync();
+
+        // Broken, but its key can be read.
+        crm.Rows["2"]["fault"] = "2;P2;Lee;;;;";
+        var report = await _hub.RunAsync();
+        Assert.Equal(new Counts(0, 0, 2, 0, 1, 0), report.Pipelines[0].Counts);
+
+        // Broken beyond its key: it may be any of those that are missing.
+        crm.Rows["2"]["id"] = null;
+        report = await _hub.RunAsync();
+        Assert.Equal(new Counts(0, 0, 2, 0, 1, 0), report.Pipelines[0].Counts);
+        Assert.Contains("none is removed", Assert.Single(report.Pipelines[0].Notes), StringComparison.Ordinal);
+        Assert.Equal(3, _hub.Clusters().Count);
+    }
+
+    [Fact]
     public async Task A_pull_that_breaks_keeps_what_came_and_deletes_nobody()
     {
         var crm = _hub.Inbound("crm");

@@ -11,8 +11,6 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// </summary>
 internal sealed unsafe class SqliteBulkInsert(SqliteConnection connection, sqlite3_stmt statement, int columns) : BulkInsert
 {
-    private static readonly nint s_transient = -1;
-
     private readonly nint _statement = statement.DangerousGetHandle();
     private int _column;
 
@@ -27,7 +25,7 @@ internal sealed unsafe class SqliteBulkInsert(SqliteConnection connection, sqlit
         // An empty span may have no address, and no address means null to SQLite.
         byte none = 0;
         fixed (byte* start = value)
-            Check(SqliteNative.BindText(_statement, ++_column, start is null ? &none : start, value.Length, s_transient));
+            Check(SqliteNative.BindText(_statement, ++_column, start is null ? &none : start, value.Length, SqliteNative.Transient));
     }
 
     public override void Text(string? value)

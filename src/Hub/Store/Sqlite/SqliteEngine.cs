@@ -95,7 +95,14 @@ internal sealed class SqliteEngine : StoreEngine
     public override BulkLookup BulkLookup(DbTransaction transaction, string table, string column, ReadOnlyMemory<long> values, IReadOnlyList<string> columns)
     {
         var connection = (SqliteConnection)transaction.Connection!;
-        return new SqliteLookup(connection, Prepare(connection, $"select {string.Join(", ", columns)} from {table} where {column} = ?"), values);
+        return new SqliteLookup.ByNumber(connection, Prepare(connection, $"select {string.Join(", ", columns)} from {table} where {column} = ?"), values);
+    }
+
+    public override BulkLookup BulkLookup(DbTransaction transaction, string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, IReadOnlyList<string> columns)
+    {
+        var connection = (SqliteConnection)transaction.Connection!;
+        var statement = Prepare(connection, $"select {string.Join(", ", columns)} from {table} where {prefix.Column} = ? and {column} = ?");
+        return new SqliteLookup.ByText(connection, statement, prefix.Value, values);
     }
 
     public override byte[] Utf8(DbDataReader reader, int ordinal) => reader.GetFieldValue<byte[]>(ordinal);

@@ -5,6 +5,9 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// <summary>SQLite's own interface, as far as the hot path needs it; statements by address, kept alive by the engine.</summary>
 internal static unsafe partial class SqliteNative
 {
+    /// <summary>For <see cref="BindText"/>: SQLite takes a copy.</summary>
+    public const nint Transient = -1;
+
     private const string Library = "e_sqlite3";
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64"), SuppressGCTransition]

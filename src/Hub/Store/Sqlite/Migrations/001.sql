@@ -70,7 +70,6 @@ create table source_record (
     id integer primary key,
     inbound_id integer not null,
     source_id text not null,
-    row_hash integer not null,          -- of the mapped columns of the source's row, and the mapping
     data_hash integer not null,         -- of data
     data text not null,                 -- the mapped record
     modified_at integer,                -- as the source says
@@ -78,7 +77,16 @@ create table source_record (
     changed_run integer not null,
     gone_run integer                    -- the run that found it gone from the source
 );
-create unique index source_record_key on source_record (inbound_id, source_id);
+
+-- Finds a record by its source id, and tells at the same place whether the source's row is as it was: a nightly run over
+-- unchanged rows reads this and nothing else.
+create table source_key (
+    inbound_id integer not null,
+    source_id text not null,
+    record_id integer not null,
+    row_hash integer,                   -- of the mapped columns of the source's row, and the mapping; null when the record is gone
+    primary key (inbound_id, source_id)
+) without rowid;
 
 -- Records that matching has not seen yet, with their content as matching last saw it.
 create table pending (
