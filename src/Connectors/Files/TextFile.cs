@@ -190,7 +190,7 @@ internal sealed class TextFile : IDisposable
             [0x7F, (byte)'E', (byte)'L', (byte)'F', ..] or [(byte)'M', (byte)'Z', ..] when head.Contains((byte)0) => "a program",
             [(byte)'S', (byte)'Q', (byte)'L', (byte)'i', (byte)'t', (byte)'e', ..] => "an SQLite database",
             _ when IsHtml(head) => "a web page, perhaps an error or sign-in page saved under this name",
-            _ when Encoding is not (UnicodeEncoding or UTF32Encoding) && Zeros(head) > head.Length / 100 + 8 => "binary data",
+            _ when Encoding is not (UnicodeEncoding or UTF32Encoding) && (head.Count((byte)0) > (head.Length / 100) + 8 || ControlBytes(head) > (head.Length / 25) + 8) => "binary data",
             _ => null,
         };
         if (what is not null)
@@ -203,5 +203,16 @@ internal sealed class TextFile : IDisposable
         return start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<table", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static int Zeros(ReadOnlySpan<byte> head) => head.Count((byte)0);
+    // Random bytes have one such in fourteen, text in any encoding next to none. Those that some systems separate fields with do not count.
+    private static int ControlBytes(ReadOnlySpan<byte> head)
+    {
+        var count = 0;
+        foreach (var value in head)
+        {
+            if (value is (> 1 and < 9) or (> 13 and < 26))
+                count++;
+        }
+
+        return count;
+    }
 }

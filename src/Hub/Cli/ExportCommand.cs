@@ -37,6 +37,8 @@ internal sealed class ExportCommand : HubCommand
         var file = arguments.GetValue(_out);
         if (context.Json && file is null)
             throw CommandException.Usage("--json and an export both want stdout", "give the export a file with --out FILE, or use --format jsonl without --json");
+        if (file?.Directory is { Exists: false } folder)
+            throw CommandException.Usage($"the folder {folder.FullName} does not exist", "make it, or name another with --out");
         var format = arguments.GetValue(_format) ?? (file?.Extension is ".jsonl" or ".ndjson" ? ExportFormat.Jsonl : ExportFormat.Csv);
         using var view = context.OpenView();
         var export = new Export(view.Store, view.Id);

@@ -155,6 +155,12 @@ internal sealed class InitCommand : HubCommand
         console.WriteLine();
         console.MarkupLineInterpolated($"[bold]{stream.Name}[/]: {count}{Words.Count(stream.Fields.Count, "field")}, taken for entity [bold]{source.Proposal.Entity}[/]");
         foreach (var note in stream.Notes.Concat(source.Proposal.Remarks))
-            console.WritePlain($"  - {note}");
+        {
+            var lines = Words.Wrap(note, console.Profile.Width - 4).ToList();
+            console.WritePlain($"  - {lines[0]}");
+            foreach (var line in lines.Skip(1))
+                console.WritePlain($"    {line}");
+        }
+
     }
 }

@@ -52,7 +52,8 @@ internal sealed class ShowCommand : HubCommand
             },
             console =>
             {
-                console.MarkupLine($"[bold]{id}[/] {Markup.Escape(Tables.Visible(GoldenText.Title(fields)))} [grey]({master.Entity}, version {master.Version}, changed {Words.Time(master.ChangedAt, context.Clock)} by run {master.ChangedRun})[/]");
+                console.MarkupLine($"[bold]{id}[/] {Markup.Escape(Tables.Visible(GoldenText.Title(fields)))}");
+                console.MarkupLine($"[grey]{master.Entity}, version {master.Version}, changed {Words.Time(master.ChangedAt, context.Clock)} by run {master.ChangedRun}[/]");
                 if (master.EndedRun is { } ended)
                     console.MarkupLine($"[yellow]No source has it any more since run {ended}.[/]");
                 if (aliases.Count > 0)

@@ -25,6 +25,7 @@ internal sealed class SplitCommand : HubCommand
     {
         MasterRow master;
         List<MemberRow> leaving;
+        MemberRow staying;
         string id;
         using (var view = context.OpenView())
         {
@@ -34,17 +35,23 @@ internal sealed class SplitCommand : HubCommand
             leaving = [.. arguments.GetValue(_records)!.Select(name => Named(id, members, name)).DistinctBy(member => member.Id)];
             if (leaving.Count == members.Count)
                 throw CommandException.Usage($"these are all records of {id}", "at least one has to stay");
+            staying = members.First(member => leaving.TrueForAll(other => other.Id != member.Id));
         }
 
         await StewardRun.DoAsync(context, master.Entity, arguments.GetValue(_why), steward => steward.Split(master.Id, [.. leaving.Select(member => member.Id)]));
         using var after = context.OpenView();
-        var now = Dapper.SqlMapper.ExecuteScalar<long>(after.Store.Connection, "select master_id from xref where record_id = @Id", new { leaving[0].Id });
-        var to = after.Id(master.Entity, now);
+        var (to, rest) = (IdOf(after, master.Entity, leaving[0]), IdOf(after, master.Entity, staying));
+
+        // The id stays with the larger part, which may be the one that was named.
+        var named = $"{Words.Count(leaving.Count, "record")} of {id} {(leaving.Count == 1 ? "is" : "are")} [bold]{to}[/] now";
         context.Show(
-            new { id, split = to, records = leaving.Select(member => member.Name) },
-            console => console.MarkupLine($"{Words.Count(leaving.Count, "record")} of {id} {(leaving.Count == 1 ? "is" : "are")} [bold]{to}[/] now. [grey]`hub run` sends it out.[/]"));
+            new { id, split = to, rest, records = leaving.Select(member => member.Name) },
+            console => console.MarkupLine($"{(rest == id ? named : $"{named}, the rest is [bold]{rest}[/]")}. [grey]`hub run` sends it out.[/]"));
         return ExitCode.Done;
     }
+
+    private static string IdOf(HubView view, string entity, MemberRow member) =>
+        view.Id(entity, Dapper.SqlMapper.ExecuteScalar<long>(view.Store.Connection, "select master_id from xref where record_id = @Id", new { member.Id }));
 
     private static MemberRow Named(string id, IReadOnlyList<MemberRow> members, string name)
     {

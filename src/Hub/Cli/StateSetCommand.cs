@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 
 namespace Crm.Integration.Hub.Cli;
@@ -23,6 +24,8 @@ internal sealed class StateSetCommand : HubCommand
         {
             if (!row.Inbound)
                 throw CommandException.Usage($"'{row.Pipeline}' is an outbound pipeline: it has no cursor", $"`hub state reset {row.Pipeline}` makes it compare everything again");
+            if (context.ReadConfiguration().Configuration?.Pipelines.OfType<InboundPipeline>().FirstOrDefault(pipeline => pipeline.Name == row.Pipeline) is { Settings.From.Cursor: null })
+                throw CommandException.Usage($"'{row.Pipeline}' has no cursor: it reads everything at each run", $"name the field that tells how new a record is under from.cursor in pipelines/{row.Pipeline}.json");
             PipelineState.SetCursor(transaction, row.Pipeline, arguments.GetValue(_cursor));
             return $"{row.Pipeline} goes on from {arguments.GetValue(_cursor)}.";
         });

@@ -80,6 +80,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             }
 
             await WriteAheadAsync();
+            run.Progress.Report(new RunProgress(pipeline.Name, "pull", landing.Counts.Read, 1));
             if (landing.Counts.Rejected > 20 && landing.RejectedTooMany)
                 throw landing.TooManyRejects();
             if (complete)

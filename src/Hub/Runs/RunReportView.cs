@@ -82,10 +82,19 @@ internal static class RunReportView
         {
             var (word, color) = StateWord(pipeline.State);
             console.WriteLine();
-            console.MarkupLine($"  [{color}]{Markup.Escape(pipeline.Name)} {word}:[/] {Markup.Escape(pipeline.Problem!)}");
+            Paragraph(console, $"{pipeline.Name} {word}:", color, pipeline.Problem!);
             if (pipeline.Fix is { } fix)
-                console.MarkupLine($"  [grey]fix:[/] {Markup.Escape(fix)}");
+                Paragraph(console, "fix:", "grey", fix);
         }
+    }
+
+    private static void Paragraph(IAnsiConsole console, string heading, string color, string text)
+    {
+        var lines = Words.Wrap($"{heading} {Tables.Visible(text)}", Math.Max(20, console.Profile.Width - 2)).Select(Markup.Escape).ToList();
+        var start = Markup.Escape(heading);
+        console.MarkupLine(lines[0].StartsWith(start, StringComparison.Ordinal) ? $"  [{color}]{start}[/]{lines[0][start.Length..]}" : $"  {lines[0]}");
+        foreach (var line in lines.Skip(1))
+            console.MarkupLine($"  {line}");
     }
 
     private static void Reasons(IAnsiConsole console, RunReport report, bool everything)

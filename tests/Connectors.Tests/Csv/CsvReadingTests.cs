@@ -225,6 +225,19 @@ public sealed class CsvReadingTests : IDisposable
     }
 
     [Fact]
+    public async Task Random_bytes_are_no_text_and_a_delimiter_of_control_characters_is()
+    {
+        var noise = new byte[20_000];
+        new Random(7).NextBytes(noise);
+        _folder.Write("t.csv", noise);
+        var failure = await Assert.ThrowsAsync<ConnectorException>(() => Open().PagesAsync(new PullRequest("t.csv")));
+        Assert.Contains("binary", failure.Message, StringComparison.Ordinal);
+
+        _folder.Write("t.csv", string.Concat(Enumerable.Range(0, 2000).Select(i => $"{i}\u0001x\n")));
+        Assert.NotEmpty(await Open().RowsAsync(new PullRequest("t.csv")));
+    }
+
+    [Fact]
     public async Task An_empty_file_is_refused_and_one_of_a_header_alone_is_a_snapshot_of_nothing()
     {
         _folder.Write("t.csv", "");

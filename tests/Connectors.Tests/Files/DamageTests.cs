@@ -118,6 +118,8 @@ public sealed class DamageTests : IDisposable
     // Saves the file at the last moment that can be seen: when it has been opened for the third time, to be written anew.
     private sealed class SavedMeanwhile(ITargetFormat inner, Action save) : ITargetFormat
     {
+        public bool HasHeader => true;
+
         private int _opened;
 
         public ITarget Open(TextFile? existing, PushRequest request)

@@ -41,6 +41,7 @@ internal sealed class SettingsBinder(ConfigProblems problems)
     private object BindRecord(SettingType type, ConfigNode node, string? ignored, bool root)
     {
         var instance = type.Create();
+        var misspelt = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in node.Members)
         {
             // Editors find the schema of a file by this key.
@@ -50,6 +51,8 @@ internal sealed class SettingsBinder(ConfigProblems problems)
             {
                 var names = type.Properties.Select(known => known.Name).Concat(ignored is null ? [] : [ignored]);
                 problems.Add(member.Value.Document, member.Offset, $"unknown key '{member.Name}'", Suggest(member.Name, names));
+                if (Spelling.Nearest(member.Name, names) is { } meant)
+                    misspelt.Add(meant);
                 continue;
             }
 
@@ -63,7 +66,9 @@ internal sealed class SettingsBinder(ConfigProblems problems)
 
         foreach (var property in type.Properties.Where(property => property.Required && node[property.Name] is null))
         {
-            problems.Add(node, $"'{property.Name}' is missing", property.Description.Length == 0 ? null : $"add \"{property.Name}\": {property.Description}");
+            // A key that is there, spelt wrong, was named above.
+            if (!misspelt.Contains(property.Name))
+                problems.Add(node, $"'{property.Name}' is missing", property.Description.Length == 0 ? null : $"add \"{property.Name}\": {property.Description}");
             property.Set(instance, property.Type.Placeholder());
         }
 

@@ -5,6 +5,8 @@ namespace Crm.Integration.Hub.Configuration.Init;
 /// <summary>Proposes which expression fills which field, looking at the examples for how the source writes things.</summary>
 internal sealed class MapProposal(Columns columns, string? country, List<string> remarks)
 {
+    private const string CountryOfAddress = "extract(',([^,]*)$', 1) | trim";
+
     private readonly List<(string Path, string Expression)> _map = [];
 
     public IReadOnlyList<(string Path, string Expression)> Map => _map;
@@ -111,7 +113,7 @@ internal sealed class MapProposal(Columns columns, string? country, List<string>
         var phones = columns.All(Meaning.Mobile, Meaning.Phone);
         if (phones.Count == 0)
             return;
-        if (country is null && !columns.Has(Meaning.Country) && !phones.Any(phone => ValueForms.HavePlus(phone.Examples)))
+        if (country is null && !columns.Has(Meaning.Country) && HoldsWholeAddresses is null && !phones.Any(phone => ValueForms.HavePlus(phone.Examples)))
             remarks.Add("The phone numbers do not say their country and no default is known: set defaults.country in hub.json, or write phone('DE').");
         var call = InCountry("phone");
         var names = phones.Select(columns.Use).ToList();
@@ -120,13 +122,18 @@ internal sealed class MapProposal(Columns columns, string? country, List<string>
             _map.Add(("phones[]", $"[{string.Join(", ", names.Select(name => $"{name} | {call}"))}]"));
     }
 
+    /// <summary>The column that holds street, city and country in one, or null.</summary>
+    private StreamField? HoldsWholeAddresses =>
+        columns.First(Meaning.Street) is { } street
+        && !columns.Has(Meaning.City) && !columns.Has(Meaning.PostalCode) && !columns.Has(Meaning.PostalCodeAndCity)
+        && ValueForms.AreWholeAddresses(street.Examples) ? street : null;
+
     private void Address()
     {
         var street = columns.First(Meaning.Street);
-        var apart = columns.Has(Meaning.City) || columns.Has(Meaning.PostalCode) || columns.Has(Meaning.PostalCodeAndCity);
-        if (street is not null && !apart && ValueForms.AreWholeAddresses(street.Examples))
+        if (HoldsWholeAddresses is { } whole)
         {
-            WholeAddress(columns.Use(street), street.Name);
+            WholeAddress(columns.Use(whole), whole.Name);
             return;
         }
 
@@ -162,7 +169,7 @@ internal sealed class MapProposal(Columns columns, string? country, List<string>
         _map.Add(("address.line", $"{name} | extract('^([^,]*),', 1) | trim"));
         _map.Add(("address.postalCode", $"{name} | extract('^[^,]*, *([0-9A-Z-]*[0-9][0-9A-Z-]*) [^,]*,', 1)"));
         _map.Add(("address.city", $"{name} | extract('^[^,]*, *(?:[0-9A-Z-]*[0-9][0-9A-Z-]* )?([^,]*),', 1) | trim"));
-        _map.Add(("address.country", $"{name} | extract('([^,]*)$', 1) | trim | country"));
+        _map.Add(("address.country", $"{name} | {CountryOfAddress} | country"));
         remarks.Add($"'{header}' holds whole addresses, written street, code and city, country: they are taken apart at the commas; what has another form stays empty.");
     }
 
@@ -196,9 +203,11 @@ internal sealed class MapProposal(Columns columns, string? country, List<string>
     // Without a country these functions take the default of hub.json.
     private string InCountry(string function)
     {
-        if (columns.First(Meaning.Country) is not { } field)
+        var name = columns.First(Meaning.Country) is { } field ? columns.Use(field)
+            : HoldsWholeAddresses is { } whole ? $"({columns.Use(whole)} | {CountryOfAddress})"
+            : null;
+        if (name is null)
             return country is null ? function : $"{function}('{country}')";
-        var name = columns.Use(field);
         return country is null ? $"{function}({name})" : $"{function}({name} ?? '{country}')";
     }
 

@@ -16,7 +16,7 @@ public sealed record PipelineSettings
     public FromSettings? From { get; init; }
 
     /// <summary>The entity.</summary>
-    [Description("What the records are: `customer` (a person), `account` (an organisation), `deal`, `order`, `interaction`, or an entity of your own under model/.")]
+    [Description("What the records are: `customer`, `account`, `deal`, `order`, `interaction`, or an entity of your own.")]
     public required string Entity { get; init; }
 
     /// <summary>Outbound: where records go.</summary>
