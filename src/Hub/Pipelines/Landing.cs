@@ -16,8 +16,6 @@ internal sealed class Landing : IDisposable
     // Enough rows to make a commit's disk flush cheap, few enough to keep a crash's loss and the log file small.
     private const int CommitRows = 20_000;
 
-    private static readonly string[] s_recordColumns = ["id", "inbound_id", "source_id", "data_hash", "data", "modified_at", "changed_at", "changed_run"];
-
     private readonly MasterStore _store;
     private readonly InboundPipeline _pipeline;
     private readonly RunContext _run;
@@ -26,16 +24,16 @@ internal sealed class Landing : IDisposable
     private readonly RecordSet _seen = new();
     private readonly Dictionary<string, int> _rowOfKey = new(StringComparer.Ordinal);
     private readonly List<(long Record, int Row)> _changed = [];
-    private PageWork? _unwritten;
+    private readonly RecordWriter _writer;
     private readonly QuarantineLedger _quarantine;
     private readonly StoreRuleCheck? _storeRules;
     private readonly List<Func<CancellationToken, ValueTask>> _afterCommit = [];
+    private readonly long _liveBefore;
     private StoreTransaction _transaction;
+    private PageWork? _unwritten;
     private string? _savedCursor;
     private int _uncommitted;
-    private long _findings;
     private long _seenLive;
-    private readonly long _liveBefore;
 
     /// <summary>Begins to land.</summary>
     /// <param name="store">The store.</param>
@@ -54,6 +52,7 @@ internal sealed class Landing : IDisposable
         State = InboundState.Load(_transaction, pipeline);
         _savedCursor = State.Cursor;
         _liveBefore = State.Live;
+        _writer = new RecordWriter(pipeline, State, run);
         _quarantine = new QuarantineLedger(State.Id, run);
         _quarantine.Open(_transaction);
         _storeRules = pipeline.Rules.StoreRules.Count == 0 ? null : new StoreRuleCheck(pipeline, State.Id);
@@ -260,7 +259,7 @@ internal sealed class Landing : IDisposable
         }
 
         IsWhole = false;
-        MarkGone([.. gone]);
+        _uncommitted += _writer.MarkGone(_transaction, [.. gone]);
         Counts += new Counts(0, 0, 0, gone.Count, 0, 0);
         _uncommitted += _quarantine.CloseAbsent(_transaction);
         IsWhole = true;
@@ -342,7 +341,7 @@ internal sealed class Landing : IDisposable
             }
 
             foreach (var finding in row.Findings ?? [])
-                Reasons.Add(What(finding), RowMapper.RuleName(finding.Kind), finding.Path, work.Source[i].Position.ToString(), finding.Message, finding.Fix);
+                Reasons.Add(RecordWriter.What(finding), RowMapper.RuleName(finding.Kind), finding.Path, work.Source[i].Position.ToString(), finding.Message, finding.Fix);
         }
 
         Counts = counts;
@@ -353,169 +352,19 @@ internal sealed class Landing : IDisposable
         $"{Counts.Rejected:N0} of the first {Counts.Read:N0} rows of {_pipeline.Connection.Name}/{_pipeline.Stream} were rejected; {_pipeline.Limits.RejectPercent}% may be (limits.rejectPercent)",
         $"the source or the mapping has changed: look at `hub quarantine list --pipeline {_pipeline.Name}`; if it is right, run again with --ignore-limits");
 
-    private static string What(Mapping.Validation.Violation finding) => finding.Otherwise == Mapping.Validation.Otherwise.Blank ? "blanked" : "warned";
-
+    /// <summary>Lands a page's rows, and remembers that they were seen.</summary>
     private void Land(PageWork work)
     {
-        var fresh = 0;
-        var replaced = new List<long>();
-        var touched = 0;
-        var gone = new List<long>();
+        _uncommitted += _writer.Write(_transaction, work);
         foreach (ref readonly var row in work.Rows)
         {
-            switch (row.Fate)
-            {
-                case RowFate.Created when row.RecordId == 0:
-                    fresh++;
-                    break;
-                case RowFate.Created or RowFate.Changed:
-                    replaced.Add(row.RecordId);
-                    break;
-                case RowFate.Touched:
-                    touched++;
-                    break;
-                case RowFate.Deleted:
-                    gone.Add(row.RecordId);
-                    break;
-            }
+            if (row.Fate is not (RowFate.Created or RowFate.Changed))
+                continue;
+            _seen.Add(row.RecordId);
+            if (row.Fate == RowFate.Created)
+                _seenLive++;
         }
 
-        MarkGone([.. gone]);
-        if (replaced.Count > 0)
-            Enqueue([.. replaced]);
-        if (fresh + replaced.Count > 0)
-            Put(work, fresh == 0 ? 0 : _transaction.Allocate("record", fresh));
-        if (fresh + replaced.Count + touched > 0)
-            PutKeys(work);
-        _uncommitted += fresh + replaced.Count + touched;
-
-        WriteFindings(work);
         _storeRules?.Keep(_transaction, work);
-    }
-
-    /// <summary>Queues stored records for matching, with their content as matching saw it last.</summary>
-    private void Enqueue(ReadOnlySpan<long> records)
-    {
-        _transaction.Batch(records);
-        _transaction.Execute(
-            """
-            insert into pending (record_id, entity, matched_data)
-            select r.id, @entity, case when r.gone_run is null then r.data end from batch b cross join source_record r where r.id = b.k
-            on conflict (record_id) do nothing
-            """,
-            new { entity = _pipeline.Entity.Type.Name });
-    }
-
-    private void MarkGone(ReadOnlySpan<long> records)
-    {
-        if (records.Length == 0)
-            return;
-        Enqueue(records);
-        _transaction.Execute("update source_record set gone_run = @RunId where id in (select k from batch)", new { _run.RunId });
-        _transaction.Execute(
-            """
-            update source_key set row_hash = null
-            from batch b join source_record r on r.id = b.k
-            where source_key.inbound_id = r.inbound_id and source_key.source_id = r.source_id
-            """);
-        _transaction.Execute("delete from unique_value where record_id in (select k from batch)");
-        using var outcomes = _transaction.Insert("run_record", ["run_id", "record_id", "outcome"], WhenExists.Replace);
-        foreach (var record in records)
-            Outcome(outcomes, record, "d");
-        State.Live -= records.Length;
-        _uncommitted += records.Length;
-    }
-
-    private void Put(PageWork work, long nextId)
-    {
-        var json = work.Json.WrittenSpan;
-        var now = _run.Now;
-        var first = nextId;
-        using (var inserts = _transaction.Insert("source_record", s_recordColumns))
-        using (var replaces = _transaction.Insert("source_record", s_recordColumns, WhenExists.Replace))
-        {
-            foreach (ref var row in work.Rows)
-            {
-                if (row.Fate is not (RowFate.Created or RowFate.Changed))
-                    continue;
-                var insert = row.RecordId == 0 ? inserts : replaces;
-                if (row.Fate == RowFate.Created)
-                {
-                    State.Live++;
-                    _seenLive++;
-                }
-
-                if (row.RecordId == 0)
-                    row.RecordId = nextId++;
-                _seen.Add(row.RecordId);
-                insert.Int64(row.RecordId);
-                insert.Int64(State.Id);
-                insert.Text(row.Key);
-                insert.Int64(row.DataHash);
-                insert.Utf8(json.Slice(row.JsonStart, row.JsonLength));
-                insert.Int64(row.ModifiedAt);
-                insert.Int64(now);
-                insert.Int64(_run.RunId);
-                insert.EndRow();
-            }
-        }
-
-        using (var pending = _transaction.Insert("pending", ["record_id", "entity"]))
-        {
-            for (var id = first; id < nextId; id++)
-            {
-                pending.Int64(id);
-                pending.Text(_pipeline.Entity.Type.Name);
-                pending.EndRow();
-            }
-        }
-
-        using var outcomes = _transaction.Insert("run_record", ["run_id", "record_id", "outcome"], WhenExists.Replace);
-        foreach (ref readonly var row in work.Rows)
-        {
-            if (row.Fate is RowFate.Created or RowFate.Changed)
-                Outcome(outcomes, row.RecordId, row.Fate == RowFate.Created ? "c" : "u");
-        }
-    }
-
-    private void PutKeys(PageWork work)
-    {
-        using var keys = _transaction.Insert("source_key", ["inbound_id", "source_id", "record_id", "row_hash"], WhenExists.Replace);
-        foreach (ref readonly var row in work.Rows)
-        {
-            if (row.Fate is not (RowFate.Created or RowFate.Changed or RowFate.Touched))
-                continue;
-            keys.Int64(State.Id);
-            keys.Text(row.Key);
-            keys.Int64(row.RecordId);
-            keys.Int64(row.RowHash);
-            keys.EndRow();
-        }
-    }
-
-    private void Outcome(BulkInsert outcomes, long record, string outcome)
-    {
-        outcomes.Int64(_run.RunId);
-        outcomes.Int64(record);
-        outcomes.Text(outcome);
-        outcomes.EndRow();
-    }
-
-    private void WriteFindings(PageWork work)
-    {
-        const int Most = 1000;
-        foreach (ref readonly var row in work.Rows)
-        {
-            if (row.Findings is null)
-                continue;
-            foreach (var finding in row.Findings)
-            {
-                if (++_findings > Most)
-                    return;
-                _transaction.Execute(
-                    "insert into run_finding (run_id, pipeline, record_id, what, rule, path, message) values (@RunId, @Name, @record, @what, @rule, @Path, @Message)",
-                    new { _run.RunId, _pipeline.Name, record = row.RecordId, what = What(finding), rule = RowMapper.RuleName(finding.Kind), finding.Path, finding.Message });
-            }
-        }
     }
 }
