@@ -29,7 +29,7 @@ internal sealed class MergeCommand : HubCommand
             var (one, other) = (MasterChoice.Of(context, view, arguments.GetValue(_a)!), MasterChoice.Of(context, view, arguments.GetValue(_b)!));
             (a, b, entity, numberA, numberB) = (view.Id(one.Entity, one.Id), view.Id(other.Entity, other.Id), one.Entity, one.Id, other.Id);
             if (one.Id == other.Id)
-                throw CommandException.Usage($"they are one already: {a}", null);
+                throw CommandException.Usage($"they are one already: {a}", $"`hub show {a}` lists its source records");
             if (one.Entity != other.Entity)
                 throw CommandException.Usage($"{a} is of entity {one.Entity}, {b} of {other.Entity}", "only two of one entity can be merged");
             if (one.EndedRun is not null || other.EndedRun is not null)

@@ -12,14 +12,19 @@ internal sealed class KeyIndex
     // A key of so few records is rare enough to be worth a comparison by itself.
     private const int FewRecords = 5;
 
+    // About 20 MB: stays in memory, and costs a pass over the large index seldom enough.
+    private const int RecentKeys = 1_000_000;
+
     private readonly EntityConfiguration _entity;
     private readonly HashSet<long> _hot;
+    private long _recent;
     private readonly List<(long Hash, int Newcomer, int Records)> _becameHot = [];
 
     /// <summary>The index of an entity.</summary>
     public KeyIndex(StoreTransaction transaction, EntityConfiguration entity)
     {
         _entity = entity;
+        _recent = transaction.Scalar<long>("select count(*) from match_key_recent");
         _hot = [.. transaction.Query<long>("select hash from hot_key where entity = @entity", new { entity = entity.Type.Name })];
     }
 
@@ -88,6 +93,7 @@ internal sealed class KeyIndex
         dropped.Sort();
         transaction.Batch([.. dropped]);
         transaction.Execute("delete from match_key where (hash, record_id) in (select k, v from batch)");
+        transaction.Execute("delete from match_key_recent where (hash, record_id) in (select k, v from batch)");
     }
 
     private void CountTerms(StoreTransaction transaction, Dictionary<ulong, int> delta, int records)
@@ -112,16 +118,23 @@ internal sealed class KeyIndex
         var newcomers = new List<int>();
         var limit = _entity.Matcher!.Settings.KeyLimit;
         var hashes = Distinct(entries);
-        using (var stored = transaction.Lookup("match_key", "hash", hashes, "record_id"))
+        using (var settled = transaction.Lookup("match_key", "hash", hashes, "record_id"))
+        using (var recent = transaction.Lookup("match_key_recent", "hash", hashes, "record_id"))
         {
-            var more = stored.Next();
+            var moreSettled = settled.Next();
+            var moreRecent = recent.Next();
             for (var start = 0; start < entries.Count;)
             {
                 var hash = entries[start].Hash;
                 members.Clear();
                 newcomers.Clear();
-                for (; more && hashes[stored.Index] == hash; more = stored.Next())
-                    members.Add(stored.Int64(0));
+                for (; moreSettled && hashes[settled.Index] == hash; moreSettled = settled.Next())
+                    members.Add(settled.Int64(0));
+                var fromSettled = members.Count;
+                for (; moreRecent && hashes[recent.Index] == hash; moreRecent = recent.Next())
+                    members.Add(recent.Int64(0));
+                if (fromSettled > 0 && members.Count > fromSettled)
+                    members.Sort();
                 var end = start;
                 for (; end < entries.Count && entries[end].Hash == hash; end++)
                     newcomers.Add(entries[end].Index);
@@ -130,7 +143,7 @@ internal sealed class KeyIndex
             }
         }
 
-        using (var insert = transaction.Insert("match_key", ["hash", "record_id"], WhenExists.Keep))
+        using (var insert = transaction.Insert("match_key_recent", ["hash", "record_id"], WhenExists.Keep))
         {
             foreach (var (hash, record) in fresh)
             {
@@ -140,6 +153,7 @@ internal sealed class KeyIndex
             }
         }
 
+        Settle(transaction, fresh.Count);
         SaveHot(transaction, chunk);
         return WorthScoring(pairs);
     }
@@ -169,11 +183,14 @@ internal sealed class KeyIndex
     private void Group(IReadOnlyList<MatchRecord> chunk, long hash, List<long> members, List<int> newcomers, int limit, List<(long A, long B)> pairs, List<(long, long)> fresh)
     {
         // Records of the chunk that were in the index already meet the others as newcomers.
+        HashSet<long>? known = null;
         foreach (var index in newcomers)
         {
             var at = members.BinarySearch(chunk[index].Id);
-            if (at >= 0)
-                members.RemoveAt(at);
+            if (at < 0)
+                continue;
+            (known ??= []).Add(members[at]);
+            members.RemoveAt(at);
         }
 
         var together = members.Count + newcomers.Count;
@@ -189,7 +206,8 @@ internal sealed class KeyIndex
         for (var i = 0; i < newcomers.Count; i++)
         {
             var id = chunk[newcomers[i]].Id;
-            fresh.Add((hash, id));
+            if (known is null || !known.Contains(id))
+                fresh.Add((hash, id));
             for (var time = 0; time < times; time++)
             {
                 foreach (var member in members)
@@ -201,6 +219,17 @@ internal sealed class KeyIndex
                 }
             }
         }
+    }
+
+    /// <summary>Moves the recent keys over, in order, once they are many.</summary>
+    private void Settle(StoreTransaction transaction, int added)
+    {
+        _recent += added;
+        if (_recent < RecentKeys)
+            return;
+        transaction.Execute("insert into match_key select hash, record_id from match_key_recent order by hash, record_id");
+        transaction.Execute("delete from match_key_recent");
+        _recent = 0;
     }
 
     private void SaveHot(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk)

@@ -17,7 +17,7 @@ namespace Crm.Integration.Hub.Matching;
 internal sealed class Resolver(MasterStore store, EntityConfiguration entity, RunContext run)
 {
     // Large enough for the index to be walked in order, small enough for memory: about 3 KB a record while it is matched.
-    private const int ChunkRecords = 8192;
+    private const int ChunkRecords = 16_384;
 
     private const int AlwaysRescoreUpTo = 2_000;
     private const int RescoreUpTo = 50_000;
@@ -67,6 +67,8 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
     private MatchCounts ResolvePending(string pipeline, CancellationToken cancellationToken)
     {
+        // What a power cut takes from here is done again: the records still wait.
+        using var relaxed = store.Relax();
         var counts = new MatchCounts();
         var waiting = Waiting();
         for (var done = 0L; ; )

@@ -24,7 +24,7 @@ internal static class ReviewLedger
         foreach (var (pair, score) in area.Edges)
         {
             var (a, b) = (Master(pair.A), Master(pair.B));
-            if (a == 0 || b == 0 || a == b || score.Bits < entity.Matcher!.Settings.ReviewBits || area.Judgements.ContainsKey(pair))
+            if (a == 0 || b == 0 || a == b || !entity.Matcher!.Settings.IsQuestion(score) || area.Judgements.ContainsKey(pair))
                 continue;
             var masters = a < b ? (a, b) : (b, a);
             if (!questions.TryGetValue(masters, out var best) || score.Bits > best.Score.Bits || (score.Bits == best.Score.Bits && pair.CompareTo(best.Pair) < 0))

@@ -136,23 +136,22 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
         if (binding is not null && ReferenceEquals(binding.Shape, shape) && (shape.IsFixed || binding.Count == shape.Count))
             return binding;
 
-        var count = shape.Count;
-        var ordinals = new SortedSet<int>();
+        // By name, so that columns that change places change nothing. A field that no row has brought yet is an empty one:
+        // a row has the same hash whatever stands beside it, in its source and in the quarantine.
+        var (count, names) = (shape.Count, shape.Names);
+        var columns = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var path in _paths)
         {
             var ordinal = Find(shape, path);
-            if (ordinal >= 0)
-                ordinals.Add(ordinal);
-            else if (shape.IsFixed)
+            if (ordinal < 0 && shape.IsFixed)
                 throw Missing(shape, path);
+            columns[ordinal >= 0 ? names[ordinal] : path.Split('.', '[')[0]] = ordinal;
         }
 
-        // The hash goes by name, so that columns that change places change nothing.
-        var names = shape.Names;
         return _binding = new Binding(
             shape,
             count,
-            [.. ordinals.OrderBy(ordinal => names[ordinal], StringComparer.Ordinal)],
+            [.. columns.Values],
             pipeline.Key.Bind(shape.Find),
             pipeline.Where?.Bind(shape.Find),
             pipeline.Modified?.Bind(shape.Find),
@@ -173,11 +172,20 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
 
     private ConnectorException Missing(Shape shape, string path)
     {
-        var nearest = Spelling.Nearest(path, shape.Names) is { } name ? $"did you mean '{name}'? Else correct the map, or ask why the source changed; " : "correct the map, or ask why the source changed; ";
+        // A file that lost its header line has a customer in its place: such names are not shown.
+        if (!_paths.Any(other => Find(shape, other) >= 0))
+        {
+            return new ConnectorException(
+                FailureKind.Configuration,
+                $"{pipeline.Stream} has none of the columns that pipelines/{pipeline.Name}.json reads ({string.Join(", ", _paths.Take(10))}); nothing was taken from it",
+                "see whether the file has lost its header line, or is another one");
+        }
+
+        var nearest = Spelling.Nearest(path, shape.Names) is { } name ? $"did you mean '{name}'? " : "";
         return new ConnectorException(
             FailureKind.Configuration,
-            $"{pipeline.Stream} has no column '{path}', which pipelines/{pipeline.Name}.json reads",
-            $"{nearest}its columns are {string.Join(", ", shape.Names.Take(40))}");
+            $"{pipeline.Stream} has no column '{path}', which pipelines/{pipeline.Name}.json reads; nothing was taken from it",
+            $"{nearest}Its columns are: {string.Join(", ", shape.Names.Take(40))}");
     }
 
     private sealed record Binding(

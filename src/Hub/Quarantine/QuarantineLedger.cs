@@ -55,7 +55,7 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
         {
             transaction.Batch(identities);
             foreach (var entry in transaction.Query<Known>(
-                "select q.id, q.identity, q.row_hash, q.rule, q.message, q.state from batch b cross join quarantine q where q.inbound_id = @inboundId and q.identity = b.t and q.state <> 'resolved'",
+                "select q.id, q.identity, q.row_hash, q.rule, q.message, q.state, case q.state when 'discarded' then q.payload end payload from batch b cross join quarantine q where q.inbound_id = @inboundId and q.identity = b.t and q.state <> 'resolved'",
                 new { inboundId }))
             {
                 known[entry.Identity] = entry;
@@ -125,10 +125,12 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
         }
         else
         {
+            // What a person has put away is asked about again when the row or its fault is another one, not when only the mapping is.
+            var reopened = known.State == "discarded" && known.Payload == values.payload && known.Rule == rejection.Rule ? "" : ", state = 'open', closed_at = null, closed_by = null";
             transaction.Execute(
-                """
+                $"""
                 update quarantine set position = @position, row_hash = @RowHash, rule = @Rule, path = @Path, place = @Place, message = @Message, fix = @Fix,
-                    payload = @payload, readable = @readable, state = 'open', last_run = @RunId, closed_at = null, closed_by = null
+                    payload = @payload, readable = @readable, last_run = @RunId{reopened}
                 where id = @id
                 """,
                 values);
@@ -171,5 +173,8 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
         public string Message { get; init; } = "";
 
         public string State { get; init; } = "";
+
+        /// <summary>Only of discarded ones.</summary>
+        public string? Payload { get; init; }
     }
 }

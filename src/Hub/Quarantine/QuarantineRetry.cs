@@ -67,25 +67,24 @@ internal sealed class QuarantineRetry(HubConfiguration configuration, TimeProvid
 
     private static async IAsyncEnumerable<Page> Pages(IEnumerable<QuarantineEntry> entries)
     {
-        var shape = new Shape();
+        // One for all rows with the same fields in the same order: a row that is rejected again is kept as it was.
+        var shapes = new Dictionary<string, Shape>(StringComparer.Ordinal);
         foreach (var chunk in entries.Chunk(PageRows))
         {
             await Task.Yield();
-            yield return new Page([.. chunk.Select(entry => Row(shape, entry))]);
+            yield return new Page([.. chunk.Select(entry => Row(shapes, entry))]);
         }
     }
 
-    private static SourceRow Row(Shape shape, QuarantineEntry entry)
+    private static SourceRow Row(Dictionary<string, Shape> shapes, QuarantineEntry entry)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(entry.Payload));
         reader.Read();
         var members = RecordJson.ReadValue(ref reader).AsObject!;
-        foreach (var name in members.Keys)
-            shape.Add(name);
-        var values = new Value[shape.Count];
-        foreach (var (name, value) in members)
-            values[shape.Find(name)] = value;
-        return new SourceRow(shape, values) { Position = Position(entry.Position) };
+        var fields = string.Join('\0', members.Keys);
+        if (!shapes.TryGetValue(fields, out var shape))
+            shapes.Add(fields, shape = new Shape(members.Keys));
+        return new SourceRow(shape, [.. members.Values]) { Position = Position(entry.Position) };
     }
 
     // "customers.csv line 17", as it was written.

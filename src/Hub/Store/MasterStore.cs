@@ -83,6 +83,18 @@ internal sealed class MasterStore : IDisposable
         return new Rehearsal(this);
     }
 
+    /// <summary>
+    /// Until the end of the returned object, commits are safe from the death of the program, but a power cut may take the last
+    /// ones; the next commit after it makes them all durable. For work that the store itself asks to be done again.
+    /// </summary>
+    public IDisposable? Relax()
+    {
+        if (Rehearsing)
+            return null;
+        Engine.SetDurability(Connection, everyCommit: false);
+        return new Relaxed(this);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -110,6 +122,11 @@ internal sealed class MasterStore : IDisposable
             engine.SetSchemaVersion(connection, transaction, version + 1);
             transaction.Commit();
         }
+    }
+
+    private sealed class Relaxed(MasterStore store) : IDisposable
+    {
+        public void Dispose() => store.Engine.SetDurability(store.Connection, everyCommit: true);
     }
 
     private sealed class Rehearsal(MasterStore store) : IDisposable

@@ -14,6 +14,9 @@ internal abstract class StoreEngine
     /// <summary>Opens a connection that may write.</summary>
     public abstract DbConnection Open();
 
+    /// <summary>Whether each commit is flushed to the disk, or the flush is left to a later one; between transactions.</summary>
+    public abstract void SetDurability(DbConnection connection, bool everyCommit);
+
     /// <summary>Closes a connection and whatever the engine prepared on it.</summary>
     public abstract void Close(DbConnection connection);
 

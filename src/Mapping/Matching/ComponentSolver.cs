@@ -14,6 +14,8 @@ internal sealed class ComponentSolver
     // Bits by which a cluster must fit one of two rivals better than the other.
     private const double Margin = 3;
 
+    private const int MostRivals = 8;
+
     // Bits above the link threshold from which nobody asks for rivals.
     private const double Clearly = 4;
 
@@ -30,6 +32,7 @@ internal sealed class ComponentSolver
     private readonly int[] _cluster;
     private readonly List<int>?[] _members;
     private readonly int[] _version;
+    private readonly bool[] _settled;
 
     public ComponentSolver(
         IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ClusterEdge> edges, IReadOnlyList<ClusterJudgement> judgements, Func<int, int, PairScore> score, MatchSettings settings)
@@ -47,6 +50,7 @@ internal sealed class ComponentSolver
         _members = [.. Enumerable.Range(0, count).Select(rank => new List<int> { rank })];
         _neighbours = [.. Enumerable.Range(0, count).Select(_ => new HashSet<int>())];
         _version = new int[count];
+        _settled = new bool[count];
         foreach (var edge in edges)
         {
             var pair = Pair(_rank[edge.A], _rank[edge.B]);
@@ -105,10 +109,11 @@ internal sealed class ComponentSolver
             var (left, right, leftVersion, rightVersion) = candidate;
             if (_members[left] is null || _members[right] is null || _version[left] != leftVersion || _version[right] != rightVersion)
                 continue;
-            if (IsTorn(left, right, -order.Item1) || IsTorn(right, left, -order.Item1))
+            if (IsTorn(left, -order.Item1) || IsTorn(right, -order.Item1))
                 continue;
             Join(left, right);
             var joined = Math.Min(left, right);
+            _settled[joined] = _settled[left] || _settled[right] || -order.Item1 >= _link + Clearly;
             foreach (var other in Around(joined))
                 Offer(joined, other);
         }
@@ -126,18 +131,23 @@ internal sealed class ComponentSolver
         _members[cluster]!.SelectMany(node => _neighbours[node]).Select(node => _cluster[node]).Where(other => other != cluster).Distinct().Order().ToList();
 
     /// <summary>
-    /// Whether a cluster fits another no better than a third one that must stay apart from it: a record that knows but name and
-    /// home belongs to the father or to the son, and only a person can say to which.
+    /// Whether a cluster fits two others about as well that must stay apart: a record that knows but name and home belongs to
+    /// the father or to the son, and only a person can say to which.
     /// </summary>
-    private bool IsTorn(int cluster, int other, double average)
+    private bool IsTorn(int cluster, double average)
     {
         // Whoever has more than name and home in common fits well enough: there the veto may as well rest on an error.
         if (average >= _link + Clearly)
             return false;
-        foreach (var rival in Around(cluster))
+        var fits = new List<int>();
+        foreach (var other in Around(cluster))
         {
-            if (rival != other && Agreement(_members[cluster]!, _members[rival]!) is { } agreement && agreement > average - Margin && Parted(_members[rival]!, _members[other]!))
+            if (Agreement(_members[cluster]!, _members[other]!) is not { } agreement || agreement <= average - Margin)
+                continue;
+            if (fits.Exists(fit => Parted(_members[fit]!, _members[other]!)))
                 return true;
+            if (fits.Count < MostRivals)
+                fits.Add(other);
         }
 
         return false;
@@ -183,7 +193,8 @@ internal sealed class ComponentSolver
                 best = Math.Max(best, known.Bits);
         }
 
-        if (best < _link)
+        // Two customers that each stand on clear evidence of their own need clear evidence to be one, not just a name and a home.
+        if (best < (_settled[_cluster[left[0]]] && _settled[_cluster[right[0]]] ? _link + Clearly : _link))
             return null;
 
         double sum = 0;

@@ -213,7 +213,11 @@ internal static class ContactComparison
         if (a.SequenceEqual(b))
             return true;
         var shorter = Math.Min(a.Length, b.Length);
-        return shorter >= 4 && (a[..shorter].SequenceEqual(b[..shorter]) || Similarity.OneEdit(a, b) || (shorter > 6 && Similarity.JaroWinkler(a, b) >= 0.93));
+        if (shorter < 4)
+            return false;
+        // Towns are few and far between: a garbled name is still that of the town, other than with people.
+        return a[..shorter].SequenceEqual(b[..shorter]) || Similarity.OneEdit(a, b) || (shorter > 6 && Similarity.JaroWinkler(a, b) >= 0.93)
+            || (shorter >= 6 && Similarity.Edits(a, b, 3) <= (shorter >= 8 ? 3 : 2));
     }
 
     private static bool SameStreet(ReadOnlySpan<char> a, ReadOnlySpan<char> b)

@@ -24,14 +24,12 @@ internal static class KeyMaker
         {
             var local = features[mailbox.Local];
             var whole = Hash(local, Hash(features[mailbox.Domain]));
-            if (!mailbox.Role || features.Kind != PartyKind.Person)
+            if (!mailbox.Role && local.Length >= 4)
+                keys.Add(Key(MatchKeyKind.Mailbox, Mix(HashWithout(local, '.'), features[mailbox.Domain][0])));
+            else if (!mailbox.Role || features.Kind != PartyKind.Person)
                 keys.Add(Key(MatchKeyKind.Email, whole));
             else if (features.NameRef.HasGiven)
                 keys.Add(Key(MatchKeyKind.SharedMailbox, Mix(whole, features.NameRef.GivenLoose)));
-            if (!mailbox.Role && local.Length >= 4)
-                keys.Add(Key(MatchKeyKind.MailboxName, HashWithout(local, '.')));
-            if (!mailbox.Free && features.Kind != PartyKind.Company)
-                keys.Add(Key(MatchKeyKind.HostAndInitial, Mix(Hash(features[mailbox.Domain]), features.NameRef.HasGiven ? features[features.NameRef.First][0] : local[0])));
         }
 
         foreach (var phone in features.Phones)
@@ -72,14 +70,17 @@ internal static class KeyMaker
             }
         }
 
-        if (family != 0 && birth != 0)
-            keys.Add(Key(MatchKeyKind.FamilyAndBirthDate, Mix(family, birth)));
-        if (given != 0 && birth != 0)
-            keys.Add(Key(MatchKeyKind.GivenAndBirthDate, Mix(given, birth)));
-        if (birth != 0 && postal != 0)
-            keys.Add(Key(MatchKeyKind.BirthDateAndPostalCode, Mix(birth, postal)));
-        if (family != 0 && postal != 0)
-            keys.Add(Key(MatchKeyKind.FamilyAndPostalCode, Mix(family, postal)));
+        if (birth != 0)
+        {
+            // Given or family name: swapped names meet, and so do those of which one was mistyped or left out.
+            if (family != 0)
+                keys.Add(Key(MatchKeyKind.BirthDateAndInitial, Mix(birth, features[name.Family][0])));
+            if (given != 0)
+                keys.Add(Key(MatchKeyKind.BirthDateAndInitial, Mix(birth, features[name.First][0])));
+            if (postal != 0 || city != 0)
+                keys.Add(Key(MatchKeyKind.BirthDateAndPlace, Mix(birth, postal != 0 ? postal : city)));
+        }
+
         if (family != 0 && features.CompanyRef.IsKnown)
             keys.Add(Key(MatchKeyKind.FamilyAndCompany, Mix(family, features.CompanyRef.Hash)));
     }

@@ -14,8 +14,8 @@ public enum MatchKeyKind : byte
     /// <summary>A shared mailbox (info@…) with the given name.</summary>
     SharedMailbox,
 
-    /// <summary>The part of an address before the @, for people who changed provider.</summary>
-    MailboxName,
+    /// <summary>The part of an address before the @ with the first letter of the host, so that slips in the host do no harm.</summary>
+    Mailbox,
 
     /// <summary>The last eight digits of a phone number.</summary>
     Phone,
@@ -38,17 +38,11 @@ public enum MatchKeyKind : byte
     /// <summary>The first two letters of given and family name in any order, with the year of birth.</summary>
     PrefixesAndBirthYear,
 
-    /// <summary>Family name and date of birth.</summary>
-    FamilyAndBirthDate,
+    /// <summary>Date of birth with the first letter of the given or of the family name.</summary>
+    BirthDateAndInitial,
 
-    /// <summary>Given name and date of birth.</summary>
-    GivenAndBirthDate,
-
-    /// <summary>Date of birth and postal code.</summary>
-    BirthDateAndPostalCode,
-
-    /// <summary>Family name and postal code.</summary>
-    FamilyAndPostalCode,
+    /// <summary>Date of birth and postal code, or the city where there is none.</summary>
+    BirthDateAndPlace,
 
     /// <summary>Family name and employer.</summary>
     FamilyAndCompany,
@@ -67,7 +61,4 @@ public enum MatchKeyKind : byte
 
     /// <summary>An organisation's web or mail host.</summary>
     Host,
-
-    /// <summary>The mail host of a person's firm, and the first letter of the given name.</summary>
-    HostAndInitial,
 }

@@ -12,7 +12,7 @@ public sealed record MatchSettings
 
     /// <summary>Probability from which a pair waits for a person.</summary>
     [Description("Probability from which a pair waits in the review queue."), Range(0.1, 1.0)]
-    public double Review { get; init; } = 0.9;
+    public double Review { get; init; } = 0.97;
 
     /// <summary>Connections without duplicates of their own.</summary>
     [Description("Connections that hold no customer twice: at most one of their records joins a master.")]
@@ -25,6 +25,12 @@ public sealed record MatchSettings
     /// <summary>The link threshold in bits: log2 of the odds.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double LinkBits => Math.Log2(Link / (1 - Math.Min(Link, 0.9999999)));
+
+    /// <summary>
+    /// Whether a pair that was not linked is worth a person's time: in doubt, or held back by a guard from what would clearly be a link.
+    /// </summary>
+    /// <param name="score">The pair's score.</param>
+    public bool IsQuestion(PairScore score) => score.Bits >= (score.Guard == MatchGuard.None ? ReviewBits : LinkBits);
 
     /// <summary>The review threshold in bits.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

@@ -74,6 +74,12 @@ internal static class NameComparison
         if (left.HasGiven && right.HasGiven)
         {
             var given = Given(a, b, frequencies);
+            if (given.Bits < 0 && (left.HasFamily ? Crosswise(b, a) : Crosswise(a, b)) == Cross.Same)
+            {
+                tally.Add(Comparison.GivenName, Level.Swapped, Weights.Rarity(left.HasFamily ? left.FamilyPrior : right.FamilyPrior, Weights.GivenMost) + Weights.SwappedNames);
+                return Level.Swapped;
+            }
+
             tally.Add(Comparison.GivenName, given.Level, given.Bits);
             return given.Level;
         }

@@ -18,7 +18,7 @@ internal static class PersonScorer
         var email = ContactComparison.Emails(a, b);
         if (email.Level == Level.LocalPart && IsName(a[a.Emails[email.Left].Local], a))
             email.Bits = Weights.EmailLocalIsName;
-        else if (email.Level == Level.Domain && !a.CompanyRef.IsKnown && !b.CompanyRef.IsKnown)
+        else if (email.Level == Level.Domain && !(a.CompanyRef.IsKnown && b.CompanyRef.IsKnown))
             email.Bits = Weights.EmailDomainOnly;
         if (email.Level != Level.None)
             tally.Add(Comparison.Email, email.Level, email.Bits + (email.Level == Level.Same ? Owner(a, b, named, given, email.Left) : 0), email.Left, email.Right);
@@ -38,17 +38,27 @@ internal static class PersonScorer
         var namesakes = false;
         if (evidence.Name > 0 && evidence.Family > 0 && evidence.Home > Weights.AddressCity && evidence.Own <= evidence.Name)
         {
-            overlap = Math.Min(overlap, Weights.NameAndHomeMost - tally[start - 1].Bits - evidence.Together);
+            var most = Weights.NameAndHomeMost + (phone.Level == Level.Same ? Weights.NameAndHomePhone : phone.Level == Level.Line ? Weights.NameAndHomeLine : 0);
+            overlap = Math.Min(overlap, most - tally[start - 1].Bits - evidence.Together);
             namesakes = phone.Bits <= Weights.PhoneOtherMobile || (phone.Level == Level.Different && email.Level == Level.Different);
             if (namesakes)
                 overlap += Weights.NamesakesAtHome;
+            if ((a.NameRef.Generation == Generation.None) != (b.NameRef.Generation == Generation.None))
+                overlap += Weights.OneGenerationAtHome;
+        }
+
+        else if (evidence.Together <= evidence.Name + evidence.Family && (email.Bits < 0 || phone.Bits < 0 || address.Bits < 0))
+        {
+            overlap += Weights.NameOnly;
         }
 
         if (overlap < 0)
             tally.Add(Comparison.Overlap, Level.None, overlap);
 
         // Two different numbers forbid a link, unless name, birth date and home (or mailbox, or phone) agree: then a number was mistyped.
-        var mistyped = named && evidence.Family > 0 && birth.Bits >= Weights.BirthOneDigit && evidence.Own + evidence.Home - evidence.Name - birth.Bits >= 3;
+        // With the very address even a changed family name is no bar, for no two of a home share given name and birthday.
+        var mistyped = named && birth.Bits >= Weights.BirthOneDigit
+            && (evidence.Home >= Weights.AddressNoPlace || (evidence.Family > 0 && evidence.Own + evidence.Home - evidence.Name - birth.Bits >= 3));
         var own = evidence.Own;
         var national = ContactComparison.Ids(a[a.NationalId], b[b.NationalId]);
         if (national.Level == Level.Different && mistyped)

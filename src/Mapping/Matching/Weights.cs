@@ -49,6 +49,10 @@ internal static class Weights
     public const double FamilyDifferent = -4;
     public const double SwappedNames = -1.5;
 
+    // Given and family names of one people go together, so the two agree by chance more often than each alone would make believe;
+    // it matters where nothing else speaks for the pair and something against it.
+    public const double NameOnly = -3;
+
     // Where given and family name both differ, one cause (an alias, a name in the wrong field) often explains both.
     public const double BothNamesDifferent = 3;
 
@@ -83,8 +87,14 @@ internal static class Weights
     // many does not depend on the size of the store. So this is the most that name and home reach together, the prior included.
     public const double NameAndHomeMost = 11.5;
 
+    public const double NameAndHomeLine = 1;
+    public const double NameAndHomePhone = 2.5;
+
     // Two mobiles besides, or neither mailbox nor phone in common: then they are father and son.
     public const double NamesakesAtHome = -5;
+
+    // Where one is called Jr., there is a Sr.
+    public const double OneGenerationAtHome = -2;
     public const double EmailRole = 4;
     public const double EmailOneEdit = 7;
     public const double EmailShortEdit = 4;
@@ -95,10 +105,10 @@ internal static class Weights
     public const double EmailLocalIsName = 1;
     public const double EmailDomain = 2.5;
 
-    // A host that serves two people without an employer may be a provider that the table of free hosts does not know.
-    public const double EmailDomainOnly = 0.5;
+    // Where no employer is known the host may be a provider that the table of free hosts does not know: there it is two mailboxes.
+    public const double EmailDomainOnly = -1.5;
     public const double EmailDifferent = -2.5;
-    public const double EmailOtherKind = -1;
+    public const double EmailOtherKind = -1.6;
 
     public const double PhoneMobile = 11;
     public const double PhoneUnknown = 9;
@@ -112,7 +122,7 @@ internal static class Weights
     public const double AddressNoPlace = 7;
     public const double AddressStreet = 3;
     public const double AddressPostalCode = 3;
-    public const double AddressCity = 1;
+    public const double AddressCity = 2;
     public const double AddressDifferentUnit = -2;
     public const double AddressDifferent = -2;
     public const double AddressDifferentCity = -3;

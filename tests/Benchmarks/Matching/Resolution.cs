@@ -203,7 +203,9 @@ internal sealed class Resolution
         }
 
         Solving = watch.Elapsed;
-        Reviews = _edges.Count(edge => clusters[edge.A] != clusters[edge.B]);
+        // One question settles all pairs between two customers, as in the hub.
+        Reviews = _edges.Where(edge => clusters[edge.A] != clusters[edge.B] && _matcher.Settings.IsQuestion(edge.Score))
+            .Select(edge => (Math.Min(clusters[edge.A], clusters[edge.B]), Math.Max(clusters[edge.A], clusters[edge.B]))).Distinct().Count();
         return clusters;
     }
 }

@@ -78,6 +78,18 @@ public sealed class ClusterSolverTests
     }
 
     [Fact]
+    public void A_record_that_fits_father_and_son_alike_joins_neither() =>
+        Assert.Equal([0, 1, 2], Solve(3, [(0, 1, 11), (1, 2, 11.3)], [], (_, _) => new PairScore(2, MatchGuard.Namesakes)));
+
+    [Fact]
+    public void A_record_that_fits_one_of_two_clearly_better_joins_that_one() =>
+        Assert.Equal([0, 1, 1], Solve(3, [(0, 1, 11), (1, 2, 25)], [], (_, _) => new PairScore(2, MatchGuard.Namesakes)));
+
+    [Fact]
+    public void Two_customers_on_clear_evidence_of_their_own_are_not_joined_by_name_and_home() =>
+        Assert.Equal([0, 0, 1, 1], Solve(4, [(0, 1, 25), (2, 3, 25), (0, 2, 11), (1, 2, 11), (0, 3, 11), (1, 3, 11)], []));
+
+    [Fact]
     public void The_order_of_nodes_and_edges_does_not_matter() => Prop.ForAll(Arb.From(Components()), component =>
     {
         var (count, scores, judgements, seed) = component;

@@ -9,6 +9,7 @@ public sealed class DecisionTests
 
     [Theory]
     [InlineData("same mailbox and name", "name.given=Anna; name.family=Smith; email=anna.smith@gmail.com", "name.given=Anna; name.family=Smith; email=annasmith@gmail.com")]
+    [InlineData("name, birth date and home, two digits of the id off", "name.full=Anna Featherstone; birthDate=1971-06-24; address.line=12 Main St; address.city=Boston; nationalId=A9445847", "name.full=Anna Featherstone; birthDate=1971-06-24; address.line=12 Main St; address.city=Boston; nationalId=A1445867")]
     [InlineData("former family name", "name.given=Anna; name.family=Smith; email=annas77@gmail.com", "name.given=Anna; name.family=Kowalski; email=annas77@gmail.com")]
     [InlineData("name missing, mailbox bears it", "name.given=Anna; name.family=Featherstone; email=anna.featherstone@gmail.com", "email=anna.featherstone@gmail.com")]
     [InlineData("nickname and mobile", "name.given=Robert; name.family=Featherstone; phone=+447911234569", "name.given=Bob; name.family=Featherstone; phone=07911 234569")]
@@ -28,6 +29,9 @@ public sealed class DecisionTests
     [InlineData("couple with one mailbox", "name.given=Anna; name.family=Smith; email=thesmiths@gmail.com; address.line=12 Main St; address.city=Boston", "name.given=Karl; name.family=Smith; email=thesmiths@gmail.com; address.line=12 Main St; address.city=Boston")]
     [InlineData("colleagues", "name.given=Anna; name.family=Smith; company=Acme; email=info@acme.example; phone=+493012987654", "name.given=Karl; name.family=Jones; company=Acme; email=info@acme.example; phone=+493012987654")]
     [InlineData("one name, two birth dates", "name.given=John; name.family=Smith; birthDate=1971-06-24", "name.given=John; name.family=Smith; birthDate=1938-11-05")]
+    [InlineData("father and son, two mailboxes", "name.full=Gael Vilrier; email=gael77@gmail.com; address.line=57 Rue du Moulin; address.postalCode=67073", "name.full=Gael Vilrier; email=vilrier.g@orange.fr; address.line=57 Rue du Moulin; address.postalCode=67073")]
+    [InlineData("father and son, one called Jr.", "name.full=John Vilrier Jr.; address.line=12 Main St; address.city=Boston", "name.full=John Vilrier; address.line=12 Main St; address.city=Boston")]
+    [InlineData("names alike and one mailbox at home", "name.full=Mary Hall; email=halls@gmail.com; address.line=12 Main St; address.city=Boston", "name.full=Gary Hall; email=halls@gmail.com; address.line=12 Main St; address.city=Boston")]
     [InlineData("placeholders", "name.given=Anna; name.family=Smith; email=test@test.com; phone=000000", "name.given=Anna; name.family=Smith; email=test@test.com; phone=000000")]
     [InlineData("brothers with one character in common", "name.full=刘文雨; address.line=中山路25号; address.city=成都", "name.full=刘文轩; address.line=中山路25号; address.city=成都")]
     public void Two_people_are_not_linked(string why, string a, string b)
@@ -42,10 +46,34 @@ public sealed class DecisionTests
     [InlineData(MatchGuard.Generation, "name.full=John Hall; birthDate=1938-11-05; address.line=12 Main St; address.city=Boston", "name.full=John Hall; birthDate=1971-06-24; address.line=12 Main St; address.city=Boston")]
     [InlineData(MatchGuard.Twins, "name.full=Anna Hall; birthDate=1971-06-24; address.line=12 Main St; address.city=Boston", "name.full=Clara Hall; birthDate=1971-06-24; address.line=12 Main St; address.city=Boston")]
     [InlineData(MatchGuard.DifferentName, "name.full=Anna Hall; phone=+493012987654", "name.full=Karl Hall; phone=+493012987654")]
+    [InlineData(MatchGuard.Namesakes, "name.full=Karl Lundberg; phone=+4915112345670; address.line=Nygatan 86; address.postalCode=75480", "name.full=Karl Lundberg; phone=+4917698765432; address.line=Nygatan 86; address.postalCode=75480")]
     [InlineData(MatchGuard.SharedOnly, "name.family=Hall; address.line=12 Main St; address.city=Boston", "name.full=Karl Hall; address.line=12 Main St; address.city=Boston")]
     [InlineData(MatchGuard.PersonAndCompany, "name.full=Featherstone Logistics Ltd; phone=+447911234569", "name.given=Anna; name.family=Hall; phone=+447911234569")]
     [InlineData(MatchGuard.None, "name.full=John Hall; email=johnhall@gmail.com", "name.full=John Hall; email=johnhall@gmail.com")]
     public void A_guard_names_what_forbids_the_link(MatchGuard guard, string a, string b) => Assert.Equal(guard, Score(a, b).Guard);
+
+    [Fact]
+    public void A_guarded_pair_is_a_question_only_if_it_would_clearly_be_a_link()
+    {
+        var settings = new MatchSettings();
+        Assert.True(settings.IsQuestion(new PairScore(settings.ReviewBits, MatchGuard.None)));
+        Assert.False(settings.IsQuestion(new PairScore(settings.ReviewBits - 0.1, MatchGuard.None)));
+        Assert.True(settings.IsQuestion(new PairScore(settings.LinkBits, MatchGuard.Twins)));
+        Assert.False(settings.IsQuestion(new PairScore(settings.LinkBits - 0.1, MatchGuard.Twins)));
+    }
+
+    [Theory]
+    [InlineData("name.full=Anna Featherstone; birthDate=1971-06-24")]
+    [InlineData("name.full=Karl Lundberg; address.line=Nygatan 86; address.postalCode=75480")]
+    public void A_pair_scores_nearly_the_same_in_a_small_store_and_in_a_large_one(string person)
+    {
+        var terms = new List<ulong>();
+        People.Terms(Person(person), terms);
+        var counts = terms.ToDictionary(term => term, _ => 3L);
+        var small = People.Score(Person(person), Person(person), new TermFrequencies(counts, 100)).Bits;
+        var large = People.Score(Person(person), Person(person), new TermFrequencies(counts, 10_000)).Bits;
+        Assert.InRange(Math.Abs(small - large), 0, 1.5);
+    }
 
     [Theory]
     [InlineData("name and site", "name=Featherstone Logistics Ltd; website=https://www.featherstone.example/en; phone=+447911234569", "name=Featherstone Logistics; website=featherstone.example; phone=07911 234569")]

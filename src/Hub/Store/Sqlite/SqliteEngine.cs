@@ -47,7 +47,7 @@ internal sealed class SqliteEngine : StoreEngine
                 pragma journal_mode = wal;
                 pragma synchronous = full;
                 pragma temp_store = memory;
-                pragma cache_size = -98304;
+                pragma cache_size = -65536;
                 pragma wal_autocheckpoint = 32768;
                 """);
             return connection;
@@ -57,6 +57,9 @@ internal sealed class SqliteEngine : StoreEngine
             throw known;
         }
     }
+
+    public override void SetDurability(DbConnection connection, bool everyCommit) =>
+        connection.Execute(everyCommit ? "pragma synchronous = full" : "pragma synchronous = normal");
 
     public override void Close(DbConnection connection)
     {

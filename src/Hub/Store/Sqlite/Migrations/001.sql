@@ -196,6 +196,13 @@ create table match_key (
     primary key (hash, record_id)
 ) without rowid;
 
+-- Keys come in no order, and each would touch a page of its own in a large index: they gather here, and go over in order.
+create table match_key_recent (
+    hash integer not null,
+    record_id integer not null,
+    primary key (hash, record_id)
+) without rowid;
+
 -- Keys that too many records share: they bring nobody together any more.
 create table hot_key (
     hash integer primary key,

@@ -1,0 +1,3 @@
+using Crm.Integration.EndToEnd.Tests.Program;
+
+[assembly: AssemblyFixture(typeof(Quickstart))]
