@@ -59,20 +59,28 @@ internal sealed class ComparableCache(EntityConfiguration entity)
         if (missing.Length > 0)
         {
             using var rows = transaction.Lookup("source_record", "id", missing, "data");
-            var block = new List<(long Id, byte[] Data)>(BlockRecords);
+            var parsing = Task.CompletedTask;
             for (var more = true; more;)
             {
-                block.Clear();
+                var block = new List<(long Id, byte[] Data)>(BlockRecords);
                 while (block.Count < BlockRecords && (more = rows.Next()))
                     block.Add((missing[rows.Index], rows.Utf8(0).ToArray()));
-                var comparables = new Comparable[block.Count];
-                Parallel.For(0, block.Count, i => comparables[i] = Read(block[i].Data));
-                for (var i = 0; i < comparables.Length; i++)
-                    _records[block[i].Id] = comparables[i];
+
+                // While one block is made comparable, the next is read.
+                parsing.GetAwaiter().GetResult();
+                parsing = Task.Run(() => Parse(block));
             }
+
+            parsing.GetAwaiter().GetResult();
         }
 
         ReadTerms(transaction, ids);
+    }
+
+    private void Parse(List<(long Id, byte[] Data)> block)
+    {
+        foreach (var (id, data) in block)
+            _records[id] = Read(data);
     }
 
     private void ReadTerms(StoreTransaction transaction, IReadOnlyCollection<long> ids)

@@ -149,14 +149,18 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         cache.Prepare(chunk);
         _keys ??= new KeyIndex(transaction, entity);
         var pairs = _keys.Update(transaction, chunk, cache);
-        var before = ReplaceEdges(transaction, cache, chunk, pairs);
-        var area = Neighbourhood.Grow(transaction, chunk.Select(record => record.Id).Concat(before), entity.Matcher!.Settings.LinkBits);
-        return Settle(transaction, cache, chunk, area);
+        var (before, met) = ReplaceEdges(transaction, cache, chunk, pairs);
+
+        // Who is new and met nobody is a customer alone, whatever else there is; most of a first load.
+        var ended = EndedMasters(transaction, chunk);
+        bool Alone(MatchRecord record) => record.MasterId == 0 && !record.Gone && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
+        var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id).Concat(before), entity.Matcher!.Settings.LinkBits);
+        return Settle(transaction, cache, chunk, [.. chunk.Where(Alone).Select(record => record.Id)], ended, area);
     }
 
     /// <summary>Scores the pairs and keeps those that matter in place of what was known of the chunk's records.</summary>
-    /// <returns>The records that the chunk's were linked with before.</returns>
-    private List<long> ReplaceEdges(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
+    /// <returns>The records that the chunk's were linked with before, and those that met somebody now.</returns>
+    private (List<long> Before, HashSet<long> Met) ReplaceEdges(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
     {
         var matcher = entity.Matcher!;
         var ids = new HashSet<long>(pairs.Count);
@@ -172,11 +176,14 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         Parallel.For(0, pairs.Count, i => scores[i] = matcher.Score(cache[pairs[i].A].Features, cache[pairs[i].B].Features, frequencies));
 
         var before = DropEdges(transaction, chunk);
+        var met = new HashSet<long>();
         var edges = new List<(long A, long B, PairScore Score)>();
         for (var i = 0; i < pairs.Count; i++)
         {
             if (scores[i].Bits < matcher.Settings.ReviewBits)
                 continue;
+            met.Add(pairs[i].A);
+            met.Add(pairs[i].B);
             edges.Add((pairs[i].A, pairs[i].B, scores[i]));
             edges.Add((pairs[i].B, pairs[i].A, scores[i]));
         }
@@ -192,7 +199,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             insert.EndRow();
         }
 
-        return before;
+        return (before, met);
     }
 
     /// <summary>Forgets what was scored of the chunk's records, and tells whom they were linked with.</summary>
@@ -214,8 +221,9 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return before;
     }
 
-    /// <summary>Cuts the neighbourhood into customers and writes what that changes.</summary>
-    private MatchCounts Settle(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, Neighbourhood area)
+    /// <summary>Cuts the neighbourhood into customers and writes what that changes; the records in <paramref name="alone"/> are customers by themselves.</summary>
+    private MatchCounts Settle(
+        StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, long[] alone, Dictionary<long, long> ended, Neighbourhood area)
     {
         var components = area.Components();
 
@@ -230,8 +238,9 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         });
 
         var dirty = chunk.Select(record => record.Id).ToHashSet();
-        var ended = EndedMasters(transaction, chunk);
         var writer = new MasterWriter(transaction, entity, chunk, run);
+        foreach (var record in alone)
+            writer.Add([record], [0], [], _ => 0, _ => 0, _ => true);
         var masters = new Dictionary<long, long>();
         for (var i = 0; i < components.Count; i++)
         {
