@@ -67,6 +67,10 @@ internal sealed class BenchCommand : HubCommand
             lines.Add(new("sqlite3 .import", read, context.Clock.GetElapsedTime(started), "key and index, no matching"));
 
         var configuration = BenchHub.Make(folder);
+        Say("hub, without a store");
+        started = context.Clock.GetTimestamp();
+        var mapped = await MappingOnly.RunAsync(configuration, context.Clock, context.CancellationToken);
+        lines.Add(new("hub, no store", mapped, context.Clock.GetElapsedTime(started), "read, mapped, validated"));
         lines.Add(await RunAsync("hub, new store", "mapped, validated, matched, merged"));
         lines.Add(await RunAsync("hub, unchanged", "nothing written"));
         data.Write(input, changed: 100, context.CancellationToken);

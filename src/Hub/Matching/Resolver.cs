@@ -17,7 +17,7 @@ namespace Crm.Integration.Hub.Matching;
 internal sealed class Resolver(MasterStore store, EntityConfiguration entity, RunContext run)
 {
     // Large enough for the index to be walked in order, small enough for memory: about 3 KB a record while it is matched.
-    private const int ChunkRecords = 16_384;
+    private const int ChunkRecords = 8_192;
 
     private const int AlwaysRescoreUpTo = 2_000;
     private const int RescoreUpTo = 50_000;

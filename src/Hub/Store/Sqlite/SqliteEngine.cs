@@ -47,7 +47,7 @@ internal sealed class SqliteEngine : StoreEngine
                 pragma journal_mode = wal;
                 pragma synchronous = full;
                 pragma temp_store = memory;
-                pragma cache_size = -65536;
+                pragma cache_size = -49152;
                 pragma wal_autocheckpoint = 32768;
                 """);
             return connection;
