@@ -8,9 +8,9 @@ internal static class PipelineState
     /// <summary>All pipelines that have run, inbound first.</summary>
     public static IReadOnlyList<PipelineStateRow> List(StoreTransaction transaction) => transaction.Query<PipelineStateRow>(
         """
-        select pipeline, 1 as inbound, connection, stream, entity, cursor, cursor_at, snapshot_at, live as records, 0 as behind from inbound
+        select pipeline, 1 as inbound, connection, stream, entity, cursor, cursor_at, live as records, 0 as behind from inbound
         union all
-        select o.pipeline, 0, o.connection, o.stream, o.entity, cast(o.feed_seq as text), null, null, o.delivered,
+        select o.pipeline, 0, o.connection, o.stream, o.entity, cast(o.feed_seq as text), null, o.delivered,
             (select count(distinct f.master_id) from change_feed f where f.entity = o.entity and f.seq > o.feed_seq)
         from outbound o
         order by 2 desc, 1
@@ -49,8 +49,6 @@ internal sealed record PipelineStateRow
     public string? Cursor { get; init; }
 
     public long? CursorAt { get; init; }
-
-    public long? SnapshotAt { get; init; }
 
     public long Records { get; init; }
 

@@ -11,7 +11,7 @@ internal static class StoreDump
 {
     private static readonly (string Name, string Sql)[] s_questions =
     [
-        ("pipeline in", "select pipeline, connection, stream, entity, cursor, snapshot_at is null, live from inbound"),
+        ("pipeline in", "select pipeline, connection, stream, entity, cursor, live from inbound"),
         ("key at the source", "select i.pipeline, k.source_id, k.row_hash, k.record_id = r.id from source_key k join inbound i on i.id = k.inbound_id left join source_record r on r.inbound_id = k.inbound_id and r.source_id = k.source_id"),
         ("record", "select i.pipeline, r.source_id, r.data_hash, r.data, r.modified_at, r.gone_run is null from source_record r join inbound i on i.id = r.inbound_id"),
         ("not matched yet", $"select {Of("record_id")} from pending"),

@@ -62,7 +62,6 @@ create table inbound (
     fingerprint integer not null,       -- of the mapping that made the stored records
     cursor text,
     cursor_at integer,
-    snapshot_at integer,                -- when the last complete snapshot ended
     live integer not null default 0     -- source records not gone
 );
 
