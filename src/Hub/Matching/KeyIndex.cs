@@ -76,8 +76,10 @@ internal sealed class KeyIndex
 
         Drop(transaction, dropped);
         CountTerms(transaction, delta, records);
-        entries.Sort();
-        return Meet(transaction, chunk, entries);
+        var hashes = entries.ConvertAll(entry => entry.Hash).ToArray();
+        var owners = entries.ConvertAll(entry => entry.Index).ToArray();
+        Array.Sort(hashes, owners);
+        return Meet(transaction, chunk, hashes, owners);
     }
 
     private static void Add(Dictionary<ulong, int> delta, ulong[] terms, int count)
@@ -110,10 +112,10 @@ internal sealed class KeyIndex
             new { entity = _entity.Type.Name, records });
     }
 
-    private List<(long A, long B)> Meet(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk, List<(long Hash, int Index)> entries)
+    private List<(long A, long B)> Meet(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk, long[] entries, int[] owners)
     {
-        var pairs = new List<(long A, long B)>(chunk.Count);
-        var fresh = new List<(long Hash, long Record)>(entries.Count);
+        var pairs = new List<ulong>(chunk.Count * 4);
+        var fresh = new List<(long Hash, long Record)>(entries.Length);
         var members = new List<long>();
         var newcomers = new List<int>();
         var limit = _entity.Matcher!.Settings.KeyLimit;
@@ -123,9 +125,9 @@ internal sealed class KeyIndex
         {
             var moreSettled = settled.Next();
             var moreRecent = recent.Next();
-            for (var start = 0; start < entries.Count;)
+            for (var start = 0; start < entries.Length;)
             {
-                var hash = entries[start].Hash;
+                var hash = entries[start];
                 members.Clear();
                 newcomers.Clear();
                 for (; moreSettled && hashes[settled.Index] == hash; moreSettled = settled.Next())
@@ -136,8 +138,8 @@ internal sealed class KeyIndex
                 if (fromSettled > 0 && members.Count > fromSettled)
                     members.Sort();
                 var end = start;
-                for (; end < entries.Count && entries[end].Hash == hash; end++)
-                    newcomers.Add(entries[end].Index);
+                for (; end < entries.Length && entries[end] == hash; end++)
+                    newcomers.Add(owners[end]);
                 Group(chunk, hash, members, newcomers, limit, pairs, fresh);
                 start = end;
             }
@@ -162,25 +164,27 @@ internal sealed class KeyIndex
     /// Those pairs that met by a key that few share, or by two keys: who shares but one common key, such as a usual name, could not
     /// be linked by all that is left, and would be most of the work.
     /// </summary>
-    private static List<(long A, long B)> WorthScoring(List<(long A, long B)> pairs)
+    private static List<(long A, long B)> WorthScoring(List<ulong> pairs)
     {
         pairs.Sort();
-        var kept = 0;
+        var kept = new List<(long A, long B)>();
         for (var start = 0; start < pairs.Count;)
         {
             var end = start + 1;
             while (end < pairs.Count && pairs[end] == pairs[start])
                 end++;
             if (end - start > 1)
-                pairs[kept++] = pairs[start];
+                kept.Add(((long)(pairs[start] >> 32), (long)(pairs[start] & uint.MaxValue)));
             start = end;
         }
 
-        pairs.RemoveRange(kept, pairs.Count - kept);
-        return pairs;
+        return kept;
     }
 
-    private void Group(IReadOnlyList<MatchRecord> chunk, long hash, List<long> members, List<int> newcomers, int limit, List<(long A, long B)> pairs, List<(long, long)> fresh)
+    // One number sorts many times faster than two, and four billion records are as many as SQLite will be asked to hold.
+    private static ulong Pair(long a, long b) => checked(((ulong)(uint)Math.Min(a, b) << 32) | (uint)Math.Max(a, b));
+
+    private void Group(IReadOnlyList<MatchRecord> chunk, long hash, List<long> members, List<int> newcomers, int limit, List<ulong> pairs, List<(long, long)> fresh)
     {
         // Records of the chunk that were in the index already meet the others as newcomers.
         HashSet<long>? known = null;
@@ -211,11 +215,11 @@ internal sealed class KeyIndex
             for (var time = 0; time < times; time++)
             {
                 foreach (var member in members)
-                    pairs.Add(member < id ? (member, id) : (id, member));
+                    pairs.Add(Pair(member, id));
                 for (var j = i + 1; j < newcomers.Count; j++)
                 {
                     var other = chunk[newcomers[j]].Id;
-                    pairs.Add(other < id ? (other, id) : (id, other));
+                    pairs.Add(Pair(other, id));
                 }
             }
         }
@@ -246,10 +250,10 @@ internal sealed class KeyIndex
         _becameHot.Clear();
     }
 
-    private static long[] Distinct(List<(long Hash, int Index)> entries)
+    private static long[] Distinct(long[] entries)
     {
-        var hashes = new List<long>(entries.Count);
-        foreach (var (hash, _) in entries)
+        var hashes = new List<long>(entries.Length);
+        foreach (var hash in entries)
         {
             if (hashes.Count == 0 || hashes[^1] != hash)
                 hashes.Add(hash);

@@ -140,6 +140,10 @@ internal sealed class SqliteEngine : StoreEngine
         Batteries_V2.Init();
         raw.sqlite3_shutdown();
         raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+
+        // Counting its memory would take a lock at every allocation.
+        const int MemoryStatistics = 9;
+        raw.sqlite3_config(MemoryStatistics, 0);
         raw.sqlite3_initialize();
         var assembly = Assembly.GetExecutingAssembly();
         return [.. assembly.GetManifestResourceNames()
