@@ -65,7 +65,7 @@ internal sealed class JsonLinesReading : IRowReader
                 if (ordinal >= values.Length)
                     Array.Resize(ref values, Math.Max(ordinal + 1, values.Length * 2));
                 reader.Read();
-                values[ordinal] = JsonValues.Read(ref reader);
+                values[ordinal] = RecordJson.ReadValue(ref reader);
                 used = Math.Max(used, ordinal + 1);
             }
 

@@ -159,7 +159,7 @@ internal sealed class JsonLinesWriting : ITarget
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(raw));
         reader.Read();
-        return JsonValues.Read(ref reader);
+        return RecordJson.ReadValue(ref reader);
     }
 
     private ConnectorException Unwritable(string why) => new(

@@ -144,8 +144,8 @@ public static class RecordJson
             case JsonTokenType.String:
                 return Value.Text(reader.GetString());
             case JsonTokenType.Number:
-                // Ids longer than 28 digits keep every digit as text.
-                return reader.TryGetDecimal(out var number) ? Value.Number(number) : Value.Text(Encoding.UTF8.GetString(reader.ValueSpan));
+                // Ids with more digits than a number holds must not be rounded: they stay as written.
+                return SignificantDigits(reader.ValueSpan) <= 28 && reader.TryGetDecimal(out var number) ? Value.Number(number) : Value.Text(Encoding.UTF8.GetString(reader.ValueSpan));
             case JsonTokenType.True:
                 return Value.Boolean(true);
             case JsonTokenType.False:
@@ -210,6 +210,20 @@ public static class RecordJson
                 writer.WriteStringValue(value.ToText());
                 break;
         }
+    }
+
+    private static int SignificantDigits(ReadOnlySpan<byte> number)
+    {
+        var digits = 0;
+        foreach (var one in number)
+        {
+            if (one is (byte)'e' or (byte)'E')
+                break;
+            if (one is > (byte)'0' and <= (byte)'9' || (one == (byte)'0' && digits > 0))
+                digits++;
+        }
+
+        return digits;
     }
 
     private static Value Restore(Value value, FieldType type) => (type, value.AsText) switch
