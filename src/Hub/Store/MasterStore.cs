@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Crm.Integration.Hub.Configuration.Settings;
+using Crm.Integration.Hub.Store.PostgreSql;
 using Crm.Integration.Hub.Store.Sqlite;
 using Dapper;
 
@@ -36,13 +37,16 @@ internal sealed class MasterStore : IDisposable
     /// <summary>The time as the store keeps it.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    private Statements Statements => new(Engine, _connection, _rehearsal);
+
     /// <summary>The engine that the settings name.</summary>
     /// <param name="settings">As in hub.json.</param>
     /// <param name="hubFolder">Where a relative path starts.</param>
     public static StoreEngine EngineOf(StoreSettings settings, string hubFolder) => settings.Provider switch
     {
         StoreProvider.Sqlite => new SqliteEngine(settings.ConnectionString, hubFolder),
-        _ => throw new StoreException($"this hub has no store engine '{settings.Provider}'", "set store.provider in hub.json to sqlite"),
+        StoreProvider.Postgresql => new PostgreSqlEngine(settings.ConnectionString),
+        _ => throw new StoreException($"this hub has no store engine '{settings.Provider}'", "set store.provider in hub.json to sqlite or postgresql"),
     };
 
     /// <summary>Opens the store, and brings its schema up to date.</summary>
@@ -77,19 +81,19 @@ internal sealed class MasterStore : IDisposable
     public IReadOnlyList<string> Check() => Engine.Check(_connection);
 
     /// <summary>The rows of a query outside a transaction, read at once.</summary>
-    public List<T> Query<T>(string sql, object? parameters = null) => _connection.Query<T>(Engine.Sql(sql), parameters, _rehearsal).AsList();
+    public List<T> Query<T>(string sql, object? parameters = null) => Statements.Query<T>(sql, parameters);
 
     /// <summary>The rows of a query outside a transaction, one by one; ended before the next statement.</summary>
-    public IEnumerable<T> Stream<T>(string sql, object? parameters = null) => _connection.Query<T>(Engine.Sql(sql), parameters, _rehearsal, buffered: false);
+    public IEnumerable<T> Stream<T>(string sql, object? parameters = null) => Statements.Stream<T>(sql, parameters);
 
     /// <summary>The first row of a query outside a transaction, or default.</summary>
-    public T? First<T>(string sql, object? parameters = null) => _connection.QueryFirstOrDefault<T>(Engine.Sql(sql), parameters, _rehearsal);
+    public T? First<T>(string sql, object? parameters = null) => Statements.First<T>(sql, parameters);
 
     /// <summary>The first column of the first row of a query outside a transaction.</summary>
-    public T? Scalar<T>(string sql, object? parameters = null) => _connection.ExecuteScalar<T>(Engine.Sql(sql), parameters, _rehearsal);
+    public T? Scalar<T>(string sql, object? parameters = null) => Statements.Scalar<T>(sql, parameters);
 
     /// <summary>The rows of a query outside a transaction, one by one, read without reflection; ended before the next statement.</summary>
-    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => StoreRows.Of(Engine, _connection, _rehearsal, sql, parameters);
+    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Statements.Read(sql, parameters);
 
     /// <summary>Begins a transaction. In a rehearsal it is a part of the one that will be undone.</summary>
     public StoreTransaction Begin() => _rehearsal is null

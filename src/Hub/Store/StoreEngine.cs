@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Dapper;
 
 namespace Crm.Integration.Hub.Store;
 
@@ -38,6 +39,18 @@ internal abstract class StoreEngine
     /// <c>candidate</c> (<c>master_id</c> primary key).
     /// </summary>
     public abstract void PrepareConnection(DbConnection connection);
+
+    /// <summary>Whether some texts are kept in another form: see <see cref="ToStored"/>.</summary>
+    public virtual bool WritesTextDifferently => false;
+
+    /// <summary>A text in the form in which this engine can keep it; the same object where that is as it is.</summary>
+    public virtual string ToStored(string text) => text;
+
+    /// <summary>The text that was stored; the same object where that was as it is.</summary>
+    public virtual string FromStored(string text) => text;
+
+    /// <summary>Empties the table <c>batch</c>.</summary>
+    public virtual void ClearBatch(DbTransaction transaction) => transaction.Connection!.Execute("delete from batch", transaction: transaction);
 
     /// <summary>Begins a transaction.</summary>
     public virtual DbTransaction Begin(DbConnection connection) => connection.BeginTransaction();
