@@ -5,6 +5,7 @@ return args switch
 {
     ["make-quickstart", var folder] => MadeUpCompany.MakeQuickstart(folder),
     ["make-data", var folder, .. var options] => MadeUpCompany.MakeData(folder, options),
+    ["quality", .. var options] => QualityTable.Run(options),
     ["match", .. var options] => MatchMeasurement.Run(options),
     _ => Usage(),
 };
@@ -15,6 +16,7 @@ static int Usage()
         usage: dotnet run -c Release --project tests/Benchmarks -- WHAT
           make-quickstart DIR                   the input of samples/quickstart, byte for byte
           make-data DIR [--rows N] [--seed N]   the same company, larger, for the speed benchmark
+          quality …                             how right the shipped defaults are, on made-up and on public labelled data
           match …                               the matcher alone, against a truth file
         """);
     return 2;
