@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Store.Sqlite;
+using Crm.Integration.Hub.Store.SqlServer;
 using Dapper;
 
 namespace Crm.Integration.Hub.Store;
@@ -42,6 +43,7 @@ internal sealed class MasterStore : IDisposable
     public static StoreEngine EngineOf(StoreSettings settings, string hubFolder) => settings.Provider switch
     {
         StoreProvider.Sqlite => new SqliteEngine(settings.ConnectionString, hubFolder),
+        StoreProvider.Sqlserver => new SqlServerEngine(settings.ConnectionString),
         _ => throw new StoreException($"this hub has no store engine '{settings.Provider}'", "set store.provider in hub.json to sqlite"),
     };
 
