@@ -44,7 +44,7 @@ internal sealed class EntityBuilder(IReadOnlyList<EntityModel> models, ConfigPro
             var member = owner?.Members.FirstOrDefault(member => member.Name == name);
 
             // A rule that is missing or misspelt has been reported, and what stands in its place is not the user's.
-            if (member is { Value: { Kind: ConfigKind.Object } value } && value["rule"] is not { Kind: ConfigKind.Text })
+            if (member is { Value: { Kind: ConfigKind.Object } value } && value["rule"] is { Kind: not ConfigKind.Text })
                 continue;
             problems.Add(settings.Document, member?.Offset ?? settings.Offset, problem.Message, problem.Fix);
         }
