@@ -22,6 +22,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     private const int AlwaysRescoreUpTo = 2_000;
     private const int RescoreUpTo = 50_000;
 
+    private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
 
     /// <summary>What the user should hear about: keys that became too common.</summary>
@@ -75,13 +76,17 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
+            _meter.Start();
             var chunk = ReadPending(transaction);
+            _meter.Ends(MatchStage.Read);
+            _meter.Records += chunk.Count;
             if (chunk.Count == 0)
                 break;
             counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
             transaction.Batch([.. chunk.Select(record => record.Id)]);
             transaction.Execute("delete from pending where record_id in (select k from batch)");
             transaction.Commit();
+            _meter.Ends(MatchStage.Commit);
             done += chunk.Count;
             run.Progress.Report(new RunProgress(pipeline, "match", done, waiting == 0 ? null : Math.Min(1, (double)done / waiting)));
         }
@@ -147,14 +152,18 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     {
         var cache = new ComparableCache(entity);
         cache.Prepare(chunk);
+        cache.Keep(transaction, chunk);
+        _meter.Ends(MatchStage.Prepare);
         _keys ??= new KeyIndex(transaction, entity);
         var pairs = _keys.Update(transaction, chunk, cache);
+        _meter.Ends(MatchStage.Keys);
         var (before, met) = ReplaceEdges(transaction, cache, chunk, pairs);
 
         // Who is new and met nobody is a customer alone, whatever else there is; most of a first load.
         var ended = EndedMasters(transaction, chunk);
         bool Alone(MatchRecord record) => record.MasterId == 0 && !record.Gone && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
         var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id).Concat(before), entity.Matcher!.Settings.LinkBits);
+        _meter.Ends(MatchStage.Neighbourhood);
         return Settle(transaction, cache, chunk, [.. chunk.Where(Alone).Select(record => record.Id)], ended, area);
     }
 
@@ -171,9 +180,12 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         }
 
         cache.Read(transaction, ids);
+        _meter.Ends(MatchStage.LookUp);
         var scores = new PairScore[pairs.Count];
         var frequencies = cache.Frequencies;
         Parallel.For(0, pairs.Count, i => scores[i] = matcher.Score(cache[pairs[i].A].Features, cache[pairs[i].B].Features, frequencies));
+        _meter.Ends(MatchStage.Score);
+        _meter.Scored += pairs.Count;
 
         var before = DropEdges(transaction, chunk);
         var met = new HashSet<long>();
@@ -199,6 +211,8 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             insert.EndRow();
         }
 
+        _meter.Kept += edges.Count / 2;
+        _meter.Ends(MatchStage.Edges);
         return (before, met);
     }
 
@@ -229,6 +243,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
         // Consistency of three or more depends on pairs that share no key, too: those are scored when the solver asks.
         cache.Read(transaction, [.. components.Where(component => component.Length > 2).SelectMany(component => component).Where(id => !area.IsGone(id))]);
+        _meter.Ends(MatchStage.LookUp);
         var alive = new long[components.Count][];
         var clusters = new int[components.Count][];
         Parallel.For(0, components.Count, i =>
@@ -237,6 +252,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             clusters[i] = Solve(cache, area, alive[i]);
         });
 
+        _meter.Ends(MatchStage.Solve);
         var dirty = chunk.Select(record => record.Id).ToHashSet();
         var writer = new MasterWriter(transaction, entity, chunk, run);
         foreach (var record in alone)
@@ -253,6 +269,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var made = new Dictionary<long, long>();
         var counts = writer.Write(made);
         var reviews = ReviewLedger.Update(transaction, entity, area, record => masters.GetValueOrDefault(record) is var master ? made.GetValueOrDefault(master, master) : 0, run);
+        _meter.Ends(MatchStage.Write);
         return counts + new MatchCounts(0, 0, 0, 0, 0, reviews, 0);
     }
 

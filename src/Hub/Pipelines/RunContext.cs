@@ -1,3 +1,4 @@
+using Crm.Integration.Hub.Matching;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -29,6 +30,9 @@ internal sealed record RunOptions
 
     /// <summary>In a rehearsal: how many writes a pipeline are kept for showing.</summary>
     public int ShowWrites { get; init; } = 10;
+
+    /// <summary>Where matching's time goes.</summary>
+    public MatchMeter Meter { get; } = new();
 }
 
 /// <summary>A limit stopped a pipeline; a person is to look and, if it is right, run again without the limit.</summary>
