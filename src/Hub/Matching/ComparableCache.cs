@@ -72,6 +72,9 @@ internal sealed class ComparableCache(EntityConfiguration entity)
         transaction.Execute("delete from comparable where record_id in (select k from batch)");
     }
 
+    /// <summary>The keys of a record that was read before.</summary>
+    public MatchKey[] KeysOf(long id) => KeysOf(_records[id].Features);
+
     /// <summary>The keys and terms that a record had, from its earlier content.</summary>
     public (MatchKey[] Keys, ulong[] Terms) Earlier(byte[] data)
     {

@@ -31,6 +31,9 @@ internal sealed record RunOptions
     /// <summary>In a rehearsal: how many writes a pipeline are kept for showing.</summary>
     public int ShowWrites { get; init; } = 10;
 
+    /// <summary>From how many new records on they are matched in bulk.</summary>
+    public int BulkFrom { get; init; } = 20_000;
+
     /// <summary>Where matching's time goes.</summary>
     public MatchMeter Meter { get; } = new();
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Reflection;
 using Crm.Integration.Mapping.Matching;
+using Crm.Integration.Mapping.Model;
 using Crm.Integration.Mapping.Records;
 using static Crm.Integration.Mapping.Tests.Matching.Samples;
 
@@ -16,11 +17,11 @@ public sealed class FeatureBytesTests
     [InlineData("address.city=Boston")]
     public void Features_come_back_as_they_were(string fields)
     {
-        var features = Features(fields);
+        var features = Person(fields);
         var bytes = new ArrayBufferWriter<byte>();
-        new FeatureBytes(Customer).Write(features, bytes);
+        new FeatureBytes(BuiltInModel.Customer).Write(features, bytes);
 
-        var back = new FeatureBytes(Customer).Read(bytes.WrittenSpan);
+        var back = new FeatureBytes(BuiltInModel.Customer).Read(bytes.WrittenSpan);
 
         Assert.NotNull(back);
         foreach (var property in typeof(MatchFeatures).GetProperties(BindingFlags.Instance | BindingFlags.NonPublic).Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRef))
@@ -34,7 +35,7 @@ public sealed class FeatureBytesTests
     public void What_another_model_made_is_not_read()
     {
         var bytes = new ArrayBufferWriter<byte>();
-        new FeatureBytes(Customer).Write(Features("name.given=Anna; name.family=Hall"), bytes);
+        new FeatureBytes(BuiltInModel.Customer).Write(Person("name.given=Anna; name.family=Hall"), bytes);
         var other = new EntityType("customer", "C", EntityKind.Person, [new EntityField("name.given", FieldType.Text, "") { Role = FieldRole.FullName }]);
         Assert.Null(new FeatureBytes(other).Read(bytes.WrittenSpan));
     }

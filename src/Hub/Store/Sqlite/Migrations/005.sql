@@ -4,3 +4,6 @@ create table comparable (
     record_id integer primary key,
     data blob not null
 );
+
+-- 1 while a record that is matched in bulk has its keys and pairs, and waits for its master only.
+alter table pending add column paired integer not null default 0;
