@@ -3,6 +3,7 @@ using System.Globalization;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Store.PostgreSql;
 using Crm.Integration.Hub.Store.Sqlite;
+using Crm.Integration.Hub.Store.SqlServer;
 using Dapper;
 
 namespace Crm.Integration.Hub.Store;
@@ -46,7 +47,8 @@ internal sealed class MasterStore : IDisposable
     {
         StoreProvider.Sqlite => new SqliteEngine(settings.ConnectionString, hubFolder),
         StoreProvider.Postgresql => new PostgreSqlEngine(settings.ConnectionString),
-        _ => throw new StoreException($"this hub has no store engine '{settings.Provider}'", "set store.provider in hub.json to sqlite or postgresql"),
+        StoreProvider.Sqlserver => new SqlServerEngine(settings.ConnectionString),
+        _ => throw new StoreException($"this hub has no store engine '{settings.Provider}'", "set store.provider in hub.json to sqlite, postgresql or sqlserver"),
     };
 
     /// <summary>Opens the store, and brings its schema up to date.</summary>
@@ -131,23 +133,23 @@ internal sealed class MasterStore : IDisposable
     private static void Migrate(StoreEngine engine, DbConnection connection)
     {
         var version = engine.SchemaVersion(connection);
-        if (version > engine.Migrations.Count)
+        if (version > engine.Migrations[^1].Version)
         {
             throw new StoreException(
-                string.Create(CultureInfo.InvariantCulture, $"the store {engine.Place} has schema version {version}; this hub knows versions up to {engine.Migrations.Count}"),
+                string.Create(CultureInfo.InvariantCulture, $"the store {engine.Place} has schema version {version}; this hub knows versions up to {engine.Migrations[^1].Version}"),
                 "use the newer hub that made it, or restore the backup from before the upgrade");
         }
 
-        for (; version < engine.Migrations.Count; version++)
+        foreach (var migration in engine.Migrations.SkipWhile(migration => migration.Version <= version))
         {
             using var transaction = engine.Begin(connection);
             engine.LockSchema(connection, transaction);
 
             // Another process may have been faster.
-            if (engine.SchemaVersion(connection) > version)
+            if (engine.SchemaVersion(connection) >= migration.Version)
                 continue;
-            connection.Execute(engine.Migrations[version], transaction: transaction);
-            engine.SetSchemaVersion(connection, transaction, version + 1);
+            connection.Execute(migration.Script, transaction: transaction);
+            engine.SetSchemaVersion(connection, transaction, migration.Version);
             transaction.Commit();
         }
     }

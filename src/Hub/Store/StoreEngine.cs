@@ -70,8 +70,8 @@ internal abstract class StoreEngine
     /// <summary>The version of the schema in the database; 0 for an empty one.</summary>
     public abstract int SchemaVersion(DbConnection connection);
 
-    /// <summary>The migrations in order: script n takes the schema from version n − 1 to n.</summary>
-    public abstract IReadOnlyList<string> Migrations { get; }
+    /// <summary>The migrations, in order.</summary>
+    public abstract IReadOnlyList<Migration> Migrations { get; }
 
     /// <summary>In a migration's transaction, before it looks: keeps others from migrating meanwhile.</summary>
     public virtual void LockSchema(DbConnection connection, DbTransaction transaction)
@@ -167,6 +167,9 @@ internal abstract class BulkInsert : IDisposable
 
     /// <summary>Gives the next column: text as UTF-8.</summary>
     public abstract void Utf8(ReadOnlySpan<byte> value);
+
+    /// <summary>Gives the next column: bytes as they are.</summary>
+    public virtual void Bytes(ReadOnlySpan<byte> value) => throw new NotSupportedException("this engine takes no bytes yet");
 
     /// <summary>Gives the next column.</summary>
     public abstract void Null();

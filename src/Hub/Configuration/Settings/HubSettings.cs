@@ -45,6 +45,10 @@ public enum StoreProvider
     /// <summary>PostgreSQL.</summary>
     [Description("PostgreSQL 13 or later, on a server.")]
     Postgresql,
+
+    /// <summary>SQL Server.</summary>
+    [Description("SQL Server 2019 or later, or Azure SQL: a database of a server, everything in its schema `hub`.")]
+    Sqlserver,
 }
 
 /// <summary>What a run may do without being asked.</summary>

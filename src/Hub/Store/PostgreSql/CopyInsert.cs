@@ -62,6 +62,8 @@ internal sealed class CopyInsert : BulkInsert
             value.CopyTo(Field(value.Length));
     }
 
+    public override void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Field(value.Length));
+
     public override void Text(string? value)
     {
         if (value is null)

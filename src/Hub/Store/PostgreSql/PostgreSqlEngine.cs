@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using Dapper;
 using Npgsql;
@@ -14,7 +13,7 @@ internal sealed class PostgreSqlEngine : StoreEngine
     /// <summary>The oldest version of the server, as the server counts.</summary>
     private const int OldestVersion = 130000;
 
-    private static readonly IReadOnlyList<string> s_migrations = ReadMigrations();
+    private static readonly IReadOnlyList<Migration> s_migrations = Migration.Of("PostgreSql");
 
     private readonly ConcurrentDictionary<string, TableShape> _shapes = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<DbConnection, Session> _sessions = [];
@@ -63,7 +62,7 @@ internal sealed class PostgreSqlEngine : StoreEngine
 
     public override string Place { get; }
 
-    public override IReadOnlyList<string> Migrations => s_migrations;
+    public override IReadOnlyList<Migration> Migrations => s_migrations;
 
     public override bool WritesTextDifferently => true;
 
@@ -192,18 +191,5 @@ internal sealed class PostgreSqlEngine : StoreEngine
                 throw known;
             throw;
         }
-    }
-
-    private static List<string> ReadMigrations()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        return [.. assembly.GetManifestResourceNames()
-            .Where(name => name.Contains(".PostgreSql.Migrations.", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(name =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                return reader.ReadToEnd();
-            })];
     }
 }

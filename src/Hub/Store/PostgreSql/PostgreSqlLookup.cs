@@ -55,6 +55,8 @@ internal abstract class PostgreSqlLookup : BulkLookup
 
     public override ReadOnlySpan<byte> Utf8(int column) => _text.AsSpan((int)_cells[Cell(column)], _kinds[Cell(column)].Length);
 
+    public override ReadOnlySpan<byte> Bytes(int column) => Utf8(column);
+
     public override void Dispose()
     {
         _rows = 0;
@@ -105,9 +107,11 @@ internal abstract class PostgreSqlLookup : BulkLookup
             _cells.Add(0);
             _kinds.Add((true, 0));
         }
-        else if (type == typeof(string))
+        else if (type == typeof(string) || type == typeof(byte[]))
         {
-            var text = NulText.Decode(reader.GetFieldValue<byte[]>(column));
+            var text = reader.GetFieldValue<byte[]>(column);
+            if (type == typeof(string))
+                text = NulText.Decode(text);
             if (_text.Length - _textLength < text.Length)
                 Array.Resize(ref _text, Math.Max(_text.Length * 2, _textLength + text.Length + 4096));
             text.CopyTo(_text, _textLength);
