@@ -94,8 +94,8 @@ internal sealed class KeyIndex
             return;
         dropped.Sort();
         transaction.Batch([.. dropped]);
-        transaction.Execute("delete from match_key where (hash, record_id) in (select k, v from batch)");
-        transaction.Execute("delete from match_key_recent where (hash, record_id) in (select k, v from batch)");
+        transaction.DeleteBatch("match_key", "hash", "record_id");
+        transaction.DeleteBatch("match_key_recent", "hash", "record_id");
     }
 
     private void CountTerms(StoreTransaction transaction, Dictionary<ulong, int> delta, int records)
@@ -104,12 +104,11 @@ internal sealed class KeyIndex
         if (changes.Length > 0)
         {
             transaction.Batch(changes);
-            transaction.Execute("insert into term (hash, records) select k, v from batch where true on conflict (hash) do update set records = records + excluded.records");
+            transaction.Execute("update term set records = records + b.v from batch b where term.hash = b.k");
+            transaction.Execute("insert into term (hash, records) select b.k, b.v from batch b where not exists (select 1 from term t where t.hash = b.k)");
         }
 
-        transaction.Execute(
-            "insert into entity_total (entity, records, masters) values (@entity, @records, 0) on conflict (entity) do update set records = records + excluded.records",
-            new { entity = _entity.Type.Name, records });
+        EntityTotals.Add(transaction, _entity.Type.Name, records, masters: 0);
     }
 
     private List<(long A, long B)> Meet(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk, long[] entries, int[] owners)
@@ -231,7 +230,7 @@ internal sealed class KeyIndex
         _recent += added;
         if (_recent < RecentKeys)
             return;
-        transaction.Execute("insert into match_key select hash, record_id from match_key_recent order by hash, record_id");
+        transaction.Execute("insert into match_key (hash, record_id) select hash, record_id from match_key_recent order by hash, record_id");
         transaction.Execute("delete from match_key_recent");
         _recent = 0;
     }
@@ -243,7 +242,10 @@ internal sealed class KeyIndex
             var kind = Array.Find(chunk[newcomer].Keys, key => unchecked((long)key.Hash) == hash).Kind.ToString();
             NewlyHot[kind] = NewlyHot.GetValueOrDefault(kind) + 1;
             transaction.Execute(
-                "insert into hot_key (hash, entity, kind, records, example_record) values (@hash, @entity, @kind, @records, @example) on conflict (hash) do nothing",
+                """
+                insert into hot_key (hash, entity, kind, records, example_record) select @hash, @entity, @kind, @records, @example
+                where not exists (select 1 from hot_key h where h.hash = @hash)
+                """,
                 new { hash, entity = _entity.Type.Name, kind, records, example = chunk[newcomer].Id });
         }
 

@@ -55,7 +55,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
                 """
                 insert into pending (record_id, entity)
                 select r.id, @entity from source_record r join inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null
-                on conflict (record_id) do nothing
+                    and not exists (select 1 from pending p where p.record_id = r.id)
                 """,
                 new { entity = entity.Type.Name });
             transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
@@ -137,9 +137,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         }
 
         var records = chunk.Count(record => !record.Gone && record.MasterId == 0) - chunk.Count(record => record.Gone && record.MasterId != 0);
-        transaction.Execute(
-            "insert into entity_total (entity, records, masters) values (@entity, @records, 0) on conflict (entity) do update set records = records + excluded.records",
-            new { entity = entity.Type.Name, records });
+        EntityTotals.Add(transaction, entity.Type.Name, records, masters: 0);
         return writer.Write([]);
     }
 
@@ -210,14 +208,21 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         if (known.Length == 0)
             return before;
         transaction.Batch(known);
-        using (var rows = transaction.Read("select e.b from batch b cross join edge e where e.a = b.k"))
+        var pairs = new List<(long, long)>();
+        using (var rows = transaction.Read("select e.a, e.b from batch b join edge e on e.a = b.k"))
         {
             while (rows.Next())
-                before.Add(rows.Int64(0));
+            {
+                before.Add(rows.Int64(1));
+                pairs.Add((rows.Int64(1), rows.Int64(0)));
+            }
         }
 
-        transaction.Execute("delete from edge where (a, b) in (select e.b, e.a from batch b cross join edge e where e.a = b.k)");
+        if (pairs.Count == 0)
+            return before;
         transaction.Execute("delete from edge where a in (select k from batch)");
+        transaction.Batch([.. pairs]);
+        transaction.DeleteBatch("edge", "a", "b");
         return before;
     }
 
@@ -286,8 +291,8 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         transaction.Batch([.. chunk.Where(record => !record.Gone && record.MasterId == 0).Select(record => record.Id)]);
         using var rows = transaction.Read(
             """
-            select v.record_id, v.from_master from batch b cross join xref_move v join master m on m.id = v.from_master
-            where v.record_id = b.k and v.to_master is null and m.ended_run is not null
+            select v.record_id, v.from_master from batch b join xref_move v on v.record_id = b.k join master m on m.id = v.from_master
+            where v.to_master is null and m.ended_run is not null
             order by v.id
             """);
         while (rows.Next())

@@ -112,7 +112,7 @@ internal static class MatchMeasurement
         IEnumerable<string> Flags(int record) => labelled.Notes[record].GetValueOrDefault("flags", "").Split(';', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static void Examples(LabelledRecords labelled, Resolution resolution, int[] clusters, int show)
+    public static void Examples(LabelledRecords labelled, Resolution resolution, int[] clusters, int show)
     {
         var random = new Random(1);
         var wrong = Pairs(clusters).Where(pair => labelled.Customers[pair.A] != labelled.Customers[pair.B]).ToArray();
