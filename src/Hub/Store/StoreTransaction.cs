@@ -126,7 +126,7 @@ internal sealed class StoreTransaction : IDisposable
         {
             _transaction.Dispose();
         }
-        else if (!_ended)
+        else if (!_ended && !Store.Lost)
         {
             _transaction.Rollback(_savepoint);
             Store.Engine.Release(_transaction, _savepoint);
