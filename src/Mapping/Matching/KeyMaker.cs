@@ -70,6 +70,17 @@ internal static class KeyMaker
             }
         }
 
+        // 村|上拓也 and 村上|拓也, 谭晓雪 and 晓雪谭: the characters of a name, however cut and turned.
+        if (name.FamilyHan.Length + name.GivenHan.Length >= 2)
+        {
+            ulong characters = 0;
+            foreach (var character in features[name.FamilyHan])
+                characters += Mix(character, 1);
+            foreach (var character in features[name.GivenHan])
+                characters += Mix(character, 1);
+            keys.Add(Key(MatchKeyKind.Name, characters));
+        }
+
         if (birth != 0)
         {
             // Given or family name: swapped names meet, and so do those of which one was mistyped or left out.
