@@ -26,7 +26,6 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     private const int BulkShare = 4;
 
     private const int AlwaysRescoreUpTo = 2_000;
-    private const int RescoreUpTo = 50_000;
 
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
@@ -56,7 +55,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         {
             var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
             var shift = Math.Abs(total.Records - total.Scored);
-            if (entity.Matcher is null || shift == 0 || total.Records > RescoreUpTo || (total.Records > AlwaysRescoreUpTo && shift < total.Records / 50))
+            if (entity.Matcher is null || shift == 0 || total.Records > run.Options.MostRescored || (total.Records > AlwaysRescoreUpTo && shift < total.Records / 50))
                 return default;
             transaction.Execute(
                 """
