@@ -22,11 +22,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     // Paired in one transaction: bounds the log file and what a crash makes to be done again.
     private const int LoadRecords = 1_000_000;
 
-    // To join in bulk goes through much of the index: worth it when what waits is no less than a fourth of what is stored.
-    private const int BulkShare = 4;
-
     private const int AlwaysRescoreUpTo = 2_000;
-    private const int RescoreUpTo = 50_000;
 
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
@@ -56,7 +52,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         {
             var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
             var shift = Math.Abs(total.Records - total.Scored);
-            if (entity.Matcher is null || shift == 0 || total.Records > RescoreUpTo || (total.Records > AlwaysRescoreUpTo && shift < total.Records / 50))
+            if (entity.Matcher is null || shift == 0 || total.Records > run.Options.MostRescored || (total.Records > AlwaysRescoreUpTo && shift < total.Records / 50))
                 return default;
             transaction.Execute(
                 """
@@ -88,7 +84,6 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             _meter.Start();
             var chunk = ReadPending(transaction, paired: 0);
             _meter.Ends(MatchStage.Read);
-            _meter.Records += chunk.Count;
             if (chunk.Count == 0)
                 break;
             counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
@@ -97,6 +92,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             transaction.Commit();
             _meter.Ends(MatchStage.Commit);
             done += chunk.Count;
+            _meter.Records += chunk.Count;
             Report(pipeline, done, waiting);
         }
 
@@ -117,8 +113,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
                 where p.entity = @entity and p.paired = 0 and p.matched_data is null and x.record_id is null
                 """,
                 new { entity = entity.Type.Name });
-            var stored = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
-            if (fresh < run.Options.BulkFrom || fresh < stored / BulkShare)
+            if (fresh < run.Options.BulkFrom)
                 break;
             _meter.Start();
             _keys ??= new KeyIndex(transaction, entity);
@@ -159,8 +154,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
             // Whoever of those that wait is in the neighbourhood has found a master with it.
             transaction.Batch([.. chunk.Select(record => record.Id).Concat(area.Records).Distinct().Order()]);
-            done += transaction.Execute("delete from pending where paired = 1 and record_id in (select k from batch)");
+            var settled = transaction.Execute("delete from pending where paired = 1 and record_id in (select k from batch)");
             transaction.Commit();
+            done += settled;
+            _meter.Records += settled;
             _meter.Ends(MatchStage.Commit);
             Report(pipeline, done, waiting);
         }

@@ -34,6 +34,9 @@ internal sealed record RunOptions
     /// <summary>From how many new records on they are matched in bulk.</summary>
     public int BulkFrom { get; init; } = 20_000;
 
+    /// <summary>Up to how many records a store is weighed together anew when it has grown.</summary>
+    public int MostRescored { get; init; } = 50_000;
+
     /// <summary>Where matching's time goes.</summary>
     public MatchMeter Meter { get; } = new();
 }
