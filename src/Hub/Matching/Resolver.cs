@@ -39,30 +39,108 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
     /// <summary>
     /// Scores everybody anew where the number of records has changed enough to shift the weights: how rare a name is depends on
-    /// who else is there, and the order in which records came must not decide. Large stores change slowly, and are left alone.
+    /// who else is there, and the order in which records came must not decide. A large store is scored anew when it has doubled;
+    /// what a first load made of it stays until then, or until `hub resolve --all`.
     /// </summary>
     /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
     /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
     public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken)
     {
+        if (entity.Matcher is null)
+            return default;
         using (var transaction = store.Begin())
         {
             var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
             var shift = Math.Abs(total.Records - total.Scored);
-            if (entity.Matcher is null || shift == 0 || total.Records > RescoreUpTo || (total.Records > AlwaysRescoreUpTo && shift < total.Records / 50))
+            var first = total.Scored == 0;
+            if (shift == 0 || (total.Records > AlwaysRescoreUpTo && shift < total.Records / 50) || (total.Records > RescoreUpTo && !first && shift < total.Records / 2))
                 return default;
-            transaction.Execute(
-                """
-                insert into pending (record_id, entity)
-                select r.id, @entity from source_record r join inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null
-                    and not exists (select 1 from pending p where p.record_id = r.id)
-                """,
-                new { entity = entity.Type.Name });
             transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
+            if (total.Records <= RescoreUpTo || !first)
+            {
+                HotKeys.Recount(transaction, entity);
+                Enqueue(transaction);
+            }
+
             transaction.Commit();
         }
 
-        return ResolvePending(pipeline, cancellationToken);
+        return Recluster(pipeline, cancellationToken);
+    }
+
+    /// <summary>Puts every record of the entity into the queue.</summary>
+    public void Enqueue(StoreTransaction transaction) => transaction.Execute(
+        """
+        insert into pending (record_id, entity)
+        select r.id, @entity from source_record r join inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null
+            and not exists (select 1 from pending p where p.record_id = r.id)
+        """,
+        new { entity = entity.Type.Name });
+
+    /// <summary>Makes the keys and terms of the records in the queue anew; the index of the entity is empty.</summary>
+    /// <param name="cancellationToken">Ends the work between chunks.</param>
+    public void Reindex(CancellationToken cancellationToken)
+    {
+        _keys = null;
+        Walk("index", (transaction, cache, chunk) =>
+        {
+            // As if they were new: then keys and terms are entered. The pairs they give are those with the records before them only.
+            var fresh = chunk.ConvertAll(record => record.AsNew());
+            _keys ??= new KeyIndex(transaction, entity);
+            _keys.Update(transaction, fresh, cache);
+        }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Scores and solves all records in the queue, which matching has seen before: first all pairs, then all customers. Solved half
+    /// way, a neighbourhood would be judged by old pairs and new ones together, and masters would move to and fro.
+    /// </summary>
+    /// <param name="pipeline">On whose behalf, for progress.</param>
+    /// <param name="cancellationToken">Ends the work between chunks; whoever resolves next takes it up.</param>
+    public MatchCounts Recluster(string pipeline, CancellationToken cancellationToken)
+    {
+        using var relaxed = store.Relax();
+        _keys = null;
+        Walk(pipeline, (transaction, cache, chunk) =>
+        {
+            _keys ??= new KeyIndex(transaction, entity);
+            ReplaceEdges(transaction, cache, chunk, _keys.Update(transaction, chunk, cache));
+        }, cancellationToken);
+        var counts = default(MatchCounts);
+        Walk(pipeline, (transaction, cache, chunk) =>
+        {
+            var area = Neighbourhood.Grow(transaction, chunk.Select(record => record.Id), entity.Matcher!.Settings.LinkBits);
+            counts += Settle(transaction, cache, chunk, [], [], area);
+            Done(transaction, chunk);
+        }, cancellationToken);
+        return counts;
+    }
+
+    /// <summary>Does something with all records of the queue, chunk by chunk.</summary>
+    private void Walk(string pipeline, Action<StoreTransaction, ComparableCache, List<MatchRecord>> work, CancellationToken cancellationToken)
+    {
+        var waiting = Waiting();
+        for (long last = 0, done = 0; ;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var transaction = store.Begin();
+            var chunk = ReadPending(transaction, last);
+            if (chunk.Count == 0)
+                break;
+            var cache = new ComparableCache(entity);
+            cache.Prepare(chunk);
+            work(transaction, cache, chunk);
+            transaction.Commit();
+            last = chunk[^1].Id;
+            done += chunk.Count;
+            run.Progress.Report(new RunProgress(pipeline, "match", done, Math.Min(1, (double)done / Math.Max(1, waiting))));
+        }
+    }
+
+    private static void Done(StoreTransaction transaction, List<MatchRecord> chunk)
+    {
+        transaction.Batch([.. chunk.Select(record => record.Id)]);
+        transaction.Execute("delete from pending where record_id in (select k from batch)");
     }
 
     private MatchCounts ResolvePending(string pipeline, CancellationToken cancellationToken)
@@ -79,8 +157,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             if (chunk.Count == 0)
                 break;
             counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
-            transaction.Batch([.. chunk.Select(record => record.Id)]);
-            transaction.Execute("delete from pending where record_id in (select k from batch)");
+            Done(transaction, chunk);
             transaction.Commit();
             done += chunk.Count;
             run.Progress.Report(new RunProgress(pipeline, "match", done, waiting == 0 ? null : Math.Min(1, (double)done / waiting)));
@@ -95,7 +172,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return transaction.Scalar<long>("select count(*) from pending where entity = @entity", new { entity = entity.Type.Name });
     }
 
-    private List<MatchRecord> ReadPending(StoreTransaction transaction)
+    private List<MatchRecord> ReadPending(StoreTransaction transaction, long after = 0)
     {
         var connections = Neighbourhood.Connections(transaction);
         var chunk = new List<MatchRecord>(ChunkRecords);
@@ -103,9 +180,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             """
             select r.id, r.gone_run, x.master_id, r.inbound_id, r.source_id, r.modified_at, r.data, p.matched_data
             from pending p join source_record r on r.id = p.record_id left join xref x on x.record_id = p.record_id
-            where p.entity = @entity order by p.record_id limit @count
+            where p.entity = @entity and p.record_id > @after order by p.record_id limit @count
             """,
             ("entity", entity.Type.Name),
+            ("after", after),
             ("count", ChunkRecords));
         while (rows.Next())
         {
@@ -233,14 +311,9 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var components = area.Components();
 
         // Consistency of three or more depends on pairs that share no key, too: those are scored when the solver asks.
-        cache.Read(transaction, [.. components.Where(component => component.Length > 2).SelectMany(component => component).Where(id => !area.IsGone(id))]);
-        var alive = new long[components.Count][];
+        cache.Read(transaction, [.. components.Where(component => component.Records.Length > 2).SelectMany(component => component.Records)]);
         var clusters = new int[components.Count][];
-        Parallel.For(0, components.Count, i =>
-        {
-            alive[i] = Array.Exists(components[i], area.IsGone) ? Array.FindAll(components[i], id => !area.IsGone(id)) : components[i];
-            clusters[i] = Solve(cache, area, alive[i]);
-        });
+        Parallel.For(0, components.Count, i => clusters[i] = Solve(cache, area, components[i]));
 
         var dirty = chunk.Select(record => record.Id).ToHashSet();
         var writer = new MasterWriter(transaction, entity, chunk, run);
@@ -249,10 +322,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var masters = new Dictionary<long, long>();
         for (var i = 0; i < components.Count; i++)
         {
-            long[] gone = alive[i].Length == components[i].Length ? [] : Array.FindAll(components[i], area.IsGone);
-            var assigned = writer.Add(alive[i], clusters[i], gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains);
+            var records = components[i].Records;
+            var assigned = writer.Add(records, clusters[i], components[i].Gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains);
             for (var n = 0; n < assigned.Length; n++)
-                masters[alive[i][n]] = assigned[n];
+                masters[records[n]] = assigned[n];
         }
 
         var made = new Dictionary<long, long>();
@@ -261,27 +334,18 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return counts + new MatchCounts(0, 0, 0, 0, 0, reviews, 0);
     }
 
-    private int[] Solve(ComparableCache cache, Neighbourhood area, long[] records)
+    private int[] Solve(ComparableCache cache, Neighbourhood area, Component component)
     {
+        var records = component.Records;
         if (records.Length < 2)
             return new int[records.Length];
         var matcher = entity.Matcher!;
-        var nodes = Array.ConvertAll(records, id => new ClusterNode(id, area.ConnectionOf(id)));
-        var edges = new List<ClusterEdge>();
-        var judgements = new List<ClusterJudgement>();
-        for (var a = 0; a < records.Length; a++)
-        {
-            for (var b = a + 1; b < records.Length; b++)
-            {
-                if (area.Edges.TryGetValue((records[a], records[b]), out var score))
-                    edges.Add(new ClusterEdge(a, b, score));
-                if (area.Judgements.TryGetValue((records[a], records[b]), out var same))
-                    judgements.Add(new ClusterJudgement(a, b, same));
-            }
-        }
-
         return ClusterSolver.Solve(
-            nodes, edges, judgements, (a, b) => matcher.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies), matcher.Settings);
+            Array.ConvertAll(records, area.NodeOf),
+            component.Edges,
+            component.Judgements,
+            (a, b) => matcher.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies),
+            matcher.Settings);
     }
 
     /// <summary>For records that come back: the master that ended when they went.</summary>
