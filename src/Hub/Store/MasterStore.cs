@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Store.Sqlite;
+using Crm.Integration.Hub.Store.SqlServer;
 using Dapper;
 
 namespace Crm.Integration.Hub.Store;
@@ -42,6 +43,7 @@ internal sealed class MasterStore : IDisposable
     public static StoreEngine EngineOf(StoreSettings settings, string hubFolder) => settings.Provider switch
     {
         StoreProvider.Sqlite => new SqliteEngine(settings.ConnectionString, hubFolder),
+        StoreProvider.Sqlserver => new SqlServerEngine(settings.ConnectionString),
         _ => throw new StoreException($"this hub has no store engine '{settings.Provider}'", "set store.provider in hub.json to sqlite"),
     };
 
@@ -96,8 +98,11 @@ internal sealed class MasterStore : IDisposable
         ? new StoreTransaction(this, Engine.Begin(_connection), savepoint: null)
         : new StoreTransaction(this, _rehearsal, savepoint: "step");
 
-    /// <summary>Lets everything up to the end of the returned object happen, and then undoes it: the way to know what a run would do.</summary>
-    public IDisposable Rehearse()
+    /// <summary>
+    /// Lets everything up to the end of the returned object happen, and then undoes it, unless it is told to keep it: the way to know what
+    /// a run would do.
+    /// </summary>
+    public Rehearsal Rehearse()
     {
         if (_rehearsal is not null)
             throw new InvalidOperationException("a rehearsal is already going on");
@@ -153,12 +158,28 @@ internal sealed class MasterStore : IDisposable
         public void Dispose() => store.Engine.SetDurability(store._connection, everyCommit: true);
     }
 
-    private sealed class Rehearsal(MasterStore store) : IDisposable
+    /// <summary>Work that will be undone.</summary>
+    internal sealed class Rehearsal(MasterStore store) : IDisposable
     {
+        /// <summary>Keeps what was done: all of it at once.</summary>
+        public void Keep()
+        {
+            store._rehearsal!.Commit();
+            End();
+        }
+
+        /// <inheritdoc/>
         public void Dispose()
         {
-            store._rehearsal!.Rollback();
-            store._rehearsal.Dispose();
+            if (store._rehearsal is null)
+                return;
+            store._rehearsal.Rollback();
+            End();
+        }
+
+        private void End()
+        {
+            store._rehearsal!.Dispose();
             store._rehearsal = null;
         }
     }
