@@ -36,6 +36,7 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
     public RecordSet? Run(StoreTransaction transaction, int most, CancellationToken cancellationToken)
     {
         var terms = new Dictionary<ulong, int>();
+        var salt = ComparableCache.SaltOf(entity);
         using var entries = new Spill<KeyEntry>(KeyPartitions);
         var ids = new BulkPrepare(entity).Run(transaction, most, AddKey, AddTerms, cancellationToken);
         if (ids.Count == 0)
@@ -63,6 +64,7 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
 
         void AddKey(ulong hash, long record)
         {
+            hash ^= salt;
             var signed = unchecked((long)hash);
             if (!keys.IsHot(signed))
                 entries.Add((int)((hash ^ (1UL << 63)) >> 58), new KeyEntry(signed, checked((uint)record)));

@@ -155,7 +155,7 @@ internal sealed class KeyIndex
     /// <summary>Adds to the counts of terms and of records.</summary>
     public void CountTerms(StoreTransaction transaction, Dictionary<ulong, int> delta, int records)
     {
-        var changes = delta.Where(pair => pair.Value != 0).Select(pair => (unchecked((long)pair.Key), (long)pair.Value)).Order().ToArray();
+        var changes = delta.Where(pair => pair.Value != 0).Select(pair => (unchecked((long)(pair.Key ^ ComparableCache.SaltOf(_entity))), (long)pair.Value)).Order().ToArray();
         if (changes.Length > 0)
         {
             transaction.Batch(changes);

@@ -28,14 +28,14 @@ internal sealed record RunOptions
     /// <summary>How long to wait for another hub that holds the store.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Up to so many records of an entity, all are scored anew when a fiftieth of them has changed; beyond, when they have doubled.</summary>
+    public int RescoreUpTo { get; init; } = 50_000;
+
     /// <summary>In a rehearsal: how many writes a pipeline are kept for showing.</summary>
     public int ShowWrites { get; init; } = 10;
 
     /// <summary>From how many new records on they are matched in bulk.</summary>
     public int BulkFrom { get; init; } = 20_000;
-
-    /// <summary>Up to how many records a store is weighed together anew when it has grown.</summary>
-    public int MostRescored { get; init; } = 50_000;
 
     /// <summary>Where matching's time goes.</summary>
     public MatchMeter Meter { get; } = new();

@@ -15,8 +15,8 @@ public sealed class BulkMatchingTests
     {
         using var bulk = People();
         using var chunks = People();
-        await bulk.RunAsync(new RunOptions { BulkFrom = 1, MostRescored = 0 });
-        await chunks.RunAsync(new RunOptions { BulkFrom = int.MaxValue, MostRescored = 0 });
+        await bulk.RunAsync(new RunOptions { BulkFrom = 1, RescoreUpTo = 0 });
+        await chunks.RunAsync(new RunOptions { BulkFrom = int.MaxValue, RescoreUpTo = 0 });
 
         Assert.Contains(bulk.Clusters(), cluster => cluster.Contains(' '));
         Assert.Equal(chunks.Clusters(), bulk.Clusters());
@@ -65,7 +65,7 @@ public sealed class BulkMatchingTests
         crm.PageSize = 500;
         for (var i = 0; i < 3000; i++)
             crm.Put($"{i}", ("first", Word(i * 7919)), ("last", Word(i * 104_729)), ("email", "office@shop.example"), ("phone", "+436647193058"));
-        var options = new RunOptions { BulkFrom = 1, MostRescored = 0 };
+        var options = new RunOptions { BulkFrom = 1, RescoreUpTo = 0 };
         var report = await hub.RunAsync(options);
 
         Assert.Contains(report.Pipelines[0].Notes, note => note.Contains("phone", StringComparison.Ordinal));
