@@ -37,7 +37,7 @@ public sealed partial class RoomsTests
         ("Hub/Store", ["Hub/Configuration/Settings", "Mapping/Records", "Mapping/Matching", "Mapping/Survivorship"]),
         ("Hub/Runs", ["Hub/", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
         ("Hub/Quarantine", ["Hub/", "Hub/Matching", "Hub/Matching", "Connectors/Contract", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Review", ["Hub/", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/Review", ["Hub/", "Hub/Customers", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Customers", ["Hub/", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Bench", ["Connectors/Contract", "Hub/Configuration", "Hub/Pipelines"]),
         ("Hub/ChangeFeed", ["Hub/", "Hub/Configuration", "Hub/Store", "Mapping"]),

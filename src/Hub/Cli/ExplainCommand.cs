@@ -32,8 +32,7 @@ internal sealed class ExplainCommand : HubCommand
         var configuration = context.LoadConfiguration();
         using var view = context.OpenView();
         var master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
-        if (!configuration.Entities.TryGetValue(master.Entity, out var entity))
-            throw new CommandException(ExitCode.Usage, $"the configuration has no entity '{master.Entity}' any more", "put its file back into model/");
+        var entity = EntityChoice.Of(configuration, master.Entity);
 
         var other = arguments.GetValue(_other);
         if (other is not null && MasterId.Number(other) is not null)
@@ -46,16 +45,15 @@ internal sealed class ExplainCommand : HubCommand
     private static void Lineage(CommandContext context, HubView view, EntityConfiguration entity, MasterRow master, string? field)
     {
         if (field is not null && entity.Type.Find(field) is null)
-        {
-            throw CommandException.Usage($"{(master.Entity[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a")} {master.Entity} has no field '{field}'", Suggestion.Of(field, entity.Type.Fields.Select(each => each.Path)));
-        }
+            throw EntityChoice.NoField(entity, field);
 
         var id = view.Id(master.Entity, master.Id);
         var members = MasterQuery.Members(view.Store, master.Id);
         if (members.Count == 0)
             throw CommandException.Usage($"no source has {id} any more, so there is nothing to explain", $"`hub history {id}` shows what it was");
-        var names = members.ToDictionary(member => member.Id, member => member.Name);
-        var golden = GoldenLineage.Of(entity, members);
+        var corrections = CorrectionQuery.Open(view.Store, master.Id);
+        var names = GoldenLineage.Names(members, corrections);
+        var golden = GoldenLineage.Of(entity, members, corrections);
         var lines = golden.Fields.Where(line => field is null || line.Field.Path == field).ToList();
         context.Show(
             new

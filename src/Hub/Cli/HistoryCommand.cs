@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Crm.Integration.Hub.Customers;
 using Spectre.Console;
 
@@ -26,7 +25,7 @@ internal sealed class HistoryCommand : HubCommand
         var id = view.Id(master.Entity, master.Id);
         var versions = MasterHistory.Versions(view.Store, master.Id);
         if (arguments.GetValue(_asOf) is { } day)
-            AsOf(context, id, versions, Instant(day, context.Clock));
+            AsOf(context, id, versions, Days.End(day, context.Clock));
         else
             All(context, view, master, id, versions);
         return Task.FromResult(ExitCode.Done);
@@ -86,18 +85,5 @@ internal sealed class HistoryCommand : HubCommand
                         console.Write(table);
                 }
             });
-    }
-
-    private static DateTimeOffset Instant(string text, TimeProvider clock)
-    {
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-        {
-            var end = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
-            return new DateTimeOffset(end, clock.LocalTimeZone.GetUtcOffset(end)).AddMilliseconds(-1);
-        }
-
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeLocal, out var instant))
-            throw CommandException.Usage($"'{text}' is not a date", "write 2026-03-01 or 2026-03-01T12:00");
-        return new DateTimeOffset(instant, TimeSpan.Zero);
     }
 }

@@ -19,6 +19,8 @@ internal static class HubCommands
                 new ReviewListCommand(), new ReviewShowCommand(), ReviewDecisionCommand.Accept(), ReviewDecisionCommand.Reject()),
             new MergeCommand(),
             new SplitCommand(),
+            new SetCommand(),
+            new UnsetCommand(),
         ]),
         ("Keep going",
         [

@@ -25,6 +25,7 @@ internal sealed class ShowCommand : HubCommand
         var id = view.Id(master.Entity, master.Id);
         var fields = master.Fields();
         var members = MasterQuery.Members(view.Store, master.Id);
+        var corrections = CorrectionQuery.Open(view.Store, master.Id);
         var deliveries = MasterQuery.Deliveries(view.Store, master.Id);
         var aliases = MasterQuery.Aliases(view.Store, master.Id).Select(alias => view.Id(master.Entity, alias)).ToList();
         var records = arguments.GetValue(_records);
@@ -33,9 +34,7 @@ internal sealed class ShowCommand : HubCommand
         var entity = context.ReadConfiguration().Configuration?.Entities.GetValueOrDefault(master.Entity);
         var sources = entity is null || members.Count == 0
             ? []
-            : GoldenLineage.Of(entity, members).Fields.ToDictionary(
-                line => line.Field.Path,
-                line => line.From.Select(from => members.First(member => member.Id == from.RecordId).Connection).Distinct().ToList());
+            : GoldenLineage.Of(entity, members, corrections).Fields.ToDictionary(line => line.Field.Path, line => line.From.Select(from => from.Connection).Distinct().ToList());
         context.Show(
             new
             {
@@ -48,6 +47,7 @@ internal sealed class ShowCommand : HubCommand
                 sources,
                 fields = fields.ToDictionary(field => field.Field, field => field.Value),
                 records = members.Select(member => new { member.Connection, member.Stream, member.SourceId, ModifiedAt = member.ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null, Fields = GoldenText.Fields(member.Data).ToDictionary(field => field.Field, field => field.Value) }),
+                corrections = corrections.Select(correction => new { correction.Id, correction.Field, correction.Kind, correction.Who, correction.Why, at = DateTimeOffset.FromUnixTimeMilliseconds(correction.At), until = correction.ExpiresAt is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : (DateTimeOffset?)null }),
                 sent = deliveries.Select(delivery => new { delivery.Pipeline, delivery.Connection, delivery.Stream, delivery.Key, delivery.ExternalId, delivery.State, delivery.Error, run = delivery.RunId, at = DateTimeOffset.FromUnixTimeMilliseconds(delivery.At) }),
             },
             console =>
@@ -69,6 +69,8 @@ internal sealed class ShowCommand : HubCommand
                         console.Write(new Padder(Tables.Facts(GoldenText.Fields(member.Data).Select(field => (field.Field, (string?)field.Value))), new Padding(2, 0, 0, 0)));
                 }
 
+                foreach (var correction in corrections)
+                    console.MarkupLine($"  {Markup.Escape(correction.Name)} [grey]{Markup.Escape(CorrectionView.Words(correction, context.Clock))}[/]");
                 if (deliveries.Count > 0)
                 {
                     console.WriteLine();
