@@ -7,7 +7,7 @@ namespace Crm.Integration.EndToEnd.Tests.Verbs;
 public sealed class CorrectionTests : IDisposable
 {
     private const string Crm = "id,first,last,email,phone,job,street,city,modified\n1,Anna,Muster,anna@berg.example,+436641234567,CEO,Alte Gasse 1,Wien,2026-01-01\n2,Josef,Stein,josef@stein.example,+436647654321,CFO,Berg 2,Graz,2026-01-01\n";
-    private const string Shop = "id,first,last,email,phone,job,street,city,modified\nS1,Anna,Muster,anna@berg.example,+436641234567,CTO,Neue Gasse 9,Linz,2026-02-01\n";
+    private const string Shop = "id,first,last,email,phone,job,street,city,modified\nK77x,Anna,Muster,anna@berg.example,+436641234567,CTO,Neue Gasse 9,Linz,2026-02-01\n";
 
     private readonly HubFolder _folder = HubFolder.Empty();
 
