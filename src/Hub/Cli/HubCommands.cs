@@ -21,6 +21,7 @@ internal static class HubCommands
             new SplitCommand(),
             new SetCommand(),
             new UnsetCommand(),
+            MatchCommands.Create(),
         ]),
         ("Keep going",
         [

@@ -10,7 +10,7 @@ namespace Crm.Integration.Hub.Matching;
 internal sealed class KeyIndex
 {
     // A key of so few records is rare enough to be worth a comparison by itself.
-    private const int FewRecords = 5;
+    internal const int FewRecords = 5;
 
     // About 20 MB: stays in memory, and costs a pass over the large index seldom enough.
     private const int RecentKeys = 1_000_000;
