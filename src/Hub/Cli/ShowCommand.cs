@@ -9,18 +9,26 @@ internal sealed class ShowCommand : HubCommand
 {
     private readonly Argument<string> _id = new("id") { Description = "A master id, such as C1042; one that was merged leads to the one that lives on." };
     private readonly Option<bool> _records = new("--records") { Description = "Also the values of each source record." };
+    private readonly Option<string?> _asOf = new("--as-of") { HelpName = "DATE", Description = "As it was at the end of a day (2026-05-01) or at an instant (2026-05-01T12:00): values, source records, aliases." };
 
     public ShowCommand()
         : base("show", "Show a golden record, its source records and where it was sent.")
     {
         Add(_id);
         Add(_records);
-        Examples = [("hub show C1042", "the golden record"), ("hub show C1042 --records", "and what each source says")];
+        Add(_asOf);
+        Examples = [("hub show C1042", "the golden record"), ("hub show C1042 --records", "and what each source says"), ("hub show C1042 --as-of 2026-05-01", "as it was then")];
     }
 
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         using var view = context.OpenView();
+        if (arguments.GetValue(_asOf) is { } day)
+        {
+            AsOfView.Show(context, view, arguments.GetValue(_id)!, Days.End(day, context.Clock));
+            return Task.FromResult(ExitCode.Done);
+        }
+
         var master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
         var id = view.Id(master.Entity, master.Id);
         var fields = master.Fields();
@@ -70,7 +78,7 @@ internal sealed class ShowCommand : HubCommand
                 }
 
                 foreach (var correction in corrections)
-                    console.MarkupLine($"  {Markup.Escape(correction.Name)} [grey]{Markup.Escape(CorrectionView.Words(correction, context.Clock))}[/]");
+                    console.MarkupLine($"  {Markup.Escape(correction.Name)} [grey]{Markup.Escape($"{correction.Field} {CorrectionView.Words(correction, context.Clock)}")}[/]");
                 if (deliveries.Count > 0)
                 {
                     console.WriteLine();

@@ -92,9 +92,22 @@ internal static class MasterQuery
         """,
         new { master });
 
-    /// <summary>The ids under which a master was known before.</summary>
-    public static IReadOnlyList<long> Aliases(MasterStore store, long master) =>
-        store.Query<long>("select id from master where merged_into = @master order by id", new { master });
+    /// <summary>The ids under which a master was known before, those of masters that had been merged into one of these included.</summary>
+    public static IReadOnlyList<long> Aliases(MasterStore store, long master) => Aliases(store, master, long.MaxValue);
+
+    /// <summary>The ids that had been merged into a master by an instant.</summary>
+    public static List<long> Aliases(MasterStore store, long master, long instant)
+    {
+        var found = new List<long>();
+        for (var next = new List<long> { master }; next.Count > 0;)
+        {
+            next = [.. next.SelectMany(id => store.Query<long>("select id from master where merged_into = @id and changed_at <= @instant order by id", new { id, instant }))];
+            found.AddRange(next);
+        }
+
+        found.Sort();
+        return found;
+    }
 }
 
 /// <summary>A source record of a master.</summary>

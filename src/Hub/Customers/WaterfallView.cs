@@ -16,17 +16,19 @@ internal static class WaterfallView
     /// <param name="why">The explanation.</param>
     /// <param name="settings">The thresholds.</param>
     /// <param name="outcome">What became of the pair where the score alone does not say it, or null.</param>
-    public static void Write(IAnsiConsole console, PairExplanation why, MatchSettings settings, string? outcome = null)
+    /// <param name="remarks">For each step how common the value is, or null.</param>
+    public static void Write(IAnsiConsole console, PairExplanation why, MatchSettings settings, string? outcome, IReadOnlyList<string?> remarks)
     {
         var table = Tables.New("compared", "says", "left", "right", "#bits", "");
-        foreach (var step in why.Steps)
+        for (var i = 0; i < why.Steps.Count; i++)
         {
+            var step = why.Steps[i];
             var bar = new string(step.Bits < 0 ? '-' : '+', Math.Clamp((int)Math.Round(Math.Abs(step.Bits) / BitsPerBar), 0, 12));
             table.AddRow(
                 Tables.Plain(step.Comparison),
-                Tables.Plain(step.Level),
-                Tables.Plain(Tables.Cut(step.Left, 30)),
-                Tables.Plain(Tables.Cut(step.Right, 30)),
+                Tables.Plain(remarks[i] is { } remark ? $"{step.Level}, {remark}" : step.Level),
+                Tables.Plain(Tables.Cut(step.Left, 28)),
+                Tables.Plain(Tables.Cut(step.Right, 28)),
                 Tables.Plain(Bits(step.Bits)),
                 new Markup($"[{(step.Bits < 0 ? "red" : "green")}]{bar}[/]"));
         }

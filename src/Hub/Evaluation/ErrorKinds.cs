@@ -50,7 +50,7 @@ internal static class ErrorKinds
     public static string OfMissed(PairExplanation why, MatchSettings settings, bool met, bool compared)
     {
         if (!met)
-            return TwoScripts(why) ? "no key in common: two scripts" : "no key in common: too little filled in, or all of it different";
+            return TwoScripts(why) ? "no key in common: two scripts" : "no key in common: too little alike";
         if (!compared)
             return "one common key only, of many records: not compared";
         if (why.Score.Guard != MatchGuard.None)

@@ -65,7 +65,7 @@ internal static class SweepChart
             svg,
             Left,
             Height - 14,
-            string.Create(CultureInfo.InvariantCulture, $"The masters in the end, guards and all records considered: precision {masters.Precision:0.0000}, recall {masters.Recall:0.0000}, F1 {masters.F1:0.0000}, B-cubed F1 {masters.BCubedF1:0.0000}"),
+            string.Create(CultureInfo.InvariantCulture, $"The masters in the end: precision {masters.Precision:0.0000}, recall {masters.Recall:0.0000}, F1 {masters.F1:0.0000}, B-cubed F1 {masters.BCubedF1:0.0000}"),
             "");
         return svg.Append("</svg>\n").ToString();
     }

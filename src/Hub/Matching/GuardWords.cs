@@ -14,7 +14,7 @@ internal static class GuardWords
         MatchGuard.DifferentName => "their given names differ",
         MatchGuard.Generation => "they look a generation apart",
         MatchGuard.Twins => "they look like twins",
-        MatchGuard.Namesakes => "they have one name and one home, but different phones: father and son?",
+        MatchGuard.Namesakes => "they have one name and one home, but different phones",
         MatchGuard.PersonAndCompany => "one is a person, one a company",
         MatchGuard.Branches => "they look like branches or sister companies",
         _ => "a guard forbids it",
