@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Dapper;
 
 namespace Crm.Integration.Hub.Store;
 
@@ -39,6 +40,18 @@ internal abstract class StoreEngine
     /// </summary>
     public abstract void PrepareConnection(DbConnection connection);
 
+    /// <summary>Whether some texts are kept in another form: see <see cref="ToStored"/>.</summary>
+    public virtual bool WritesTextDifferently => false;
+
+    /// <summary>A text in the form in which this engine can keep it; the same object where that is as it is.</summary>
+    public virtual string ToStored(string text) => text;
+
+    /// <summary>The text that was stored; the same object where that was as it is.</summary>
+    public virtual string FromStored(string text) => text;
+
+    /// <summary>Empties the table <c>batch</c>.</summary>
+    public virtual void ClearBatch(DbTransaction transaction) => transaction.Connection!.Execute("delete from batch", transaction: transaction);
+
     /// <summary>Begins a transaction.</summary>
     public virtual DbTransaction Begin(DbConnection connection) => connection.BeginTransaction();
 
@@ -57,8 +70,8 @@ internal abstract class StoreEngine
     /// <summary>The version of the schema in the database; 0 for an empty one.</summary>
     public abstract int SchemaVersion(DbConnection connection);
 
-    /// <summary>The migrations in order: script n takes the schema from version n − 1 to n.</summary>
-    public abstract IReadOnlyList<string> Migrations { get; }
+    /// <summary>The migrations, in order.</summary>
+    public abstract IReadOnlyList<Migration> Migrations { get; }
 
     /// <summary>In a migration's transaction, before it looks: keeps others from migrating meanwhile.</summary>
     public virtual void LockSchema(DbConnection connection, DbTransaction transaction)
@@ -94,7 +107,10 @@ internal abstract class StoreEngine
     /// <param name="existing">What happens to a row whose primary key exists.</param>
     public abstract BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing);
 
-    /// <summary>A fast way to read the rows that have some value in an integer column, for many values.</summary>
+    /// <summary>
+    /// A fast way to read the rows that have some value in an integer column, for many values: in their order, and the rows of one
+    /// value in the order of the first column that is read, where that is a number and follows in an index.
+    /// </summary>
     /// <param name="transaction">The open transaction.</param>
     /// <param name="table">The table.</param>
     /// <param name="column">The column; the first of an index.</param>
@@ -121,6 +137,9 @@ internal abstract class StoreEngine
     /// connection. Never one that may have come after a commit was made durable and told nobody, unless doing it twice is harmless.
     /// </summary>
     public virtual bool IsTransient(Exception exception) => false;
+
+    /// <summary>Whether the store is on a server, and is there again after its connection was lost.</summary>
+    public virtual bool OutlivesConnections => false;
 
     /// <summary>Turns an engine's exception into one that says what to do, or returns null for one it does not know.</summary>
     /// <param name="exception">What was thrown.</param>
@@ -156,7 +175,7 @@ internal abstract class BulkInsert : IDisposable
     public abstract void Utf8(ReadOnlySpan<byte> value);
 
     /// <summary>Gives the next column: bytes as they are.</summary>
-    public abstract void Bytes(ReadOnlySpan<byte> value);
+    public virtual void Bytes(ReadOnlySpan<byte> value) => throw new NotSupportedException("this engine takes no bytes yet");
 
     /// <summary>Gives the next column.</summary>
     public abstract void Null();

@@ -53,7 +53,7 @@ internal sealed class SqlServerEngine : StoreEngine
 
     public override string Place { get; }
 
-    public override IReadOnlyList<string> Migrations => SqlServerTables.Migrations;
+    public override IReadOnlyList<Migration> Migrations => SqlServerTables.Migrations;
 
     public override bool Exists()
     {
