@@ -28,7 +28,7 @@ internal abstract class StoreEngine
     /// written for SQLite and PostgreSQL, and an engine adapts by plain rules: <c>limit @n</c> stands at the end, behind an
     /// <c>order by</c>; the tables <c>batch</c> and <c>candidate</c> are temporary ones; <c>batch b join</c> begins with the batch.
     /// </summary>
-    public string Sql(string statement) => _statements.GetOrAdd(statement, Adapt);
+    public string Sql(string statement) => _statements.GetOrAdd(statement, First);
 
     /// <summary>Adapts a statement; asked once for each.</summary>
     protected virtual string Adapt(string statement) => statement;
@@ -125,6 +125,12 @@ internal abstract class StoreEngine
     /// <summary>Turns an engine's exception into one that says what to do, or returns null for one it does not know.</summary>
     /// <param name="exception">What was thrown.</param>
     public abstract StoreException? Translate(Exception exception);
+
+    private string First(string statement)
+    {
+        StoreTrace.Statement(statement);
+        return Adapt(statement);
+    }
 }
 
 /// <summary>What a bulk insert does with a row whose primary key exists.</summary>

@@ -8,7 +8,7 @@ namespace Crm.Integration.Hub.Store.SqlServer;
 internal sealed class SqlServerConnections
 {
     /// <summary>For every connection: an error ends the transaction, and nobody waits for a lock for ever.</summary>
-    public const string Settings = "set xact_abort on; set lock_timeout 60000; set transaction isolation level read committed;";
+    public const string Settings = "set xact_abort on; set lock_timeout 60000;";
 
     private readonly string _connectionString;
 
@@ -44,6 +44,10 @@ internal sealed class SqlServerConnections
         builder.PersistSecurityInfo = false;
         if (!builder.ShouldSerialize("Application Name"))
             builder.ApplicationName = "hub";
+
+        // The client tries again and again until this is over, even where nobody listens at all.
+        if (!builder.ShouldSerialize("Connect Timeout"))
+            builder.ConnectTimeout = 5;
 
         // An index over millions of rows takes its time; what must not last is waiting for a lock, and that has a limit of its own.
         if (!builder.ShouldSerialize("Command Timeout"))
