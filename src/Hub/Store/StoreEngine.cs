@@ -161,6 +161,9 @@ internal abstract class BulkInsert : IDisposable
     /// <summary>Gives the next column: text as UTF-8.</summary>
     public abstract void Utf8(ReadOnlySpan<byte> value);
 
+    /// <summary>Gives the next column: bytes as they are.</summary>
+    public abstract void Bytes(ReadOnlySpan<byte> value);
+
     /// <summary>Gives the next column.</summary>
     public abstract void Null();
 

@@ -18,6 +18,20 @@ internal sealed class SqliteEngine : StoreEngine
     private readonly string _file;
     private readonly string _connectionString;
 
+    // Not left to a field's initialiser, which may run after the first connection was opened.
+    static SqliteEngine()
+    {
+        // One task at a time uses a connection, so its mutex would only cost; must be said before SQLite starts.
+        Batteries_V2.Init();
+        raw.sqlite3_shutdown();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+
+        // Counting its memory would take a lock at every allocation.
+        const int MemoryStatistics = 9;
+        raw.sqlite3_config(MemoryStatistics, 0);
+        raw.sqlite3_initialize();
+    }
+
     /// <summary>An engine for a file.</summary>
     /// <param name="connectionString">As in hub.json.</param>
     /// <param name="hubFolder">Where a relative path starts.</param>
@@ -162,15 +176,6 @@ internal sealed class SqliteEngine : StoreEngine
 
     private static List<string> ReadMigrations()
     {
-        // One task at a time uses a connection, so its mutex would only cost; must be said before SQLite starts.
-        Batteries_V2.Init();
-        raw.sqlite3_shutdown();
-        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
-
-        // Counting its memory would take a lock at every allocation.
-        const int MemoryStatistics = 9;
-        raw.sqlite3_config(MemoryStatistics, 0);
-        raw.sqlite3_initialize();
         var assembly = Assembly.GetExecutingAssembly();
         return [.. assembly.GetManifestResourceNames()
             .Where(name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
