@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Dapper;
 
 namespace Crm.Integration.Hub.Store;
 
@@ -39,6 +40,18 @@ internal abstract class StoreEngine
     /// </summary>
     public abstract void PrepareConnection(DbConnection connection);
 
+    /// <summary>Whether some texts are kept in another form: see <see cref="ToStored"/>.</summary>
+    public virtual bool WritesTextDifferently => false;
+
+    /// <summary>A text in the form in which this engine can keep it; the same object where that is as it is.</summary>
+    public virtual string ToStored(string text) => text;
+
+    /// <summary>The text that was stored; the same object where that was as it is.</summary>
+    public virtual string FromStored(string text) => text;
+
+    /// <summary>Empties the table <c>batch</c>.</summary>
+    public virtual void ClearBatch(DbTransaction transaction) => transaction.Connection!.Execute("delete from batch", transaction: transaction);
+
     /// <summary>Begins a transaction.</summary>
     public virtual DbTransaction Begin(DbConnection connection) => connection.BeginTransaction();
 
@@ -57,8 +70,8 @@ internal abstract class StoreEngine
     /// <summary>The version of the schema in the database; 0 for an empty one.</summary>
     public abstract int SchemaVersion(DbConnection connection);
 
-    /// <summary>The migrations in order: script n takes the schema from version n − 1 to n.</summary>
-    public abstract IReadOnlyList<string> Migrations { get; }
+    /// <summary>The migrations, in order.</summary>
+    public abstract IReadOnlyList<Migration> Migrations { get; }
 
     /// <summary>In a migration's transaction, before it looks: keeps others from migrating meanwhile.</summary>
     public virtual void LockSchema(DbConnection connection, DbTransaction transaction)
@@ -162,7 +175,7 @@ internal abstract class BulkInsert : IDisposable
     public abstract void Utf8(ReadOnlySpan<byte> value);
 
     /// <summary>Gives the next column: bytes as they are.</summary>
-    public abstract void Bytes(ReadOnlySpan<byte> value);
+    public virtual void Bytes(ReadOnlySpan<byte> value) => throw new NotSupportedException("this engine takes no bytes yet");
 
     /// <summary>Gives the next column.</summary>
     public abstract void Null();

@@ -53,43 +53,20 @@ internal sealed class SqlServerEngine : StoreEngine
 
     public override string Place { get; }
 
-    public override IReadOnlyList<string> Migrations => SqlServerTables.Migrations;
+    public override IReadOnlyList<Migration> Migrations => SqlServerTables.Migrations;
 
     public override bool Exists()
     {
-        using var connection = Open();
+        using var connection = Connect();
         return connection.ExecuteScalar<int?>(HasVersion) is not null;
     }
 
-    public override DbConnection Open()
-    {
-        try
-        {
-            var connection = _open();
-            try
-            {
-                var (version, major, edition) = connection.QuerySingle<(string Version, string? Major, string? Edition)>(AskServer);
-                Require2019(version, major, edition);
-                return connection;
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-        }
-        catch (Exception exception) when (Translate(exception) is { } known)
-        {
-            throw known;
-        }
-    }
+    public override DbConnection Open() => _lock?.Lend() ?? Connect();
 
     public override void PrepareConnection(DbConnection connection) => connection.Execute(SqlServerStaging.PrepareConnection);
 
     public override DbTransaction Begin(DbConnection connection)
     {
-        if (_lock is { IsReleased: false } held)
-            held.Verify();
         var transaction = connection.BeginTransaction();
         _transactions.AddOrUpdate(connection, transaction);
         return transaction;
@@ -107,7 +84,13 @@ internal sealed class SqlServerEngine : StoreEngine
         // Delayed durability is chosen at each commit, or forced for the whole database by its owner; the client's commit cannot ask for it.
     }
 
-    public override void Close(DbConnection connection) => connection.Dispose();
+    public override void ClearBatch(DbTransaction transaction) => transaction.Connection!.Execute(SqlServerStaging.ClearBatch, transaction: transaction);
+
+    public override void Close(DbConnection connection)
+    {
+        if (_lock?.TakeBack(connection) != true)
+            connection.Dispose();
+    }
 
     public override int SchemaVersion(DbConnection connection)
     {
@@ -124,7 +107,7 @@ internal sealed class SqlServerEngine : StoreEngine
     {
         try
         {
-            return _lock = await SqlServerLock.TakeAsync(Open, Place, purpose, wait, waiting, clock, cancellationToken);
+            return _lock = await SqlServerLock.TakeAsync(Connect, purpose, wait, waiting, () => _lock = null, clock, cancellationToken);
         }
         catch (Exception exception) when (Translate(exception) is { } known)
         {
@@ -134,7 +117,7 @@ internal sealed class SqlServerEngine : StoreEngine
 
     public override string? Holder()
     {
-        using var connection = Open();
+        using var connection = Connect();
         return SqlServerLock.Holder(connection);
     }
 
@@ -157,6 +140,29 @@ internal sealed class SqlServerEngine : StoreEngine
     public override StoreException? Translate(Exception exception) => SqlServerErrors.Translate(exception, Place);
 
     protected override string Adapt(string statement) => _sql.Of(statement);
+
+    private DbConnection Connect()
+    {
+        try
+        {
+            var connection = _open();
+            try
+            {
+                var (version, major, edition) = connection.QuerySingle<(string Version, string? Major, string? Edition)>(AskServer);
+                Require2019(version, major, edition);
+                return connection;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+        catch (Exception exception) when (Translate(exception) is { } known)
+        {
+            throw known;
+        }
+    }
 
     private DbTransaction? Pending(DbConnection connection) =>
         _transactions.TryGetValue(connection, out var transaction) && transaction.Connection is not null ? transaction : null;

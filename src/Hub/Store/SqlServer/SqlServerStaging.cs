@@ -18,11 +18,15 @@ internal static class SqlServerStaging
     /// <summary>What a connection needs: to be sent without parameters, or the tables end with the statement that made them.</summary>
     public const string PrepareConnection =
         """
+        drop table if exists #batch, #candidate, #number, #text;
         create table #batch (i bigint not null primary key, k bigint, v bigint, t nvarchar(800) collate Latin1_General_100_BIN2);
         create table #candidate (master_id bigint not null primary key);
         create table #number (i bigint not null primary key, v bigint not null);
         create table #text (i bigint not null primary key, v nvarchar(800) collate Latin1_General_100_BIN2 not null);
         """;
+
+    /// <summary>Empties the batch.</summary>
+    public const string ClearBatch = "truncate table #batch";
 
     /// <summary>The name of a staging table.</summary>
     public static string Name(string table) => "#staged_" + table;

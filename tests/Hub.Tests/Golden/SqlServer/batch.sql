@@ -1,7 +1,5 @@
 -- What the program asks about batch; written by GoldenStatementTests.
 
-delete from #batch;
-
 select b.k, u.record_id from #batch b join hub.unique_value u on u.inbound_id = @inbound and u.value_hash = b.k;
 
 select d."key", d.master_id from #batch b join hub.delivery d on d.outbound_id = @outbound and d."key" = b.t where d.state = 'done';

@@ -6,6 +6,8 @@ delete t from hub.match_key as t join #batch as b on t.[hash] = b.k and t.[recor
 
 delete t from hub.match_key_recent as t join #batch as b on t.[hash] = b.k and t.[record_id] = b.v;
 
+drop table #staged_comparable;
+
 drop table #staged_delivery;
 
 drop table #staged_edge;
@@ -25,6 +27,13 @@ drop table #staged_source_record;
 drop table #staged_unique_value;
 
 drop table #staged_xref;
+
+insert into hub.comparable ([record_id], [data])
+select s.[record_id], s.[data] from (select d.* from (
+    select a.staged_order, a.[record_id], a.[data], row_number() over (partition by a.[record_id] order by a.staged_order desc) as staged_turn
+    from #staged_comparable as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.comparable as t where t.[record_id] = s.[record_id])
+order by s.staged_order;
 
 insert into hub.delivery ([outbound_id], [master_id], [key], [external_id], [version], [sent], [state], [error], [run_id], [at])
 select s.[outbound_id], s.[master_id], s.[key], s.[external_id], s.[version], s.[sent], s.[state], s.[error], s.[run_id], s.[at] from (select d.* from (
@@ -99,7 +108,7 @@ order by s.staged_order;
 select n.i, t.[b], t.[bits], t.[guard] from #number as n join hub.edge as t on t.[a] = n.v
 order by n.i;
 
-select n.i, t.[data] from #number as n join hub.source_record as t on t.[id] = n.v
+select n.i, t.[data] from #number as n join hub.comparable as t on t.[record_id] = n.v
 order by n.i;
 
 select n.i, t.[data_hash] from #number as n join hub.source_record as t on t.[id] = n.v
@@ -153,6 +162,8 @@ select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[value_hash]
 
 select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id], s.[key], s.[external_id], s.[version], s.[sent], s.[state], s.[error], s.[run_id], s.[at] into #staged_delivery from hub.delivery s;
 
+select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[data] into #staged_comparable from hub.comparable s;
+
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[master_id] into #staged_xref from hub.xref s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[run_id], s.[outbound_id], s.[master_id], s.[outcome], s.[message] into #staged_run_write from hub.run_write s;
@@ -163,6 +174,11 @@ update t set [bits] = s.[bits], [guard] = s.[guard]
 from hub.edge as t join (select d.* from (
     select a.staged_order, a.[a], a.[b], a.[bits], a.[guard], row_number() over (partition by a.[a], a.[b] order by a.staged_order desc) as staged_turn
     from #staged_edge as a) as d where d.staged_turn = 1) as s on t.[a] = s.[a] and t.[b] = s.[b];
+
+update t set [data] = s.[data]
+from hub.comparable as t join (select d.* from (
+    select a.staged_order, a.[record_id], a.[data], row_number() over (partition by a.[record_id] order by a.staged_order desc) as staged_turn
+    from #staged_comparable as a) as d where d.staged_turn = 1) as s on t.[record_id] = s.[record_id];
 
 update t set [entity] = s.[entity], [data] = s.[data], [data_hash] = s.[data_hash], [version] = s.[version], [changed_at] = s.[changed_at], [changed_run] = s.[changed_run], [merged_into] = default, [ended_run] = default
 from hub.master as t join (select d.* from (

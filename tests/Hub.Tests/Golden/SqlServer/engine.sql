@@ -14,16 +14,17 @@ select max(version) from hub.schema_version;
 
 delete from hub.schema_version; insert into hub.schema_version (version) values (@version);
 
+drop table if exists #batch, #candidate, #number, #text;
 create table #batch (i bigint not null primary key, k bigint, v bigint, t nvarchar(800) collate Latin1_General_100_BIN2);
 create table #candidate (master_id bigint not null primary key);
 create table #number (i bigint not null primary key, v bigint not null);
 create table #text (i bigint not null primary key, v nvarchar(800) collate Latin1_General_100_BIN2 not null);
 
+truncate table #batch;
+
 declare @result int;
 exec @result = sp_getapplock @Resource = N'hub.writer', @LockMode = N'Exclusive', @LockOwner = N'Session', @LockTimeout = 0;
 select @result;
-
-select applock_mode(N'public', N'hub.writer', N'Session');
 
 select applock_test(N'public', N'hub.writer', N'Exclusive', N'Session');
 

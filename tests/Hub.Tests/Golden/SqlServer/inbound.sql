@@ -44,13 +44,16 @@ select pipeline, 1 as inbound, connection, stream, entity, "cursor", cursor_at, 
 
 select r.id, r.gone_run, x.master_id, r.inbound_id, r.source_id, r.modified_at, r.data, p.matched_data
 from hub.pending p join hub.source_record r on r.id = p.record_id left join hub.xref x on x.record_id = p.record_id
-where p.entity = @entity order by p.record_id offset 0 rows fetch next @count rows only;
+where p.entity = @entity and p.paired = @paired order by p.record_id offset 0 rows fetch next @count rows only;
 
 update hub.inbound set "cursor" = @cursor, cursor_at = @Now where id = @Id;
 
 update hub.inbound set "cursor" = @cursor, cursor_at = @Now where pipeline = @pipeline;
 
 update hub.inbound set live = @Live, fingerprint = @Fingerprint where id = @Id;
+
+update hub.pending set paired = 0, matched_data = (select r.data from hub.source_record r where r.id = pending.record_id)
+where paired = 1 and record_id in (select k from #batch);
 
 update hub.source_record set gone_run = @RunId where id in (select k from #batch);
 

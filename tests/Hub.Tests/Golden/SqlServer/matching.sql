@@ -1,5 +1,7 @@
 -- What the program asks about matching; written by GoldenStatementTests.
 
+delete from hub.comparable where record_id in (select k from #batch);
+
 delete from hub.edge where a in (select k from #batch);
 
 delete from hub.judgement where record_a = @left and record_b = @right and same = 0;

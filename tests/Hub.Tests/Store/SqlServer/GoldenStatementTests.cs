@@ -17,7 +17,7 @@ public sealed class GoldenStatementTests
         ("inbound", ["inbound", "source_record", "source_key", "pending", "receipt", "unique_value"]),
         ("quarantine", ["quarantine"]),
         ("masters", ["master", "master_version", "xref", "xref_move", "entity_total"]),
-        ("matching", ["match_key", "match_key_recent", "hot_key", "term", "edge", "judgement", "review"]),
+        ("matching", ["match_key", "match_key_recent", "hot_key", "term", "edge", "judgement", "review", "comparable"]),
         ("outbound", ["change_feed", "outbound", "delivery", "#candidate"]),
         ("batch", ["#batch"]),
     ];
@@ -26,7 +26,7 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundTests), typeof(MatchingTests), typeof(OutboundTests), typeof(StoreVerbsTests)])
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests)])
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);
@@ -42,8 +42,8 @@ public sealed class GoldenStatementTests
         "What the engine sends on its own: connections, versions, locks; written by GoldenStatementTests.",
         [
             SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize,
-            SqlServerEngine.HasVersion, SqlServerEngine.ReadVersion, SqlServerEngine.WriteVersion, SqlServerStaging.PrepareConnection,
-            SqlServerLock.Take, SqlServerLock.Mode, SqlServerLock.IsFree, SqlServerLock.HasPlace, SqlServerLock.MakePlace, SqlServerLock.Sign, SqlServerLock.Who, SqlServerLock.Clear, SqlServerLock.LockSchema,
+            SqlServerEngine.HasVersion, SqlServerEngine.ReadVersion, SqlServerEngine.WriteVersion, SqlServerStaging.PrepareConnection, SqlServerStaging.ClearBatch,
+            SqlServerLock.Take, SqlServerLock.IsFree, SqlServerLock.HasPlace, SqlServerLock.MakePlace, SqlServerLock.Sign, SqlServerLock.Who, SqlServerLock.Clear, SqlServerLock.LockSchema,
         ]);
 
     [Fact]

@@ -50,27 +50,31 @@ public sealed class SqlServerLockTests
     }
 
     [Fact]
-    public async Task No_transaction_begins_once_the_lock_is_lost()
+    public async Task Whoever_holds_the_lock_works_on_its_session_and_can_write_nothing_once_that_is_gone()
     {
         using var held = await LockAsync();
-        using var connection = _server.Engine.Open();
-        _server.Engine.Begin(connection).Dispose();
+        _server.Log.Clear();
 
-        _server.Answer(SqlServerLock.Mode, "NoLock");
+        var store = MasterStore.Open(_server.Engine, TimeProvider.System);
+        store.Dispose();
+        Assert.DoesNotContain("close", _server.Log);
 
-        Assert.Contains("lock on the store was lost", Assert.Throws<StoreException>(() => _server.Engine.Begin(connection)).Message, StringComparison.Ordinal);
+        MasterStore.Open(_server.Engine, TimeProvider.System);
+        MasterStore.Open(_server.Engine, TimeProvider.System).Dispose();
+
+        // A second store beside the first has a session of its own.
+        Assert.Equal("close", _server.Log[^1]);
     }
 
     [Fact]
-    public async Task After_the_lock_is_given_back_nobody_asks_for_it()
+    public async Task After_the_lock_is_given_back_every_store_has_a_session_of_its_own()
     {
         (await LockAsync()).Dispose();
-        using var connection = _server.Engine.Open();
         _server.Log.Clear();
 
-        _server.Engine.Begin(connection).Dispose();
+        MasterStore.Open(_server.Engine, TimeProvider.System).Dispose();
 
-        Assert.Equal(["begin", "rollback"], _server.Log);
+        Assert.Equal("close", _server.Log[^1]);
     }
 
     private void Held()

@@ -42,7 +42,7 @@ internal static class TSqlRules
     /// <summary>Words that are keywords here, and may be names of ours only in quotes or brackets.</summary>
     private static readonly HashSet<string> s_reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        "add", "any", "authorization", "backup", "browse", "bulk", "checkpoint", "close", "column", "compute", "contains", "current", "database", "deny", "disk", "double", "dump",
+        "any", "authorization", "backup", "browse", "bulk", "checkpoint", "close", "column", "compute", "contains", "current", "database", "deny", "disk", "double", "dump",
         "errlvl", "escape", "except", "external", "file", "freetext", "function", "goto", "grant", "identity_insert", "identitycol", "kill", "lineno", "load", "national", "offsets", "open",
         "option", "percent", "plan", "precision", "print", "proc", "procedure", "public", "raiserror", "read", "references", "restore", "return", "revoke", "rowcount", "rule", "save", "shutdown", "statistics",
         "textsize", "tran", "trigger", "user", "use", "view", "while", "writetext",
