@@ -144,7 +144,7 @@ internal static class NameComparison
         }
 
         if (l.SequenceEqual(r))
-            return !left.GivenHan.IsEmpty || !right.GivenHan.IsEmpty ? (Level.Pinyin, l.Length > 4 ? Weights.GivenPinyin + 2.5 : Weights.GivenPinyin) : (Level.Same, GivenBits(a, b, frequencies));
+            return !left.GivenHan.IsEmpty || !right.GivenHan.IsEmpty ? (Level.Pinyin, l.Length > 4 ? Math.Max(Weights.GivenPinyin + 2.5, GivenBits(a, b, frequencies) - 1) : Weights.GivenPinyin) : (Level.Same, GivenBits(a, b, frequencies));
 
         ReadOnlySpan<char> lf = a[left.First], rf = b[right.First];
         if (lf.Length == 1 || rf.Length == 1)
