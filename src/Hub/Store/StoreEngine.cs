@@ -97,6 +97,9 @@ internal abstract class StoreEngine
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public abstract IReadOnlyList<string> Check(DbConnection connection);
 
+    /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
+    public virtual IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection) => [];
+
     /// <summary>How much room the store takes, in bytes.</summary>
     public abstract long Size(DbConnection connection);
 

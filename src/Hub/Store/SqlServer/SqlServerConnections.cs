@@ -83,7 +83,8 @@ internal sealed class SqlServerConnections
     /// <summary>Sends rows by the bulk protocol.</summary>
     public static void Copy(DbTransaction transaction, string target, IReadOnlyList<string> columns, DbDataReader rows)
     {
-        using var copy = new SqlBulkCopy((SqlConnection)transaction.Connection!, SqlBulkCopyOptions.Default, (SqlTransaction)transaction)
+        // There are no constraints to check; but a copy that passes them over wants the right to alter the table.
+        using var copy = new SqlBulkCopy((SqlConnection)transaction.Connection!, SqlBulkCopyOptions.CheckConstraints, (SqlTransaction)transaction)
         {
             DestinationTableName = target,
             BulkCopyTimeout = 0,

@@ -35,7 +35,7 @@ internal sealed class SqlServerEngine : StoreEngine
     private readonly ConditionalWeakTable<DbConnection, DbTransaction> _transactions = [];
     private readonly Func<DbConnection> _open;
     private readonly BulkCopy _copy;
-    private readonly bool _encrypted = true;
+    private readonly bool _encrypted;
     private SqlServerLock? _lock;
 
     /// <summary>An engine for a database.</summary>
@@ -47,7 +47,7 @@ internal sealed class SqlServerEngine : StoreEngine
     }
 
     /// <summary>An engine over connections of another make.</summary>
-    internal SqlServerEngine(Func<DbConnection> open, BulkCopy copy, string place) => (_open, _copy, Place) = (open, copy, place);
+    internal SqlServerEngine(Func<DbConnection> open, BulkCopy copy, string place, bool encrypted = true) => (_open, _copy, Place, _encrypted) = (open, copy, place, encrypted);
 
     public override string Name => "SQL Server";
 
@@ -123,6 +123,26 @@ internal sealed class SqlServerEngine : StoreEngine
 
     // The server checks its pages as it reads them; the thorough check, DBCC CHECKDB, is its administrator's.
     public override IReadOnlyList<string> Check(DbConnection connection) => [];
+
+    public override IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection)
+    {
+        var advice = new List<(string, string)>();
+        if (!_encrypted)
+        {
+            advice.Add((
+                "the line to SQL Server is not encrypted: others can read along, and on Linux the client is known to fail or hang at long texts",
+                "take Encrypt=false out of store.connectionString; with a certificate of the server's own making, write TrustServerCertificate=true"));
+        }
+
+        if (connection.ExecuteScalar<long?>(AskSnapshot, transaction: Pending(connection)) == 0)
+        {
+            advice.Add((
+                "whoever looks into the store waits while a run writes: READ_COMMITTED_SNAPSHOT is off",
+                "have the owner of the database run, when nobody is connected: alter database current set read_committed_snapshot on"));
+        }
+
+        return advice;
+    }
 
     public override long Size(DbConnection connection) => connection.ExecuteScalar<long>(AskSize, transaction: Pending(connection));
 

@@ -9,9 +9,9 @@ internal sealed class FakeServer
 {
     private readonly Dictionary<string, object?> _answers = new(StringComparer.Ordinal);
 
-    public FakeServer()
+    public FakeServer(bool encrypted = true)
     {
-        Engine = new SqlServerEngine(() => Connection(), Copy, "fake.example, database hub, schema hub");
+        Engine = new SqlServerEngine(Connection, Copy, "fake.example, database hub, schema hub", encrypted);
         Version("Microsoft SQL Server 2022 (RTM) - 16.0.1000.6 (X64)", "16", "3");
         Answer(SqlServerLock.Take, 0);
     }

@@ -32,6 +32,15 @@ public sealed class TSqlRulesTests
     public void A_good_statement_is_not_held_up(string sql) => Assert.Empty(TSqlRules.Violations(sql));
 
     [Fact]
+    public void What_no_test_makes_the_program_ask_keeps_to_the_rules_too()
+    {
+        var sql = new TSql(SqlServerTables.Own);
+        var violations = PortableSqlTests.Statements().SelectMany(statement => TSqlRules.Violations(sql.Of(statement.Sql)).Select(violation => $"{statement.Path}: {violation}: {statement.Sql}")).ToList();
+
+        Assert.True(violations.Count == 0, string.Join(Environment.NewLine, violations));
+    }
+
+    [Fact]
     public void The_migrations_keep_to_the_rules() =>
         Assert.Empty(SqlServerTables.Migrations.SelectMany(migration => TSqlRules.Violations(migration.Script)));
 }
