@@ -110,7 +110,10 @@ internal abstract class StoreEngine
     /// <param name="existing">What happens to a row whose primary key exists.</param>
     public abstract BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing);
 
-    /// <summary>A fast way to read the rows that have some value in an integer column, for many values.</summary>
+    /// <summary>
+    /// A fast way to read the rows that have some value in an integer column, for many values: in their order, and the rows of one
+    /// value in the order of the first column that is read, where that is a number and follows in an index.
+    /// </summary>
     /// <param name="transaction">The open transaction.</param>
     /// <param name="table">The table.</param>
     /// <param name="column">The column; the first of an index.</param>

@@ -126,6 +126,8 @@ internal abstract class PostgreSqlLookup : BulkLookup
         }
     }
 
+    private long FirstCell(int row) => _cells[row * _columns];
+
     private static string Columns(IReadOnlyList<string> columns) => string.Join(", ", columns.Select(column => "t." + PostgreSqlEngine.Quote(column)));
 
     /// <summary>Looks numbers up. The server may give the rows in the order that suits it.</summary>
@@ -141,10 +143,10 @@ internal abstract class PostgreSqlLookup : BulkLookup
 
         protected override void Arrange(long[] said, int start, int count, List<(int Position, int Row)> found)
         {
-            // Stable by the row's number, so that rows of one value keep the order in which they came.
-            var keys = new (long Value, int Row)[said.Length];
+            // Rows of one value in the order of the first column, as an index on both would give them.
+            var keys = new (long Value, long First, int Row)[said.Length];
             for (var row = 0; row < keys.Length; row++)
-                keys[row] = (said[row], row);
+                keys[row] = (said[row], FirstCell(row), row);
             Array.Sort(keys);
             for (var position = start; position < start + count; position++)
             {
@@ -154,9 +156,9 @@ internal abstract class PostgreSqlLookup : BulkLookup
             }
         }
 
-        private static int LowerBound((long Value, int Row)[] keys, long value)
+        private static int LowerBound((long Value, long First, int Row)[] keys, long value)
         {
-            var at = Array.BinarySearch(keys, (value, -1));
+            var at = Array.BinarySearch(keys, (value, long.MinValue, -1));
             return at < 0 ? ~at : at;
         }
     }
