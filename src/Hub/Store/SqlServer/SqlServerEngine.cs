@@ -150,12 +150,14 @@ internal sealed class SqlServerEngine : StoreEngine
         new SqlServerBulkInsert(_copy, SqlServerTables.Own, transaction, table, columns, existing);
 
     public override BulkLookup BulkLookup(DbTransaction transaction, string table, string column, ReadOnlyMemory<long> values, IReadOnlyList<string> columns) =>
-        SqlServerLookup.ByNumber(_copy, transaction, SqlServerStaging.ByNumber(table, column, columns), values);
+        SqlServerLookup.ByNumber(_copy, transaction, SqlServerStaging.ByNumber(table, SqlServerTables.Own[table], column, columns), values);
 
     public override BulkLookup BulkLookup(DbTransaction transaction, string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, IReadOnlyList<string> columns) =>
         SqlServerLookup.ByText(_copy, transaction, SqlServerStaging.ByText(table, prefix.Column, column, columns), prefix.Value, values);
 
     public override byte[] Utf8(DbDataReader reader, int ordinal) => Encoding.UTF8.GetBytes(reader.GetString(ordinal));
+
+    public override bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
 
     public override StoreException? Translate(Exception exception) => SqlServerErrors.Translate(exception, Place);
 

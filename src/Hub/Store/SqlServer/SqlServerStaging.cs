@@ -64,12 +64,15 @@ internal static class SqlServerStaging
     /// <summary>Ends a staging table.</summary>
     public static string Drop(string table) => $"drop table {Name(table)}";
 
-    /// <summary>Rows by a number, in the order of the numbers.</summary>
-    public static string ByNumber(string table, string column, IReadOnlyList<string> columns) =>
-        $"""
-        select n.i, {List(columns, "t")} from {NumberTable} as n join {SqlServerTables.Schema}.{table} as t on t.[{column}] = n.v
-        order by n.i
-        """;
+    /// <summary>Rows by a number, in the order of the numbers; several rows of one number in the order of the first column, if that is one, too.</summary>
+    public static string ByNumber(string table, SqlServerTable shape, string column, IReadOnlyList<string> columns)
+    {
+        var several = shape.Key is not [var only] || only != column;
+        return $"""
+            select n.i, {List(columns, "t")} from {NumberTable} as n join {SqlServerTables.Schema}.{table} as t on t.[{column}] = n.v
+            order by n.i{(several && !shape.IsText(columns[0]) ? $", t.[{columns[0]}]" : "")}
+            """;
+    }
 
     /// <summary>Rows by a number that all have, and a text. Texts that differ by blanks at the end compare as equal; their lengths differ.</summary>
     public static string ByText(string table, string prefix, string column, IReadOnlyList<string> columns) =>

@@ -106,7 +106,7 @@ where not exists (select 1 from hub.xref as t where t.[record_id] = s.[record_id
 order by s.staged_order;
 
 select n.i, t.[b], t.[bits], t.[guard] from #number as n join hub.edge as t on t.[a] = n.v
-order by n.i;
+order by n.i, t.[b];
 
 select n.i, t.[data] from #number as n join hub.comparable as t on t.[record_id] = n.v
 order by n.i;
@@ -127,19 +127,19 @@ select n.i, t.[master_id] from #number as n join hub.xref as t on t.[record_id] 
 order by n.i;
 
 select n.i, t.[record_a], t.[same] from #number as n join hub.judgement as t on t.[record_b] = n.v
-order by n.i;
+order by n.i, t.[record_a];
 
 select n.i, t.[record_b], t.[same] from #number as n join hub.judgement as t on t.[record_a] = n.v
-order by n.i;
+order by n.i, t.[record_b];
 
 select n.i, t.[record_id] from #number as n join hub.match_key as t on t.[hash] = n.v
-order by n.i;
+order by n.i, t.[record_id];
 
 select n.i, t.[record_id] from #number as n join hub.match_key_recent as t on t.[hash] = n.v
-order by n.i;
+order by n.i, t.[record_id];
 
 select n.i, t.[record_id] from #number as n join hub.xref as t on t.[master_id] = n.v
-order by n.i;
+order by n.i, t.[record_id];
 
 select n.i, t.[record_id], t.[row_hash] from #text as n
 join hub.source_key as t on t.[inbound_id] = @prefix and t.[source_id] = n.v and datalength(t.[source_id]) = datalength(n.v)

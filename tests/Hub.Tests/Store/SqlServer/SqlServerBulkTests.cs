@@ -122,7 +122,7 @@ public sealed class SqlServerBulkTests : IDisposable
     [Fact]
     public void Numbers_are_looked_up_by_a_join_with_their_order()
     {
-        var sql = SqlServerStaging.ByNumber("edge", "a", ["b", "bits"]);
+        var sql = SqlServerStaging.ByNumber("edge", SqlServerTables.Own["edge"], "a", ["b", "bits"]);
         _server.Answer(sql, FakeServer.Rows(["i", "b", "bits"], [0L, 21L, 1.5], [2L, 22L, 2.5]));
 
         using var rows = _server.Engine.BulkLookup(_transaction, "edge", "a", new long[] { 11, 12, 13 }, ["b", "bits"]);
@@ -151,7 +151,7 @@ public sealed class SqlServerBulkTests : IDisposable
     [Fact]
     public void Text_comes_back_as_UTF_8()
     {
-        var sql = SqlServerStaging.ByNumber("source_record", "id", ["data", "gone_run"]);
+        var sql = SqlServerStaging.ByNumber("source_record", SqlServerTables.Own["source_record"], "id", ["data", "gone_run"]);
         _server.Answer(sql, FakeServer.Rows(["i", "data", "gone_run"], [[0L, "{\"name\":\"王 Größe 𠮷\"}", null]]));
 
         using var rows = _server.Engine.BulkLookup(_transaction, "source_record", "id", new long[] { 1 }, ["data", "gone_run"]);

@@ -85,7 +85,7 @@ internal sealed class StatementRecorder : IObserver<DiagnosticListener>, IObserv
                 yield return SqlServerStaging.ByText(lookup.Table, prefix, lookup.Column, lookup.Columns);
                 break;
             case StoreLookup lookup:
-                yield return SqlServerStaging.ByNumber(lookup.Table, lookup.Column, lookup.Columns);
+                yield return SqlServerStaging.ByNumber(lookup.Table, SqlServerTables.Own[lookup.Table], lookup.Column, lookup.Columns);
                 break;
             case StoreInsert { Existing: not WhenExists.Fail } insert:
                 var table = SqlServerTables.Own[insert.Table];
