@@ -91,6 +91,9 @@ internal sealed class MasterStore : IDisposable
     /// <summary>How much room it takes, in bytes.</summary>
     public long Size => Engine.Size(_connection);
 
+    /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
+    public IReadOnlyList<(string What, string Fix)> Advice() => Engine.Advice(_connection);
+
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public IReadOnlyList<string> Check() => Engine.Check(_connection);
 
@@ -193,7 +196,8 @@ internal sealed class MasterStore : IDisposable
         {
             if (store._rehearsal is null)
                 return;
-            if (!store.Lost)
+            // Without a connection an error has undone it already, and must not be hidden by another.
+            if (!store.Lost && store._rehearsal.Connection is not null)
                 store._rehearsal.Rollback();
             End();
         }
