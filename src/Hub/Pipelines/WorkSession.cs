@@ -53,6 +53,8 @@ internal sealed class WorkSession : IDisposable
         try
         {
             store = MasterStore.Open(engine, clock);
+            foreach (var (what, fix) in store.Advice())
+                log.LogWarning("{What}: {Fix}", what, fix);
             var rehearsal = options.Rehearsal ? store.Rehearse() : null;
             using var transaction = store.Begin();
 

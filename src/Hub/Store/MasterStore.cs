@@ -94,6 +94,9 @@ internal sealed class MasterStore : IDisposable
     /// <summary>How much room it takes, in bytes.</summary>
     public long Size => Engine.Size(_connection);
 
+    /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
+    public IReadOnlyList<(string What, string Fix)> Advice() => Engine.Advice(_connection);
+
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public IReadOnlyList<string> Check() => Engine.Check(_connection);
 
@@ -117,8 +120,11 @@ internal sealed class MasterStore : IDisposable
         ? new StoreTransaction(this, Engine.Begin(_connection), savepoint: null)
         : new StoreTransaction(this, _rehearsal, savepoint: "step");
 
-    /// <summary>Lets everything up to the end of the returned object happen, and then undoes it: the way to know what a run would do.</summary>
-    public IDisposable Rehearse()
+    /// <summary>
+    /// Lets everything up to the end of the returned object happen, and then undoes it, unless it is told to keep it: the way to know what
+    /// a run would do.
+    /// </summary>
+    public Rehearsal Rehearse()
     {
         if (_rehearsal is not null)
             throw new InvalidOperationException("a rehearsal is already going on");
@@ -182,12 +188,29 @@ internal sealed class MasterStore : IDisposable
         }
     }
 
-    private sealed class Rehearsal(MasterStore store) : IDisposable
+    /// <summary>Work that will be undone.</summary>
+    internal sealed class Rehearsal(MasterStore store) : IDisposable
     {
+        /// <summary>Keeps what was done: all of it at once.</summary>
+        public void Keep()
+        {
+            store._rehearsal!.Commit();
+            End();
+        }
+
+        /// <inheritdoc/>
         public void Dispose()
         {
-            if (!store.Lost)
-                store._rehearsal!.Rollback();
+            if (store._rehearsal is null)
+                return;
+            // Without a connection an error has undone it already, and must not be hidden by another.
+            if (!store.Lost && store._rehearsal.Connection is not null)
+                store._rehearsal.Rollback();
+            End();
+        }
+
+        private void End()
+        {
             store._rehearsal!.Dispose();
             store._rehearsal = null;
         }

@@ -29,7 +29,7 @@ internal abstract class StoreEngine
     /// written for SQLite and PostgreSQL, and an engine adapts by plain rules: <c>limit @n</c> stands at the end, behind an
     /// <c>order by</c>; the tables <c>batch</c> and <c>candidate</c> are temporary ones; <c>batch b join</c> begins with the batch.
     /// </summary>
-    public string Sql(string statement) => _statements.GetOrAdd(statement, Adapt);
+    public string Sql(string statement) => _statements.GetOrAdd(statement, First);
 
     /// <summary>Adapts a statement; asked once for each.</summary>
     protected virtual string Adapt(string statement) => statement;
@@ -97,6 +97,9 @@ internal abstract class StoreEngine
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public abstract IReadOnlyList<string> Check(DbConnection connection);
 
+    /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
+    public virtual IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection) => [];
+
     /// <summary>How much room the store takes, in bytes.</summary>
     public abstract long Size(DbConnection connection);
 
@@ -144,6 +147,12 @@ internal abstract class StoreEngine
     /// <summary>Turns an engine's exception into one that says what to do, or returns null for one it does not know.</summary>
     /// <param name="exception">What was thrown.</param>
     public abstract StoreException? Translate(Exception exception);
+
+    private string First(string statement)
+    {
+        StoreTrace.Statement(statement);
+        return Adapt(statement);
+    }
 }
 
 /// <summary>What a bulk insert does with a row whose primary key exists.</summary>

@@ -40,16 +40,25 @@ internal sealed class StoreTransaction : IDisposable
     public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _statements.Read(sql, parameters);
 
     /// <summary>A fast way to put many rows into a table; end it before the next statement.</summary>
-    public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail) =>
-        Store.Engine.BulkInsert(_transaction, table, columns, existing);
+    public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail)
+    {
+        StoreTrace.Insert(table, columns, existing);
+        return Store.Engine.BulkInsert(_transaction, table, columns, existing);
+    }
 
     /// <summary>The rows that have some value in an integer column, for many values; end it before the next statement.</summary>
-    public BulkLookup Lookup(string table, string column, ReadOnlyMemory<long> values, params IReadOnlyList<string> columns) =>
-        Store.Engine.BulkLookup(_transaction, table, column, values, columns);
+    public BulkLookup Lookup(string table, string column, ReadOnlyMemory<long> values, params IReadOnlyList<string> columns)
+    {
+        StoreTrace.Lookup(table, prefix: null, column, columns);
+        return Store.Engine.BulkLookup(_transaction, table, column, values, columns);
+    }
 
     /// <summary>The rows that have some number in one column and some text in another, for many texts; end it before the next statement.</summary>
-    public BulkLookup Lookup(string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, params IReadOnlyList<string> columns) =>
-        Store.Engine.BulkLookup(_transaction, table, prefix, column, values, columns);
+    public BulkLookup Lookup(string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, params IReadOnlyList<string> columns)
+    {
+        StoreTrace.Lookup(table, prefix.Column, column, columns);
+        return Store.Engine.BulkLookup(_transaction, table, prefix, column, values, columns);
+    }
 
     /// <summary>Makes the table <c>batch</c> hold these numbers in column <c>k</c>, their positions in column <c>i</c>: statements join with it in place of asking one by one.</summary>
     public void Batch(ReadOnlySpan<long> numbers)
@@ -92,7 +101,11 @@ internal sealed class StoreTransaction : IDisposable
     }
 
     /// <summary>Deletes the rows of a table whose two columns are the pairs in <c>k</c> and <c>v</c> of the table <c>batch</c>.</summary>
-    public int DeleteBatch(string table, string first, string second) => _statements.DeleteBatch(table, first, second);
+    public int DeleteBatch(string table, string first, string second)
+    {
+        StoreTrace.DeleteBatch(table, first, second);
+        return _statements.DeleteBatch(table, first, second);
+    }
 
     /// <summary>Takes numbers from a sequence. They are given back if the transaction fails, and never given twice.</summary>
     /// <param name="sequence">Its name.</param>
@@ -126,8 +139,9 @@ internal sealed class StoreTransaction : IDisposable
         {
             _transaction.Dispose();
         }
-        else if (!_ended && !Store.Lost)
+        else if (!_ended && !Store.Lost && _transaction.Connection is not null)
         {
+            // Without a connection an error has undone it already, and must not be hidden by another.
             _transaction.Rollback(_savepoint);
             Store.Engine.Release(_transaction, _savepoint);
         }

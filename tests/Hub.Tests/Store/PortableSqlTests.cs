@@ -78,7 +78,8 @@ public sealed partial class PortableSqlTests
             yield return "function " + match.Groups[1].Value;
     }
 
-    private static IEnumerable<(string Path, string Sql)> Statements() =>
+    /// <summary>The statements that stand in the sources as one text each.</summary>
+    internal static IEnumerable<(string Path, string Sql)> Statements() =>
         from source in Sources()
         where !EngineFolder().IsMatch(source.Path)
         from Match match in Literal().Matches(source.Code)
