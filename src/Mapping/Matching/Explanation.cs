@@ -11,7 +11,7 @@ internal static class Explanation
         for (var i = 0; i < tally.Count; i++)
         {
             var step = tally[i];
-            steps.Add(new PairStep(Name(step.Comparison), Word(step.Comparison, step.Level), Side(a, step.Comparison, step.Left), Side(b, step.Comparison, step.Right), step.Bits));
+            steps.Add(new PairStep(Name(step.Comparison), Word(step.Comparison, step.Level), Side(a, step.Comparison, step.Left), Side(b, step.Comparison, step.Right), step.Bits + step.Correction));
         }
 
         var score = new PairScore(tally.Bits, tally.Guard);

@@ -10,7 +10,7 @@ namespace Crm.Integration.Benchmarks.Matching;
 internal static class QualityTable
 {
     private const string Usage = """
-        usage: quality [--labelled DIR] [--world NAME] [--records N] [--seed N]… [--show N]
+        usage: quality [--weights learned|shipped] [--labelled DIR] [--world NAME] [--records N] [--seed N]… [--show N]
           --labelled  a folder with public labelled data: those of its sets that are there are measured, too
           --world     only this kind of made-up data: crm, forms, figures, clean; or none
           --records   about how many records of it; --seed says which, and may be given several times
@@ -20,6 +20,7 @@ internal static class QualityTable
     public static int Run(string[] arguments)
     {
         var (labelled, world, records, show, seeds) = ("", "", 0, 0, new List<ulong>());
+        var settings = new MatchSettings();
         for (var i = 0; i < arguments.Length; i += 2)
         {
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";
@@ -27,6 +28,7 @@ internal static class QualityTable
             {
                 case "--labelled" when Directory.Exists(value): labelled = value; break;
                 case "--world": world = value; break;
+                case "--weights": settings = settings with { Weights = Enum.Parse<MatchWeights>(value, ignoreCase: true) }; break;
                 case "--records": records = int.Parse(value, CultureInfo.InvariantCulture); break;
                 case "--show": show = int.Parse(value, CultureInfo.InvariantCulture); break;
                 case "--seed": seeds.Add(ulong.Parse(value, CultureInfo.InvariantCulture)); break;
@@ -40,22 +42,22 @@ internal static class QualityTable
         if (labelled.Length > 0)
         {
             foreach (var set in LabelledSet.All.Where(set => set.IsIn(labelled)))
-                Measure(set.Name, set.Entity, set.Read(labelled), show);
+                Measure(set.Name, set.Entity, set.Read(labelled), settings, show);
         }
 
         foreach (var made in World.All.Where(made => world.Length == 0 || made.Name == world))
         {
             foreach (var seed in seeds.DefaultIfEmpty(1UL))
-                Measure($"{made.Name} {seed}", "customer", made.Make(records == 0 ? made.Records : records, seed), show);
+                Measure($"{made.Name} {seed}", "customer", made.Make(records == 0 ? made.Records : records, seed), settings, show);
         }
 
         return 0;
     }
 
-    private static void Measure(string name, string entity, LabelledRecords labelled, int show)
+    private static void Measure(string name, string entity, LabelledRecords labelled, MatchSettings settings, int show)
     {
         var watch = Stopwatch.StartNew();
-        var batch = new Resolution(BuiltInModel.All.First(known => known.Name == entity), new MatchSettings(), labelled.Records, labelled.Ids);
+        var batch = new Resolution(BuiltInModel.All.First(known => known.Name == entity), settings, labelled.Records, labelled.Ids);
         var clusters = batch.Batch();
         var took = watch.Elapsed;
         var quality = Quality.Of(labelled.Customers, clusters);
@@ -64,6 +66,20 @@ internal static class QualityTable
         Console.WriteLine(
             $"{name,-18} {count,8:0} {quality.True,10} | {quality.Precision,6:0.0000} {quality.Recall,6:0.0000} {quality.F1,6:0.0000} | {quality.BCubedPrecision,6:0.0000} {quality.BCubedRecall,6:0.0000} | "
             + $"{reached / (double)Math.Max(1, quality.True),7:0.000} {batch.Reviews / count,6:0.0%} | {took.TotalMicroseconds / count,5:0.0} µs");
+        if (show < 0 && batch.Estimator is { } est)
+        {
+            Console.WriteLine(batch.Matcher.Model.ToJson());
+            foreach (var firms in new[] { false, true })
+            {
+                var part = est.Parts[firms ? 1 : 0];
+                Console.WriteLine($"{(firms ? "firms" : "people")}: matches {part.Matches:0} households {part.Households:0}");
+                var sel = batch.Candidates.Where(c => Matcher.AreFirms(batch.Features[c.A], batch.Features[c.B]) == firms).ToArray();
+                if (part.Posterior.Length != sel.Length) continue;
+                foreach (var g in sel.Select((c, i) => (Y: labelled.Customers[c.A] == labelled.Customers[c.B] ? 1 : 0, P: part.Posterior[i], S: batch.Matcher.Score(batch.Features[c.A], batch.Features[c.B], batch.Frequencies))).GroupBy(x => x.S.Guard).OrderBy(g => g.Key))
+                    Console.WriteLine($"   {g.Key,-12}" + string.Join(" ", g.GroupBy(x => (int)Math.Clamp(Math.Floor(x.S.Bits / 3), -4, 7) * 3).OrderBy(b => b.Key).Select(b => $"{b.Key}: {b.Sum(x => x.Y)}({b.Sum(x => x.P):0})/{b.Count()}")));
+            }
+        }
+
         if (entity == "account")
             Baselines(labelled);
         if (show > 0)
