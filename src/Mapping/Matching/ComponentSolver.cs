@@ -221,7 +221,7 @@ internal sealed class ComponentSolver
     }
 
     /// <summary>Whether a guard speaks against a pair, rather than only for too little.</summary>
-    private static bool Forbids(MatchGuard guard) => guard is not (MatchGuard.None or MatchGuard.SharedOnly or MatchGuard.DifferentName or MatchGuard.Twins);
+    private static bool Forbids(MatchGuard guard) => guard is not (MatchGuard.None or MatchGuard.SharedOnly or MatchGuard.DifferentName or MatchGuard.Twins or MatchGuard.Doubtful);
 
     private IEnumerable<(int, int)> KnownPairs(List<int> left, List<int> right)
     {

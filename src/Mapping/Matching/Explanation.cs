@@ -106,6 +106,7 @@ internal static class Explanation
         MatchGuard.Twins => "twins",
         MatchGuard.Namesakes => "one name and home, but different phones",
         MatchGuard.PersonAndCompany => "a person and a company",
+        MatchGuard.Doubtful => "a contradiction, and too little besides",
         MatchGuard.Branches => "branch or sister company",
         _ => "",
     };

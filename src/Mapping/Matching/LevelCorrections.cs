@@ -26,8 +26,9 @@ internal sealed class LevelCorrections
         set => this[Comparison.Prior, Level.None] = value;
     }
 
-    /// <summary>Whether a guard is lifted, because what it guards against does not occur in this data.</summary>
-    public bool Lifts(MatchGuard guard, double bits) => bits >= _lifted[(int)guard];
+    /// <summary>What is left of a guard: nothing, where what it guards against does not occur in this data and enough speaks for the pair.</summary>
+    public MatchGuard Left(MatchGuard guard, double bits) =>
+        double.IsPositiveInfinity(_lifted[(int)guard]) ? guard : bits >= _lifted[(int)guard] ? MatchGuard.None : MatchGuard.Doubtful;
 
     /// <summary>Lifts a guard for pairs from so many bits.</summary>
     public void Lift(MatchGuard guard, double bits) => _lifted[(int)guard] = bits;

@@ -109,8 +109,8 @@ public sealed class Matcher
                 tally.Guard = MatchGuard.PersonAndCompany;
         }
 
-        if (tally.Guard != MatchGuard.None && part is not null && part.Lifts(tally.Guard, tally.Bits))
-            tally.Guard = MatchGuard.None;
+        if (tally.Guard != MatchGuard.None && part is not null)
+            tally.Guard = part.Left(tally.Guard, tally.Bits);
         return tally;
     }
 

@@ -1,7 +1,7 @@
 namespace Crm.Integration.Mapping.Matching;
 
 /// <summary>Learns the corrections for one kind of pair.</summary>
-internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEvidence> meeting, double pairs, double link)
+internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEvidence> meeting, double pairs, double link, bool firms)
 {
     private const int LeastRandom = 5_000;
     private const int LeastAnchors = 30;
@@ -21,7 +21,7 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
     private const double Step = 0.5;
     private const double Window = 2;
     private const double MostFalse = 0.01;
-    private const double MostFalseAbove = 0.04;
+    private const double MostFalseAbove = 0.1;
     private const int FewPairs = 10;
     private const double MostHeld = 0.1;
 
@@ -56,6 +56,8 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
             Correct();
         }
 
+        if (firms)
+            return Corrections;
         Weigh();
         ShiftPrior();
         LiftGuards();
@@ -69,14 +71,13 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
         var line = link;
         while (line > link - MostShift && False(line - Step) <= MostFalse * Math.Max(Count(line - Step), FewPairs))
             line -= Step;
-        if (line == link)
-        {
-            while (line < link - LeastShift && Count(line) >= FewPairs && False(line) > MostFalseAbove * Count(line))
-                line += Step;
-        }
+        while (line >= link && line < link - LeastShift && FalseAbove(line) > MostFalseAbove * Math.Max(CountAbove(line), FewPairs))
+            line += Step;
 
         Corrections.Prior = (float)(link - line);
 
+        double CountAbove(double from) => free.Count(pair => pair.Bits >= from);
+        double FalseAbove(double from) => free.Where(pair => pair.Bits >= from).Sum(pair => 1 - pair.Same);
         double Count(double from) => free.Count(pair => pair.Bits >= from && pair.Bits < from + Window);
         double False(double from) => free.Where(pair => pair.Bits >= from && pair.Bits < from + Window).Sum(pair => 1 - pair.Same);
     }
@@ -177,7 +178,7 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
         for (var i = 0; i < count; i++)
         {
             var bits = meeting[i].Bits(Corrections);
-            stranger[i] = pairs * Math.Pow(2, -bits);
+            stranger[i] = pairs * Math.Pow(2, -Apart(meeting[i]));
             housemate[i] = Math.Pow(2, -Own(meeting[i]));
             if (bits + meeting[i].Prior >= link && meeting[i].Guard == MatchGuard.None)
                 same++;
@@ -203,6 +204,34 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
         (Matches, Households) = (same, house);
     }
 
+    /// <summary>All that speaks for a pair, against two strangers.</summary>
+    private double Apart(PairEvidence pair)
+    {
+        double bits = 0;
+        double overlap = 0;
+        var shared = false;
+        foreach (var step in pair.Steps)
+        {
+            if (step.Comparison == Comparison.Overlap)
+            {
+                overlap = step.Bits;
+                continue;
+            }
+
+            double plain = step.Bits + Corrections[step.Comparison, step.Level];
+            if (step.Comparison is Comparison.Address or Comparison.Phone or Comparison.Email)
+            {
+                shared |= step.Bits > 0;
+                if (_same.Known(step.Comparison) >= LeastAnchors && _strangers.Known(step.Comparison) >= LeastRandom / 10)
+                    plain = Math.Max(plain, Math.Log2((_same[step.Comparison, step.Level] + 0.5) / (_same.Known(step.Comparison) + 10) / U(step.Comparison, step.Level)));
+            }
+
+            bits += plain;
+        }
+
+        return shared ? bits : bits + overlap;
+    }
+
     /// <summary>What is a person's own, against two people of one home.</summary>
     private double Own(PairEvidence pair)
     {
@@ -211,10 +240,10 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
         {
             var floor = step.Comparison switch
             {
-                Comparison.GivenName or Comparison.MiddleName => 0.03,
-                Comparison.BirthDate => step.Level == Level.Same ? 0.005 : 0.002,
-                Comparison.Email => step.Level == Level.Same ? 0.25 : 0.02,
-                Comparison.Phone when step.Level is Level.Mobile or Level.Different or Level.OneDigit => step.Level == Level.Mobile ? 0.15 : 0.02,
+                Comparison.GivenName or Comparison.MiddleName => 0.01,
+                Comparison.BirthDate => step.Level == Level.Same ? 0.003 : 0.002,
+                Comparison.Email => step.Level == Level.Same ? 0.15 : 0.02,
+                Comparison.Phone when step.Level is Level.Mobile or Level.Different or Level.OneDigit => step.Level == Level.Mobile ? 0.1 : 0.02,
                 Comparison.NationalId or Comparison.TaxId or Comparison.RegistrationId => 0.001,
                 Comparison.Gender => 0.4,
                 _ => 0,
