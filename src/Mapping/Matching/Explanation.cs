@@ -93,6 +93,7 @@ internal static class Explanation
         Level.WordsOverlap => "some words in common",
         Level.Subset => "one has more words",
         Level.Acronym => "initials of the other",
+        Level.Mistaken => "different, probably mistyped",
         Level.Sibling => "branch or sister",
         _ => "different",
     };

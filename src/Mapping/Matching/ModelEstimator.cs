@@ -25,13 +25,13 @@ public sealed class ModelEstimator(Matcher matcher, TermFrequencies frequencies)
     /// <param name="records">How many records the store has.</param>
     /// <param name="pairs">How many pairs there are of which the meeting ones were taken.</param>
     public MatchModel Estimate(long records, double pairs) =>
-        new(1, records, Learn(_peopleAtRandom, _peopleMeeting, pairs, firms: false), Learn(_firmsAtRandom, _firmsMeeting, pairs, firms: true));
+        new(1, records, Learn(_peopleAtRandom, _peopleMeeting, pairs, records, firms: false), Learn(_firmsAtRandom, _firmsMeeting, pairs, records, firms: true));
 
     internal List<ModelLearning> Parts { get; } = [];
 
-    private LevelCorrections Learn(List<PairEvidence> atRandom, List<PairEvidence> meeting, double pairs, bool firms)
+    private LevelCorrections Learn(List<PairEvidence> atRandom, List<PairEvidence> meeting, double pairs, long records, bool firms)
     {
-        var l = new ModelLearning(atRandom, meeting, pairs, _shipped.Settings.LinkBits, firms);
+        var l = new ModelLearning(atRandom, meeting, pairs, _shipped.Settings.LinkBits, records, firms);
         Parts.Add(l);
         return l.Learn();
     }

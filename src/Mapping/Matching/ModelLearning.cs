@@ -1,7 +1,7 @@
 namespace Crm.Integration.Mapping.Matching;
 
 /// <summary>Learns the corrections for one kind of pair.</summary>
-internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEvidence> meeting, double pairs, double link, bool firms)
+internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEvidence> meeting, double pairs, double link, long records, bool firms)
 {
     private const int LeastRandom = 5_000;
     private const int LeastAnchors = 30;
@@ -16,14 +16,21 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
     private const double Least = -1;
 
     // How far the prior may move, how finely it is sought, and how many pairs just above the line may be false.
-    private const double MostShift = 8;
+    private const double MostShift = 6;
     private const double LeastShift = -3;
+    private const double FewRecords = 200;
     private const double Step = 0.5;
     private const double Window = 2;
-    private const double MostFalse = 0.01;
+    private const double MostFalse = 0.005;
     private const double MostFalseAbove = 0.1;
     private const int FewPairs = 10;
-    private const double MostHeld = 0.1;
+
+    // A guard is lifted where pairs that it would hold back are clearly true, often enough to be a habit of this data, and hardly any is false.
+    private const double MostHeld = 0.05;
+    private const double MostFalseLifted = 0.01;
+    private const double NearLine = 8;
+    private const int LeastLifted = 4;
+    private const double LeastLiftedShare = 0.002;
 
     private static readonly MatchGuard[] s_liftable = [MatchGuard.DifferentId, MatchGuard.DifferentName, MatchGuard.Twins, MatchGuard.SharedOnly, MatchGuard.Generation];
 
@@ -74,7 +81,7 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
         while (line >= link && line < link - LeastShift && FalseAbove(line) > MostFalseAbove * Math.Max(CountAbove(line), FewPairs))
             line += Step;
 
-        Corrections.Prior = (float)(link - line);
+        Corrections.Prior = (float)((link - line) * (records / (records + FewRecords)));
 
         double CountAbove(double from) => free.Count(pair => pair.Bits >= from);
         double FalseAbove(double from) => free.Where(pair => pair.Bits >= from).Sum(pair => 1 - pair.Same);
@@ -88,14 +95,14 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
         foreach (var guard in s_liftable)
         {
             var held = Enumerable.Range(0, meeting.Count).Where(i => meeting[i].Guard == guard).Select(i => (Bits: meeting[i].Prior + meeting[i].Bits(Corrections) + Corrections.Prior, Same: Posterior[i])).OrderByDescending(pair => pair.Bits).ToArray();
-            if (held.Count(pair => pair.Same < 0.5) > Matches * MostHeld)
+            if (held.Count(pair => pair.Same < 0.5 && pair.Bits >= link - NearLine) > Matches * MostHeld)
                 continue;
             double wrong = 0;
             var from = double.PositiveInfinity;
             for (var i = 0; i < held.Length && held[i].Bits >= link; i++)
             {
                 wrong += 1 - held[i].Same;
-                if (i + 1 >= FewPairs && wrong <= MostFalse * (i + 1))
+                if (i + 1 >= Math.Max(LeastLifted, LeastLiftedShare * Matches) && wrong <= MostFalseLifted * (i + 6))
                     from = held[i].Bits;
             }
 
@@ -111,7 +118,7 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
         {
             var bits = pair.Prior + pair.Bits(Corrections);
             var otherName = IsOther(pair[Comparison.GivenName]);
-            var otherId = pair[Comparison.NationalId] == Level.Different || pair[Comparison.TaxId] == Level.Different;
+            var otherId = pair[Comparison.NationalId] is Level.Different or Level.Mistaken || pair[Comparison.TaxId] == Level.Different;
             foreach (var step in pair.Steps)
             {
                 if (bits - step.Bits - Corrections[step.Comparison, step.Level] < link + Clear)
@@ -143,14 +150,14 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
                 if (!IsCorrectable(comparison, level) || _strangers[comparison, level] + _same[comparison, level] == 0)
                     continue;
                 var shipped = _same[comparison, level] > 0 ? _same.AverageBits(comparison, level) : _strangers.AverageBits(comparison, level);
-                Corrections[comparison, level] = (float)Math.Clamp(Math.Log2(M(comparison, level) / U(comparison, level)) - shipped, level == Level.Different ? 0 : Least, Most);
+                Corrections[comparison, level] = (float)Math.Clamp(Math.Log2(M(comparison, level) / U(comparison, level)) - shipped, level is Level.Different or Level.Mistaken ? 0 : Least, Most);
             }
         }
 
         // However often it errs, a disagreement never speaks for a pair.
         foreach (var (comparison, level, bits) in Corrections.All().ToList())
         {
-            if (level == Level.Different)
+            if (level is Level.Different or Level.Mistaken)
                 Corrections[comparison, level] = (float)Math.Min(bits, Math.Max(0, -0.5 - _same.AverageBits(comparison, level)));
         }
     }
@@ -158,15 +165,16 @@ internal sealed class ModelLearning(List<PairEvidence> atRandom, List<PairEviden
     internal static bool IsCorrectable(Comparison comparison, Level level) => level is not (Level.None or Level.Same or Level.FirstWord or Level.Variant or Level.Nickname or Level.Pinyin or Level.Swapped
         or Level.Role or Level.Mobile or Level.Line or Level.StreetAndNumber or Level.Building or Level.Initial or Level.WeakSame or Level.Domain or Level.Sibling) && !(comparison == Comparison.Company && level != Level.Different);
 
-    /// <summary>How often strangers come to a level.</summary>
-    private double U(Comparison comparison, Level level) => (_strangers[comparison, level] + 1) / (_strangers.Known(comparison) + 2);
+    /// <summary>How often strangers come to a level; ids of strangers differ, and only the rest of a pair tells whether mistyped.</summary>
+    private double U(Comparison comparison, Level level) => level == Level.Mistaken ? U(comparison, Level.Different) : (_strangers[comparison, level] + 1) / (_strangers.Known(comparison) + 2);
 
     /// <summary>How often two records of one customer do: what the anchors show, and what the shipped weights suppose.</summary>
     private double M(Comparison comparison, Level level)
     {
         var shipped = _same[comparison, level] > 0 ? _same.AverageBits(comparison, level) : _strangers.AverageBits(comparison, level);
         var supposed = Math.Min(0.9, U(comparison, level) * Math.Pow(2, shipped));
-        return (_same[comparison, level] + (PriorAnchors * supposed)) / (_same.Known(comparison) + PriorAnchors);
+        var seen = level is Level.Different or Level.Mistaken ? _same[comparison, Level.Different] + _same[comparison, Level.Mistaken] : _same[comparison, level];
+        return (seen + (PriorAnchors * supposed)) / (_same.Known(comparison) + PriorAnchors);
     }
 
     private void Weigh()

@@ -63,6 +63,7 @@ internal enum Level : byte
     Subset,
     Acronym,
     Sibling,
+    Mistaken,
     Different,
 }
 
