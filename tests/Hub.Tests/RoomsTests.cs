@@ -97,7 +97,8 @@ public sealed partial class RoomsTests
     {
         Assert.Empty(References("Mapping"));
         Assert.Equal(["Mapping"], References("Connectors"));
-        Assert.Equal(["Connectors"], References("Hub"));
+        // The second stands in for a package: see the comment in it.
+        Assert.Equal(["Microsoft.SqlServer.Server", "Connectors"], References("Hub"));
         Assert.Empty(Project("Mapping").Descendants("PackageReference"));
 
         static XDocument Project(string name) => XDocument.Load(Path.Combine(Root, "src", name, name + ".csproj"));
@@ -145,8 +146,9 @@ public sealed partial class RoomsTests
         return folder?.FullName ?? throw new DirectoryNotFoundException("Crm.Integration.sln is in none of the folders above the tests; run them from a clone");
     }
 
+    /// <summary>Not what stands in for a package: its namespace is the package's.</summary>
     private static List<(string Path, string Text)> Sources(string folder) =>
-        [.. FilesBelow(folder, "*.cs").Select(path => (path[(folder.Length + 1)..], File.ReadAllText(Path.Combine(Root, path))))];
+        [.. FilesBelow(folder, "*.cs").Where(path => !path.Contains("/StandIn/", StringComparison.Ordinal)).Select(path => (path[(folder.Length + 1)..], File.ReadAllText(Path.Combine(Root, path))))];
 
     /// <summary>Paths relative to the repository, with forward slashes, without what builds leave behind.</summary>
     private static IEnumerable<string> FilesBelow(string folder, string pattern) =>

@@ -86,7 +86,7 @@ internal sealed class ExplainCommand : HubCommand
                 {
                     var from = names[line.From[0].RecordId] + (line.From.Count > 1 ? $" and {line.From.Count - 1} more" : "");
                     table.AddRow(Tables.Plain(line.Field.Path), Tables.Plain(Shown(line.Value)), Tables.Plain(from), Tables.Plain(line.Rule));
-                    foreach (var (value, lost) in field is null ? [] : line.Others)
+                    foreach (var (value, lost, _) in field is null ? [] : line.Others)
                         table.AddRow(new Markup(""), Tables.Plain(Shown(value), new Style(Color.Grey)), Tables.Plain(names[lost.RecordId], new Style(Color.Grey)), new Markup("[grey]lost[/]"));
                 }
 

@@ -39,7 +39,7 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
         var hashes = terms.Distinct().Select(term => unchecked((long)term)).ToArray();
         using var transaction = store.Begin();
         transaction.Batch(hashes);
-        var counts = transaction.Query<TermRow>("select t.hash, t.records from batch b cross join term t where t.hash = b.k").ToDictionary(row => unchecked((ulong)row.Hash), row => row.Records);
+        var counts = transaction.Query<TermRow>("select t.hash, t.records from batch b join term t on t.hash = b.k").ToDictionary(row => unchecked((ulong)row.Hash), row => row.Records);
         var records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         return new TermFrequencies(counts, records);
     }

@@ -100,9 +100,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         WriteGolden();
         WriteMoves(resolve);
         WriteEnded(resolve);
-        transaction.Execute(
-            "insert into entity_total (entity, records, masters) values (@entity, 0, @masters) on conflict (entity) do update set masters = masters + excluded.masters",
-            new { entity = entity.Type.Name, masters = made + _revived - _ended.Count });
+        EntityTotals.Add(transaction, entity.Type.Name, records: 0, made + _revived - _ended.Count);
         return _counts;
     }
 
@@ -265,7 +263,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         transaction.Execute(
             """
             insert into master_version (master_id, version, data, changed_at, changed_run)
-            select m.id, m.version, m.data, m.changed_at, m.changed_run from batch b cross join master m where m.id = b.k
+            select m.id, m.version, m.data, m.changed_at, m.changed_run from batch b join master m on m.id = b.k
             """);
     }
 

@@ -1,3 +1,4 @@
+using Crm.Integration.Hub.Matching;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -29,6 +30,12 @@ internal sealed record RunOptions
 
     /// <summary>In a rehearsal: how many writes a pipeline are kept for showing.</summary>
     public int ShowWrites { get; init; } = 10;
+
+    /// <summary>From how many new records on they are matched in bulk.</summary>
+    public int BulkFrom { get; init; } = 20_000;
+
+    /// <summary>Where matching's time goes.</summary>
+    public MatchMeter Meter { get; } = new();
 }
 
 /// <summary>A limit stopped a pipeline; a person is to look and, if it is right, run again without the limit.</summary>

@@ -43,7 +43,7 @@ internal sealed class WorkSession : IDisposable
         HubConfiguration configuration, string purpose, RunOptions options, IProgress<RunProgress> progress, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
     {
         var engine = MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder);
-        var held = await engine.LockAsync(purpose, options.Wait, clock, cancellationToken);
+        var held = await engine.LockAsync(purpose, options.Wait, holder => log.LogInformation("waiting for {Holder}", holder), clock, cancellationToken);
         MasterStore? store = null;
         try
         {

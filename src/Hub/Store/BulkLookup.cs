@@ -21,6 +21,9 @@ internal abstract class BulkLookup : IDisposable
     /// <summary>Text as UTF-8; gone with the next row.</summary>
     public abstract ReadOnlySpan<byte> Utf8(int column);
 
+    /// <summary>Bytes as they are; gone with the next row.</summary>
+    public abstract ReadOnlySpan<byte> Bytes(int column);
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Store.Sqlite;
+using Crm.Integration.Hub.Store.SqlServer;
 using Dapper;
 
 namespace Crm.Integration.Hub.Store;
@@ -12,6 +13,7 @@ namespace Crm.Integration.Hub.Store;
 /// </summary>
 internal sealed class MasterStore : IDisposable
 {
+    private readonly DbConnection _connection;
     private DbTransaction? _rehearsal;
 
     static MasterStore() => DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -19,15 +21,12 @@ internal sealed class MasterStore : IDisposable
     private MasterStore(StoreEngine engine, DbConnection connection, TimeProvider clock)
     {
         Engine = engine;
-        Connection = connection;
+        _connection = connection;
         Clock = clock;
     }
 
     /// <summary>The engine.</summary>
     public StoreEngine Engine { get; }
-
-    /// <summary>The connection, for queries outside a transaction.</summary>
-    public DbConnection Connection { get; }
 
     /// <summary>The time.</summary>
     public TimeProvider Clock { get; }
@@ -44,6 +43,7 @@ internal sealed class MasterStore : IDisposable
     public static StoreEngine EngineOf(StoreSettings settings, string hubFolder) => settings.Provider switch
     {
         StoreProvider.Sqlite => new SqliteEngine(settings.ConnectionString, hubFolder),
+        StoreProvider.Sqlserver => new SqlServerEngine(settings.ConnectionString),
         _ => throw new StoreException($"this hub has no store engine '{settings.Provider}'", "set store.provider in hub.json to sqlite"),
     };
 
@@ -57,7 +57,7 @@ internal sealed class MasterStore : IDisposable
         try
         {
             Migrate(engine, connection);
-            connection.Execute("create temp table if not exists batch (i integer primary key, k integer, v integer, t text)");
+            engine.PrepareConnection(connection);
             return new MasterStore(engine, connection, clock);
         }
         catch (Exception exception)
@@ -69,9 +69,33 @@ internal sealed class MasterStore : IDisposable
         }
     }
 
+    /// <summary>The version of the schema.</summary>
+    public int SchemaVersion => Engine.SchemaVersion(_connection);
+
+    /// <summary>How much room it takes, in bytes.</summary>
+    public long Size => Engine.Size(_connection);
+
+    /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
+    public IReadOnlyList<string> Check() => Engine.Check(_connection);
+
+    /// <summary>The rows of a query outside a transaction, read at once.</summary>
+    public List<T> Query<T>(string sql, object? parameters = null) => _connection.Query<T>(Engine.Sql(sql), parameters, _rehearsal).AsList();
+
+    /// <summary>The rows of a query outside a transaction, one by one; ended before the next statement.</summary>
+    public IEnumerable<T> Stream<T>(string sql, object? parameters = null) => _connection.Query<T>(Engine.Sql(sql), parameters, _rehearsal, buffered: false);
+
+    /// <summary>The first row of a query outside a transaction, or default.</summary>
+    public T? First<T>(string sql, object? parameters = null) => _connection.QueryFirstOrDefault<T>(Engine.Sql(sql), parameters, _rehearsal);
+
+    /// <summary>The first column of the first row of a query outside a transaction.</summary>
+    public T? Scalar<T>(string sql, object? parameters = null) => _connection.ExecuteScalar<T>(Engine.Sql(sql), parameters, _rehearsal);
+
+    /// <summary>The rows of a query outside a transaction, one by one, read without reflection; ended before the next statement.</summary>
+    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => StoreRows.Of(Engine, _connection, _rehearsal, sql, parameters);
+
     /// <summary>Begins a transaction. In a rehearsal it is a part of the one that will be undone.</summary>
     public StoreTransaction Begin() => _rehearsal is null
-        ? new StoreTransaction(this, Connection.BeginTransaction(), savepoint: null)
+        ? new StoreTransaction(this, Engine.Begin(_connection), savepoint: null)
         : new StoreTransaction(this, _rehearsal, savepoint: "step");
 
     /// <summary>Lets everything up to the end of the returned object happen, and then undoes it: the way to know what a run would do.</summary>
@@ -79,7 +103,7 @@ internal sealed class MasterStore : IDisposable
     {
         if (_rehearsal is not null)
             throw new InvalidOperationException("a rehearsal is already going on");
-        _rehearsal = Connection.BeginTransaction();
+        _rehearsal = Engine.Begin(_connection);
         return new Rehearsal(this);
     }
 
@@ -91,7 +115,7 @@ internal sealed class MasterStore : IDisposable
     {
         if (Rehearsing)
             return null;
-        Engine.SetDurability(Connection, everyCommit: false);
+        Engine.SetDurability(_connection, everyCommit: false);
         return new Relaxed(this);
     }
 
@@ -99,7 +123,7 @@ internal sealed class MasterStore : IDisposable
     public void Dispose()
     {
         _rehearsal?.Dispose();
-        Engine.Close(Connection);
+        Engine.Close(_connection);
     }
 
     private static void Migrate(StoreEngine engine, DbConnection connection)
@@ -114,7 +138,9 @@ internal sealed class MasterStore : IDisposable
 
         for (; version < engine.Migrations.Count; version++)
         {
-            using var transaction = connection.BeginTransaction();
+            using var transaction = engine.Begin(connection);
+            engine.LockSchema(connection, transaction);
+
             // Another process may have been faster.
             if (engine.SchemaVersion(connection) > version)
                 continue;
@@ -126,7 +152,7 @@ internal sealed class MasterStore : IDisposable
 
     private sealed class Relaxed(MasterStore store) : IDisposable
     {
-        public void Dispose() => store.Engine.SetDurability(store.Connection, everyCommit: true);
+        public void Dispose() => store.Engine.SetDurability(store._connection, everyCommit: true);
     }
 
     private sealed class Rehearsal(MasterStore store) : IDisposable

@@ -8,12 +8,14 @@ internal sealed class StoreTransaction : IDisposable
 {
     private readonly DbTransaction _transaction;
     private readonly string? _savepoint;
+    private readonly DbConnection _connection;
     private bool _ended;
 
     internal StoreTransaction(MasterStore store, DbTransaction transaction, string? savepoint)
     {
         Store = store;
         _transaction = transaction;
+        _connection = transaction.Connection!;
         _savepoint = savepoint;
         if (savepoint is not null)
             transaction.Save(savepoint);
@@ -24,33 +26,19 @@ internal sealed class StoreTransaction : IDisposable
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows it touched.</returns>
-    public int Execute(string sql, object? parameters = null) => _transaction.Connection!.Execute(sql, parameters, _transaction);
+    public int Execute(string sql, object? parameters = null) => _connection.Execute(Store.Engine.Sql(sql), parameters, _transaction);
 
     /// <summary>The rows of a query, read at once.</summary>
-    public List<T> Query<T>(string sql, object? parameters = null) => _transaction.Connection!.Query<T>(sql, parameters, _transaction).AsList();
+    public List<T> Query<T>(string sql, object? parameters = null) => _connection.Query<T>(Store.Engine.Sql(sql), parameters, _transaction).AsList();
 
     /// <summary>The first row of a query, or default.</summary>
-    public T? First<T>(string sql, object? parameters = null) => _transaction.Connection!.QueryFirstOrDefault<T>(sql, parameters, _transaction);
+    public T? First<T>(string sql, object? parameters = null) => _connection.QueryFirstOrDefault<T>(Store.Engine.Sql(sql), parameters, _transaction);
 
     /// <summary>The first column of the first row.</summary>
-    public T? Scalar<T>(string sql, object? parameters = null) => _transaction.Connection!.ExecuteScalar<T>(sql, parameters, _transaction);
+    public T? Scalar<T>(string sql, object? parameters = null) => _connection.ExecuteScalar<T>(Store.Engine.Sql(sql), parameters, _transaction);
 
     /// <summary>The rows of a query, one by one: for many rows, read without reflection. Ended before the next statement.</summary>
-    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        var command = _transaction.Connection!.CreateCommand();
-        command.Transaction = _transaction;
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = "@" + name;
-            parameter.Value = value;
-            command.Parameters.Add(parameter);
-        }
-
-        return new StoreRows(Store.Engine, command);
-    }
+    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => StoreRows.Of(Store.Engine, _connection, _transaction, sql, parameters);
 
     /// <summary>A fast way to put many rows into a table; end it before the next statement.</summary>
     public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail) =>
@@ -104,16 +92,22 @@ internal sealed class StoreTransaction : IDisposable
         }
     }
 
+    /// <summary>Deletes the rows of a table whose two columns are the pairs in <c>k</c> and <c>v</c> of the table <c>batch</c>.</summary>
+    public int DeleteBatch(string table, string first, string second) => _connection.Execute(Store.Engine.DeleteBatch(table, first, second), transaction: _transaction);
+
     /// <summary>Takes numbers from a sequence. They are given back if the transaction fails, and never given twice.</summary>
     /// <param name="sequence">Its name.</param>
     /// <param name="count">How many.</param>
     /// <returns>The first of them.</returns>
     public long Allocate(string sequence, long count)
     {
-        Execute("insert into sequence (name, next) values (@sequence, 1) on conflict (name) do nothing", new { sequence });
-        var first = Scalar<long>("select next from sequence where name = @sequence", new { sequence });
-        Execute("update sequence set next = next + @count where name = @sequence", new { sequence, count });
-        return first;
+        if (Execute("update sequence set next = next + @count where name = @sequence", new { sequence, count }) == 0)
+        {
+            Execute("insert into sequence (name, next) values (@sequence, 1 + @count)", new { sequence, count });
+            return 1;
+        }
+
+        return Scalar<long>("select next from sequence where name = @sequence", new { sequence }) - count;
     }
 
     /// <summary>Makes everything durable.</summary>
@@ -122,7 +116,7 @@ internal sealed class StoreTransaction : IDisposable
         if (_savepoint is null)
             _transaction.Commit();
         else
-            _transaction.Release(_savepoint);
+            Store.Engine.Release(_transaction, _savepoint);
         _ended = true;
     }
 
@@ -136,7 +130,7 @@ internal sealed class StoreTransaction : IDisposable
         else if (!_ended)
         {
             _transaction.Rollback(_savepoint);
-            _transaction.Release(_savepoint);
+            Store.Engine.Release(_transaction, _savepoint);
         }
     }
 }

@@ -10,7 +10,6 @@ using Crm.Integration.Mapping.Model;
 using Crm.Integration.Mapping.Records;
 using Crm.Integration.Mapping.Survivorship;
 using Crm.Integration.Mapping.Validation;
-using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crm.Integration.Hub.Tests.Pipelines;
@@ -103,16 +102,16 @@ internal sealed class TestHub : IDisposable
     public List<T> Query<T>(string sql, object? parameters = null)
     {
         using var store = MasterStore.Open(MasterStore.EngineOf(new StoreSettings(), Folder), TimeProvider.System);
-        return store.Connection.Query<T>(sql, parameters).AsList();
+        return store.Query<T>(sql, parameters);
     }
 
     /// <summary>Which source records are together: "crm/1 shop/7", sorted.</summary>
     public List<string> Clusters() =>
     [
-        .. Query<(long Master, string Record)>(
-            "select x.master_id, i.connection || '/' || r.source_id from xref x join source_record r on r.id = x.record_id join inbound i on i.id = r.inbound_id")
+        .. Query<(long Master, string Connection, string Id)>(
+            "select x.master_id, i.connection, r.source_id from xref x join source_record r on r.id = x.record_id join inbound i on i.id = r.inbound_id")
             .GroupBy(row => row.Master)
-            .Select(group => string.Join(' ', group.Select(row => row.Record).Order(StringComparer.Ordinal)))
+            .Select(group => string.Join(' ', group.Select(row => $"{row.Connection}/{row.Id}").Order(StringComparer.Ordinal)))
             .Order(StringComparer.Ordinal),
     ];
 
@@ -126,13 +125,13 @@ internal sealed class TestHub : IDisposable
     {
         var text = new StringBuilder();
         using var store = MasterStore.Open(MasterStore.EngineOf(new StoreSettings(), Folder), TimeProvider.System);
-        foreach (var table in store.Connection.Query<string>("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name").ToList())
+        foreach (var table in store.Query<string>("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name").ToList())
         {
             if (!runs && table is "run" or "sequence")
                 continue;
             text.AppendLine("-- " + table);
-            var columns = store.Connection.Query<string>($"select name from pragma_table_info('{table}')").Where(column => !column.EndsWith("_at", StringComparison.Ordinal) && column != "at");
-            foreach (var row in store.Connection.Query($"select {string.Join(", ", columns)} from {table} order by 1, 2"))
+            var columns = store.Query<string>($"select name from pragma_table_info('{table}')").Where(column => !column.EndsWith("_at", StringComparison.Ordinal) && column != "at");
+            foreach (var row in store.Query<dynamic>($"select {string.Join(", ", columns)} from {table} order by 1, 2"))
                 text.AppendLine(string.Join('|', ((IDictionary<string, object>)row).Values));
         }
 

@@ -41,6 +41,10 @@ public enum StoreProvider
     /// <summary>SQLite.</summary>
     [Description("SQLite, embedded: one file in the hub folder.")]
     Sqlite,
+
+    /// <summary>SQL Server.</summary>
+    [Description("SQL Server 2019 or later, or Azure SQL: a database of a server, everything in its schema `hub`.")]
+    Sqlserver,
 }
 
 /// <summary>What a run may do without being asked.</summary>
