@@ -75,6 +75,7 @@ internal static class WaterfallView
         MatchGuard.Twins => "they look like twins",
         MatchGuard.PersonAndCompany => "one is a person, one a company",
         MatchGuard.Branches => "they look like branches or sister companies",
+        MatchGuard.Doubtful => "something contradicts, and too little speaks for them",
         _ => "a guard forbids it",
     };
 

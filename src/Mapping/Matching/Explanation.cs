@@ -36,7 +36,7 @@ internal static class Explanation
 
     private static string Signed(double bits) => bits.ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 
-    private static string Name(Comparison comparison) => comparison switch
+    public static string Name(Comparison comparison) => comparison switch
     {
         Comparison.Prior => "two at random",
         Comparison.GivenName => "given name",
@@ -56,7 +56,7 @@ internal static class Explanation
         _ => "household or firm",
     };
 
-    private static string Word(Comparison comparison, Level level) => level switch
+    public static string Word(Comparison comparison, Level level) => level switch
     {
         Level.None => comparison is Comparison.Prior ? "" : "counted once",
         Level.Half when comparison == Comparison.Generation => "only one says so",
@@ -98,7 +98,7 @@ internal static class Explanation
         _ => "different",
     };
 
-    private static string Word(MatchGuard guard) => guard switch
+    public static string Word(MatchGuard guard) => guard switch
     {
         MatchGuard.DifferentId => "different ids",
         MatchGuard.SharedOnly => "only what a household or firm shares",

@@ -4,7 +4,7 @@ namespace Crm.Integration.Mapping.Matching;
 /// Learns from a store's own records, without labels, how its pairs differ from what the shipped weights suppose. Two samples
 /// are enough: pairs of records taken at random, nearly all of them strangers, and pairs that share a key.
 /// </summary>
-/// <param name="matcher">Scores by the shipped weights.</param>
+/// <param name="matcher">The entity's matcher; its shipped weights are what is corrected.</param>
 /// <param name="frequencies">How common terms are.</param>
 public sealed class ModelEstimator(Matcher matcher, TermFrequencies frequencies)
 {
@@ -23,17 +23,20 @@ public sealed class ModelEstimator(Matcher matcher, TermFrequencies frequencies)
 
     /// <summary>Estimates.</summary>
     /// <param name="records">How many records the store has.</param>
-    /// <param name="pairs">How many pairs there are of which the meeting ones were taken.</param>
-    public MatchModel Estimate(long records, double pairs) =>
-        new(1, records, Learn(_peopleAtRandom, _peopleMeeting, pairs, records, firms: false), Learn(_firmsAtRandom, _firmsMeeting, pairs, records, firms: true));
-
-    internal List<ModelLearning> Parts { get; } = [];
-
-    private LevelCorrections Learn(List<PairEvidence> atRandom, List<PairEvidence> meeting, double pairs, long records, bool firms)
+    /// <param name="pairs">How many pairs of records there are of which those that share a key were taken.</param>
+    public ModelEstimate Estimate(long records, double pairs)
     {
-        var l = new ModelLearning(atRandom, meeting, pairs, _shipped.Settings.LinkBits, records, firms);
-        Parts.Add(l);
-        return l.Learn();
+        var people = new ModelLearning(_peopleAtRandom, _peopleMeeting, _shipped.Settings.LinkBits);
+        people.LearnLevels();
+        people.LearnPrior(pairs, records);
+
+        // Households are what the prior's estimate knows of; of groups of companies it does not.
+        var firms = new ModelLearning(_firmsAtRandom, _firmsMeeting, _shipped.Settings.LinkBits);
+        firms.LearnLevels();
+        return new ModelEstimate(
+            new MatchModel(1, records, people.Corrections, firms.Corrections),
+            [.. people.Levels("people"), .. firms.Levels("organisations")],
+            [people.Summary("people"), firms.Summary("organisations")]);
     }
 
     private void Add(MatchFeatures a, MatchFeatures b, List<PairEvidence> people, List<PairEvidence> firms) =>

@@ -66,20 +66,6 @@ internal static class QualityTable
         Console.WriteLine(
             $"{name,-18} {count,8:0} {quality.True,10} | {quality.Precision,6:0.0000} {quality.Recall,6:0.0000} {quality.F1,6:0.0000} | {quality.BCubedPrecision,6:0.0000} {quality.BCubedRecall,6:0.0000} | "
             + $"{reached / (double)Math.Max(1, quality.True),7:0.000} {batch.Reviews / count,6:0.0%} | {took.TotalMicroseconds / count,5:0.0} µs");
-        if (show < 0 && batch.Estimator is { } est)
-        {
-            Console.WriteLine(batch.Matcher.Model.ToJson());
-            foreach (var firms in new[] { false, true })
-            {
-                var part = est.Parts[firms ? 1 : 0];
-                Console.WriteLine($"{(firms ? "firms" : "people")}: matches {part.Matches:0} households {part.Households:0}");
-                var sel = batch.Candidates.Where(c => Matcher.AreFirms(batch.Features[c.A], batch.Features[c.B]) == firms).ToArray();
-                if (part.Posterior.Length != sel.Length) continue;
-                foreach (var g in sel.Select((c, i) => (Y: labelled.Customers[c.A] == labelled.Customers[c.B] ? 1 : 0, P: part.Posterior[i], S: batch.Matcher.Score(batch.Features[c.A], batch.Features[c.B], batch.Frequencies))).GroupBy(x => x.S.Guard).OrderBy(g => g.Key))
-                    Console.WriteLine($"   {g.Key,-12}" + string.Join(" ", g.GroupBy(x => (int)Math.Clamp(Math.Floor(x.S.Bits / 3), -4, 7) * 3).OrderBy(b => b.Key).Select(b => $"{b.Key}: {b.Sum(x => x.Y)}({b.Sum(x => x.P):0})/{b.Count()}")));
-            }
-        }
-
         if (entity == "account")
             Baselines(labelled);
         if (show > 0)

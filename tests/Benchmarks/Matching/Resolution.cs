@@ -159,11 +159,8 @@ internal sealed class Resolution
 
         foreach (var (a, b) in _candidates)
             estimator.AddMeeting(_features[a], _features[b]);
-        _matcher = _matcher.With(estimator.Estimate(_records.Count, 0.5 * _records.Count * (_records.Count - 1.0)));
-        Estimator = estimator;
+        _matcher = _matcher.With(estimator.Estimate(_records.Count, 0.5 * _records.Count * (_records.Count - 1.0)).Model);
     }
-
-    public ModelEstimator? Estimator { get; private set; }
 
     private double ReviewBits => Math.Log2(_matcher.Settings.Review / (1 - _matcher.Settings.Review));
 
