@@ -38,7 +38,7 @@ internal static class QualityTable
             }
         }
 
-        Console.WriteLine($"{"set",-18} {"records",8} {"true pairs",10} | {"P",6} {"R",6} {"F1",6} | {"B3 P",6} {"B3 R",6} | {"blocked",7} {"review",6} | {"a record",8}");
+        Console.WriteLine($"{"set",-18} {"records",8} {"true pairs",10} | {"P",6} {"R",6} {"F1",6} | {"B3 P",6} {"B3 R",6} | {"blocked",7} {"review",6} | {"keys",4} {"pairs",5} {"a record",8}");
         if (labelled.Length > 0)
         {
             foreach (var set in LabelledSet.All.Where(set => set.IsIn(labelled)))
@@ -65,7 +65,7 @@ internal static class QualityTable
         double count = labelled.Records.Count;
         Console.WriteLine(
             $"{name,-18} {count,8:0} {quality.True,10} | {quality.Precision,6:0.0000} {quality.Recall,6:0.0000} {quality.F1,6:0.0000} | {quality.BCubedPrecision,6:0.0000} {quality.BCubedRecall,6:0.0000} | "
-            + $"{reached / (double)Math.Max(1, quality.True),7:0.000} {batch.Reviews / count,6:0.0%} | {took.TotalMicroseconds / count,5:0.0} µs");
+            + $"{reached / (double)Math.Max(1, quality.True),7:0.000} {batch.Reviews / count,6:0.0%} | {batch.KeysPerRecord,4:0.0} {batch.Candidates.Count / count,5:0.0} {took.TotalMicroseconds / count,5:0.0} µs");
         if (entity == "account")
             Baselines(labelled);
         if (show > 0)

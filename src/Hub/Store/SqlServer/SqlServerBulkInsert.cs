@@ -56,6 +56,8 @@ internal sealed class SqlServerBulkInsert : BulkInsert
 
     public override void Utf8(ReadOnlySpan<byte> value) => _rows.Add(Encoding.UTF8.GetString(value));
 
+    public override void Bytes(ReadOnlySpan<byte> value) => _rows.Add(value.ToArray());
+
     public override void Null() => _rows.Add(DBNull.Value);
 
     public override void EndRow()

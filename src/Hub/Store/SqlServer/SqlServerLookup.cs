@@ -47,6 +47,8 @@ internal sealed class SqlServerLookup : BulkLookup
         return _buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, _buffer));
     }
 
+    public override ReadOnlySpan<byte> Bytes(int column) => _reader.GetFieldValue<byte[]>(column + 1);
+
     public override void Dispose() => _reader.Dispose();
 
     private static void Fill(BulkCopy copy, DbTransaction transaction, string table, StagedRows rows, int count, Action<int> add, Func<int, bool> wanted)
