@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Matching;
 using Crm.Integration.Mapping.Records;
@@ -12,7 +13,10 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
 {
     private const int MostMembers = 60;
 
-    private readonly Matcher _matcher = entity.Matcher ?? throw new ArgumentException("the entity is not matched", nameof(entity));
+    private readonly Matcher _matcher = InForce(store, entity);
+
+    /// <summary>The weights it uses: those in force.</summary>
+    public MatchModel Model => _matcher.Model;
 
     /// <summary>The strongest pair between two sets of records, and why.</summary>
     public (MemberRow Left, MemberRow Right, PairExplanation Why) Strongest(IReadOnlyList<MemberRow> left, IReadOnlyList<MemberRow> right)
@@ -27,6 +31,12 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
                     orderby score.Guard == MatchGuard.None descending, score.Bits descending, a.Row.Id, b.Row.Id
                     select (a, b)).First();
         return (best.a.Row, best.b.Row, _matcher.Explain(best.a.Features, best.b.Features, frequencies));
+    }
+
+    private static Matcher InForce(MasterStore store, EntityConfiguration entity)
+    {
+        using var transaction = store.Begin();
+        return MatchModels.InForce(transaction, entity).Matcher ?? throw new ArgumentException("the entity is not matched", nameof(entity));
     }
 
     private (MemberRow Row, MatchFeatures Features) Features(MemberRow row) => (row, _matcher.Extract(RecordJson.Read(entity.Type, row.Data)));

@@ -39,6 +39,14 @@ public sealed class MatchModel
     /// <param name="version">The number.</param>
     public MatchModel WithVersion(int version) => new(version, Records, People, Firms);
 
+    /// <summary>Whether another model weighs pairs as this one does, from however many records it was learned.</summary>
+    /// <param name="other">The other.</param>
+    public bool SaysTheSame(MatchModel other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new MatchModel(0, 0, People, Firms).ToJson() == new MatchModel(0, 0, other.People, other.Firms).ToJson();
+    }
+
     /// <summary>The parameters as JSON; the same model gives the same text.</summary>
     public string ToJson()
     {
