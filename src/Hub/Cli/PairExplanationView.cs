@@ -106,7 +106,7 @@ internal static class PairExplanationView
         var text = live.Count == 0 ? "" : $"they meet by {string.Join(", ", live)}";
         if (aside.Count > 0)
             text += $"{(text.Length > 0 ? "; " : "")}set aside as too common: {string.Join(", ", aside)}";
-        return pair.IsCompared ? text : $"{text}. That is not enough to be compared: it takes a key of at most {KeyIndex.FewRecords} records, or two keys";
+        return pair.IsCompared ? text : $"{text}. That is not enough to be compared: it takes a key of at most {KeyPairs.FewRecords} records, or two keys";
     }
 
     // The score is that of two records; whether their masters are one is decided by all records, and by people.

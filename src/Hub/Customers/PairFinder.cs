@@ -52,10 +52,11 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
         var terms = new List<ulong>();
         foreach (var each in features)
             _matcher.Terms(each, terms);
-        var hashes = terms.Distinct().Select(term => unchecked((long)term)).ToArray();
+        var salt = ComparableCache.SaltOf(entity);
+        var hashes = terms.Distinct().Select(term => unchecked((long)(term ^ salt))).ToArray();
         using var transaction = store.Begin();
         transaction.Batch(hashes);
-        var counts = transaction.Query<TermRow>("select t.hash, t.records from batch b join term t on t.hash = b.k").ToDictionary(row => unchecked((ulong)row.Hash), row => row.Records);
+        var counts = transaction.Query<TermRow>("select t.hash, t.records from batch b join term t on t.hash = b.k").ToDictionary(row => unchecked((ulong)row.Hash) ^ salt, row => row.Records);
         var records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         return new TermFrequencies(counts, records);
     }
@@ -66,10 +67,15 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
         var (mine, theirs) = (new List<MatchKey>(), new List<MatchKey>());
         _matcher.Keys(left, mine);
         _matcher.Keys(right, theirs);
-        var common = mine.Where(key => theirs.Exists(other => other.Hash == key.Hash)).Select(key => new CommonKey(
-            KeyNames.Of(key.Kind.ToString()),
-            store.Scalar<long>("select count(*) from match_key where hash = @hash", new { hash = unchecked((long)key.Hash) }) + store.Scalar<long>("select count(*) from match_key_recent where hash = @hash", new { hash = unchecked((long)key.Hash) }),
-            store.Scalar<long?>("select max(records) from hot_key where hash = @hash", new { hash = unchecked((long)key.Hash) })));
+        var salt = ComparableCache.SaltOf(entity);
+        var common = mine.Where(key => theirs.Exists(other => other.Hash == key.Hash)).Select(key =>
+        {
+            var hash = unchecked((long)(key.Hash ^ salt));
+            return new CommonKey(
+                KeyNames.Of(key.Kind.ToString()),
+                store.Scalar<long>("select count(*) from match_key where hash = @hash", new { hash }) + store.Scalar<long>("select count(*) from match_key_recent where hash = @hash", new { hash }),
+                store.Scalar<long?>("select max(records) from hot_key where hash = @hash", new { hash }));
+        }).ToList();
         return [.. common.OrderBy(key => key.SetAsideAt is not null).ThenBy(key => key.Records).ThenBy(key => key.Kind, StringComparer.Ordinal)];
     }
 
@@ -90,7 +96,7 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
 internal sealed record PairComparison(MemberRow Left, MemberRow Right, PairExplanation Why, IReadOnlyList<string?> Remarks, IReadOnlyList<CommonKey> Keys)
 {
     /// <summary>Whether matching compares the two: they share a key of few records, or two keys.</summary>
-    public bool IsCompared => Keys.Count(key => key.SetAsideAt is null) > 1 || Keys.Any(key => key.SetAsideAt is null && key.Records <= KeyIndex.FewRecords);
+    public bool IsCompared => Keys.Count(key => key.SetAsideAt is null) > 1 || Keys.Any(key => key.SetAsideAt is null && key.Records <= KeyPairs.FewRecords);
 }
 
 /// <summary>A key that two records have in common.</summary>

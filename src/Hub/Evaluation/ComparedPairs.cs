@@ -137,7 +137,7 @@ internal sealed class ComparedPairs
             for (var i = start; i < end; i++)
             {
                 for (var j = i + 1; j < end; j++)
-                    Met(owners[i], owners[j], twice: together <= KeyIndex.FewRecords);
+                    Met(owners[i], owners[j], twice: together <= KeyPairs.FewRecords);
             }
         }
 

@@ -24,7 +24,7 @@ public sealed class Matcher
     }
 
     /// <summary>Names the algorithms and weights; a store whose keys were made by another version is rebuilt.</summary>
-    public int Version => 2;
+    public int Version => 3;
 
     /// <summary>The thresholds and limits.</summary>
     public MatchSettings Settings { get; }
