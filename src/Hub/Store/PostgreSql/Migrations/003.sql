@@ -8,18 +8,18 @@ create table field_time (
 create table correction (
     id bigint primary key,
     entity text collate "C" not null,
-    master_id bigint not null,         -- whom it counts for
-    record_id bigint not null,         -- the source record whose value it corrects
-    field text collate "C" not null,                -- a field, or a group that moves as one
-    kind text collate "C" not null,                 -- set, verified
-    data text collate "C" not null,                 -- the values, a record of the entity
-    instead_of text collate "C" not null,           -- what the corrected record said then, the same fields
-    instead_modified bigint,           -- and when its source had changed it
+    master_id bigint not null,  -- whom it counts for
+    record_id bigint not null,  -- the source record whose value it corrects
+    field text collate "C" not null,  -- a field, or a group that moves as one
+    kind text collate "C" not null,  -- set, verified
+    data text collate "C" not null,  -- the values, a record of the entity
+    instead_of text collate "C" not null,  -- what the corrected record said then, the same fields
+    instead_modified bigint,  -- and when its source had changed it
     who text collate "C" not null,
     why text collate "C",
     at bigint not null,
     expires_at bigint,
-    state text collate "C" not null,                -- open, expired, retired, replaced, removed
+    state text collate "C" not null,  -- open, expired, retired, replaced, removed
     ended_at bigint,
     ended_run bigint
 );
