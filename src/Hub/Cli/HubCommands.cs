@@ -19,6 +19,7 @@ internal static class HubCommands
                 new ReviewListCommand(), new ReviewShowCommand(), ReviewDecisionCommand.Accept(), ReviewDecisionCommand.Reject()),
             new MergeCommand(),
             new SplitCommand(),
+            new ResolveCommand(),
         ]),
         ("Keep going",
         [

@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Matching;
 using Crm.Integration.Mapping.Records;
@@ -36,10 +37,11 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
         var terms = new List<ulong>();
         foreach (var each in features)
             _matcher.Terms(each, terms);
-        var hashes = terms.Distinct().Select(term => unchecked((long)term)).ToArray();
+        var salt = ComparableCache.SaltOf(entity);
+        var hashes = terms.Distinct().Select(term => unchecked((long)(term ^ salt))).ToArray();
         using var transaction = store.Begin();
         transaction.Batch(hashes);
-        var counts = transaction.Query<TermRow>("select t.hash, t.records from batch b join term t on t.hash = b.k").ToDictionary(row => unchecked((ulong)row.Hash), row => row.Records);
+        var counts = transaction.Query<TermRow>("select t.hash, t.records from batch b join term t on t.hash = b.k").ToDictionary(row => unchecked((ulong)row.Hash) ^ salt, row => row.Records);
         var records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         return new TermFrequencies(counts, records);
     }

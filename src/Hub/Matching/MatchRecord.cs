@@ -37,6 +37,12 @@ internal sealed class MatchRecord
     /// <summary>The keys it can be met by.</summary>
     public MatchKey[] Keys { get; set; } = [];
 
+    /// <summary>It, as if matching had never seen it.</summary>
+    public MatchRecord AsNew() => new()
+    {
+        Id = Id, Gone = Gone, MasterId = 0, Connection = Connection, SourceId = SourceId, ModifiedAt = ModifiedAt, Data = Data, MatchedData = null, Comparable = Comparable, Keys = Keys,
+    };
+
     /// <summary>It, as survivorship sees it.</summary>
     public Member ToMember(EntityType type) =>
         new(Id, Connection, SourceId, ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, RecordJson.Read(type, Data));

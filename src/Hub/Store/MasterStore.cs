@@ -105,8 +105,11 @@ internal sealed class MasterStore : IDisposable
         ? new StoreTransaction(this, Engine.Begin(_connection), savepoint: null)
         : new StoreTransaction(this, _rehearsal, savepoint: "step");
 
-    /// <summary>Lets everything up to the end of the returned object happen, and then undoes it: the way to know what a run would do.</summary>
-    public IDisposable Rehearse()
+    /// <summary>
+    /// Lets everything up to the end of the returned object happen, and then undoes it, unless it is told to keep it: the way to know what
+    /// a run would do.
+    /// </summary>
+    public Rehearsal Rehearse()
     {
         if (_rehearsal is not null)
             throw new InvalidOperationException("a rehearsal is already going on");
@@ -162,14 +165,31 @@ internal sealed class MasterStore : IDisposable
         public void Dispose() => store.Engine.SetDurability(store._connection, everyCommit: true);
     }
 
-    private sealed class Rehearsal(MasterStore store) : IDisposable
+    /// <summary>Work that will be undone.</summary>
+    internal sealed class Rehearsal(MasterStore store) : IDisposable
     {
+        /// <summary>Keeps what was done: all of it at once.</summary>
+        public void Keep()
+        {
+            store._rehearsal!.Commit();
+            End();
+        }
+
+        /// <inheritdoc/>
         public void Dispose()
         {
+            if (store._rehearsal is null)
+                return;
+
             // Without a connection an error has undone it already, and must not be hidden by another.
-            if (store._rehearsal!.Connection is not null)
+            if (store._rehearsal.Connection is not null)
                 store._rehearsal.Rollback();
-            store._rehearsal.Dispose();
+            End();
+        }
+
+        private void End()
+        {
+            store._rehearsal!.Dispose();
             store._rehearsal = null;
         }
     }
