@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Crm.Integration.Hub.Configuration.Settings;
@@ -72,6 +73,17 @@ internal sealed class MasterStore : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether the connection was lost: nothing more can be done with this object.</summary>
+    public bool Lost => _connection.State != ConnectionState.Open;
+
+    /// <summary>Whether work that failed so may succeed when it is begun again, on a store that was opened anew.</summary>
+    public bool MayRepeat(Exception exception) => !Rehearsing && (Engine.IsTransient(exception) || (Lost && Engine.OutlivesConnections));
+
+    /// <summary>What failed, in words; null for what has nothing to do with the store.</summary>
+    public StoreException? Explain(Exception exception) => Engine.Translate(exception) ?? (Lost
+        ? new StoreException($"the connection to the store {Engine.Place} was lost", "nothing is lost: the run goes on from its last commit when it is started again; look at the server's log for why", exception)
+        : null);
 
     /// <summary>The version of the schema.</summary>
     public int SchemaVersion => Engine.SchemaVersion(_connection);
@@ -162,7 +174,11 @@ internal sealed class MasterStore : IDisposable
 
     private sealed class Relaxed(MasterStore store) : IDisposable
     {
-        public void Dispose() => store.Engine.SetDurability(store._connection, everyCommit: true);
+        public void Dispose()
+        {
+            if (!store.Lost)
+                store.Engine.SetDurability(store._connection, everyCommit: true);
+        }
     }
 
     /// <summary>Work that will be undone.</summary>
@@ -182,7 +198,7 @@ internal sealed class MasterStore : IDisposable
                 return;
 
             // Without a connection an error has undone it already, and must not be hidden by another.
-            if (store._rehearsal.Connection is not null)
+            if (!store.Lost && store._rehearsal.Connection is not null)
                 store._rehearsal.Rollback();
             End();
         }

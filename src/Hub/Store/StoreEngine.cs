@@ -141,6 +141,9 @@ internal abstract class StoreEngine
     /// </summary>
     public virtual bool IsTransient(Exception exception) => false;
 
+    /// <summary>Whether the store is on a server, and is there again after its connection was lost.</summary>
+    public virtual bool OutlivesConnections => false;
+
     /// <summary>Turns an engine's exception into one that says what to do, or returns null for one it does not know.</summary>
     /// <param name="exception">What was thrown.</param>
     public abstract StoreException? Translate(Exception exception);

@@ -139,7 +139,7 @@ internal sealed class StoreTransaction : IDisposable
         {
             _transaction.Dispose();
         }
-        else if (!_ended && _transaction.Connection is not null)
+        else if (!_ended && !Store.Lost && _transaction.Connection is not null)
         {
             // Without a connection an error has undone it already, and must not be hidden by another.
             _transaction.Rollback(_savepoint);

@@ -23,6 +23,11 @@ internal sealed class TestHub : IDisposable
 
     private readonly TestStore _store;
 
+    public TestHub(MatchSettings? matching = null)
+        : this(new SqliteStore(), matching)
+    {
+    }
+
     public TestHub(TestStore store, MatchSettings? matching = null)
     {
         _store = store;

@@ -159,6 +159,8 @@ internal sealed class PostgreSqlEngine : StoreEngine
 
     public override byte[] Utf8(DbDataReader reader, int ordinal) => NulText.Decode(reader.GetFieldValue<byte[]>(ordinal));
 
+    public override bool OutlivesConnections => true;
+
     public override bool IsTransient(Exception exception) => PostgreSqlErrors.IsTransient(exception);
 
     public override StoreException? Translate(Exception exception) => PostgreSqlErrors.Translate(exception, Place, _schema);
