@@ -22,9 +22,6 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     // Paired in one transaction: bounds the log file and what a crash makes to be done again.
     private const int LoadRecords = 1_000_000;
 
-    // To join in bulk goes through much of the index: worth it when what waits is no less than a fourth of what is stored.
-    private const int BulkShare = 4;
-
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
 
@@ -119,8 +116,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
                 where p.entity = @entity and p.paired = 0 and p.matched_data is null and x.record_id is null
                 """,
                 new { entity = entity.Type.Name });
-            var stored = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
-            if (fresh < run.Options.BulkFrom || fresh < stored / BulkShare)
+            if (fresh < run.Options.BulkFrom)
                 break;
             _meter.Start();
             _keys ??= new KeyIndex(transaction, entity);
