@@ -114,7 +114,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         if (last)
             counts += resolver.Rescore(pipeline.Name, cancellationToken);
         report.Matching = pipeline.Entity.Matcher is null ? null : counts;
-        report.Notes = [.. report.Notes, .. resolver.Notes];
+        report.Notes = [.. report.Notes, .. resolver.Notes, .. last && pipeline.Entity.Matcher is not null && ReviewLedger.Alarm(store, pipeline.Entity) is { } alarm ? (string[])[alarm] : []];
         if (run.Options.Rehearsal)
             Rehearsed.Fill(store, pipeline, report, run, movesBefore);
     }
