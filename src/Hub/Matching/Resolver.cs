@@ -62,7 +62,6 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             _meter.Start();
             var chunk = ReadPending(transaction, paired: 0);
             _meter.Ends(MatchStage.Read);
-            _meter.Records += chunk.Count;
             if (chunk.Count == 0)
                 break;
             counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
@@ -71,6 +70,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             transaction.Commit();
             _meter.Ends(MatchStage.Commit);
             done += chunk.Count;
+            _meter.Records += chunk.Count;
             Report(pipeline, done, waiting);
         }
 
@@ -133,8 +133,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
             // Whoever of those that wait is in the neighbourhood has found a master with it.
             transaction.Batch([.. chunk.Select(record => record.Id).Concat(area.Records).Distinct().Order()]);
-            done += transaction.Execute("delete from pending where paired = 1 and record_id in (select k from batch)");
+            var settled = transaction.Execute("delete from pending where paired = 1 and record_id in (select k from batch)");
             transaction.Commit();
+            done += settled;
+            _meter.Records += settled;
             _meter.Ends(MatchStage.Commit);
             Report(pipeline, done, waiting);
         }

@@ -32,6 +32,9 @@ internal sealed class TestHub : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>The inbound systems by name.</summary>
+    public Dictionary<string, TestSystem> Systems { get; } = [];
+
     public LimitSettings Limits { get; set; } = new();
 
     public HubConfiguration Configuration => new(Folder, new HubSettings(), _entities, new Dictionary<string, ConnectionConfiguration>(), _pipelines);
@@ -39,7 +42,7 @@ internal sealed class TestHub : IDisposable
     /// <summary>Adds an inbound pipeline over a system in memory; the usual person's fields are mapped unless others are given.</summary>
     public TestSystem Inbound(string name, string entity = "customer", string? where = null, IReadOnlyList<RuleDefinition>? rules = null, Dictionary<string, string>? map = null, ulong fingerprint = 1)
     {
-        var system = new TestSystem(name);
+        var system = Systems[name] = new TestSystem(name);
         Replace(name, system, entity, where, rules, map, fingerprint);
         return system;
     }
