@@ -1,12 +1,14 @@
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Mapping.Matching;
 
 namespace Crm.Integration.Hub.Tests.Pipelines;
 
 public sealed class ReviewOrderTests : IDisposable
 {
-    private readonly TestHub _hub = new();
+    // So wide a band that a name alone is a question, and name, mailbox and mobile together are a link, whatever the weights.
+    private readonly TestHub _hub = new(new MatchSettings { Link = 0.9999, Review = 0.2 });
 
     public void Dispose() => _hub.Dispose();
 
@@ -32,14 +34,14 @@ public sealed class ReviewOrderTests : IDisposable
     {
         var crm = _hub.Inbound("crm");
         Namesake(crm, "1", null);
-        Namesake(crm, "2", "+442079460001");
+        Namesake(crm, "2", "+447700900123");
         await _hub.RunAsync();
         var question = Assert.Single(Open());
         using (var session = await _hub.SessionAsync())
             new Stewardship(session, _hub.Customer, "test", "asked them").Separate(_hub.MasterOf("crm", "1"), _hub.MasterOf("crm", "2"));
         Assert.Empty(Open());
 
-        crm.Put("3", ("first", "Jonathan"), ("last", "Featherstone"), ("phone", "+442079460001"));
+        Namesake(crm, "3", "+447700900123");
         await _hub.RunAsync();
         Assert.Empty(Open());
         Assert.Equal(question, _hub.Query<long>("select id from review").First());
@@ -50,10 +52,10 @@ public sealed class ReviewOrderTests : IDisposable
     {
         var crm = _hub.Inbound("crm");
         Namesake(crm, "1", null);
-        Namesake(crm, "2", "+442079460001");
+        Namesake(crm, "2", "+447700900123");
         await _hub.RunAsync();
         var question = Assert.Single(Open());
-        Namesake(crm, "3", "+442079460001");
+        Namesake(crm, "3", "+447700900123");
         await _hub.RunAsync();
         Assert.Equal(question, Assert.Single(Open()));
     }
@@ -72,5 +74,6 @@ public sealed class ReviewOrderTests : IDisposable
     }
 
     /// <summary>One rare name: in doubt, and no more.</summary>
-    private static void Namesake(TestSystem system, string id, string? phone) => system.Put(id, ("first", "Jonathan"), ("last", "Featherstone"), ("phone", phone));
+    private static void Namesake(TestSystem system, string id, string? phone) => system.Put(
+        id, ("first", "Jonathan"), ("last", "Featherstone"), ("phone", phone), ("email", phone is null ? null : "jonathan.featherstone@mail.example"));
 }
