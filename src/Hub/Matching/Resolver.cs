@@ -343,13 +343,11 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var records = component.Records;
         if (records.Length < 2)
             return new int[records.Length];
-        var matcher = entity.Matcher!;
-        return ClusterSolver.Solve(
-            Array.ConvertAll(records, area.NodeOf),
-            component.Edges,
-            component.Judgements,
-            (a, b) => matcher.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies),
-            matcher.Settings);
+        PairScore Score(int a, int b) => entity.Matcher!.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies);
+
+        // How common a name is has changed since these pairs were scored; what is solved together is judged by one measure.
+        var edges = records.Length == 2 ? component.Edges : component.Edges.ConvertAll(edge => edge with { Score = Score(edge.A, edge.B) });
+        return ClusterSolver.Solve(Array.ConvertAll(records, area.NodeOf), edges, component.Judgements, Score, entity.Matcher!.Settings);
     }
 
     /// <summary>For records that come back: the master that ended when they went.</summary>
