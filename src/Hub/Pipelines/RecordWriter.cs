@@ -46,7 +46,11 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
 
         MarkGone(transaction, [.. gone]);
         if (replaced.Count > 0)
+        {
             Enqueue(transaction, [.. replaced]);
+            FieldTimeLedger.Update(transaction, work);
+        }
+
         if (fresh + replaced.Count > 0)
             Put(transaction, work, fresh == 0 ? 0 : transaction.Allocate("record", fresh));
         if (fresh + replaced.Count + touched > 0)
@@ -59,6 +63,13 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
     private void Enqueue(StoreTransaction transaction, ReadOnlySpan<long> records)
     {
         transaction.Batch(records);
+
+        // Paired by a run that was interrupted: matching has seen them as they are still stored.
+        transaction.Execute(
+            """
+            update pending set paired = 0, matched_data = (select r.data from source_record r where r.id = pending.record_id)
+            where paired = 1 and record_id in (select k from batch)
+            """);
         transaction.Execute(
             """
             insert into pending (record_id, entity, matched_data)

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -11,12 +10,26 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// <summary>SQLite, embedded: one file in write-ahead mode, one writing process.</summary>
 internal sealed class SqliteEngine : StoreEngine
 {
-    private static readonly IReadOnlyList<string> s_migrations = ReadMigrations();
+    private static readonly IReadOnlyList<Migration> s_migrations = Migration.Of("Sqlite");
 
     // Prepared once a connection.
     private readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> _statements = [];
     private readonly string _file;
     private readonly string _connectionString;
+
+    // Not left to a field's initialiser, which may run after the first connection was opened.
+    static SqliteEngine()
+    {
+        // One task at a time uses a connection, so its mutex would only cost; must be said before SQLite starts.
+        Batteries_V2.Init();
+        raw.sqlite3_shutdown();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+
+        // Counting its memory would take a lock at every allocation.
+        const int MemoryStatistics = 9;
+        raw.sqlite3_config(MemoryStatistics, 0);
+        raw.sqlite3_initialize();
+    }
 
     /// <summary>An engine for a file.</summary>
     /// <param name="connectionString">As in hub.json.</param>
@@ -35,7 +48,7 @@ internal sealed class SqliteEngine : StoreEngine
 
     public override bool Exists() => File.Exists(_file);
 
-    public override IReadOnlyList<string> Migrations => s_migrations;
+    public override IReadOnlyList<Migration> Migrations => s_migrations;
 
     public override DbConnection Open()
     {
@@ -158,27 +171,5 @@ internal sealed class SqliteEngine : StoreEngine
         }
 
         return statement;
-    }
-
-    private static List<string> ReadMigrations()
-    {
-        // One task at a time uses a connection, so its mutex would only cost; must be said before SQLite starts.
-        Batteries_V2.Init();
-        raw.sqlite3_shutdown();
-        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
-
-        // Counting its memory would take a lock at every allocation.
-        const int MemoryStatistics = 9;
-        raw.sqlite3_config(MemoryStatistics, 0);
-        raw.sqlite3_initialize();
-        var assembly = Assembly.GetExecutingAssembly();
-        return [.. assembly.GetManifestResourceNames()
-            .Where(name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(name =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                return reader.ReadToEnd();
-            })];
     }
 }
