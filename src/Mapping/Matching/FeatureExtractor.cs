@@ -47,7 +47,7 @@ internal sealed class FeatureExtractor
         {
             // A firm that was entered as a person: its name stands where the family or the whole name should.
             var only = given.IsWhiteSpace() ? full.IsWhiteSpace() ? family : full : default;
-            if (!only.IsWhiteSpace() && ((CompanyReader.HasLegalForm(only) && !NameWords.IsBesideName(only)) || IsLongHan(only) || IsNamedByMailbox(only, emails, ref text)))
+            if (!only.IsWhiteSpace() && (OrganisationNames.Is(only) || IsLongHan(only) || IsNamedByMailbox(only, emails, ref text)))
                 organisation = only;
             else
                 name = PersonNameReader.Read(given, First(record, _middle), family, full, NameOrigins.Of(First(record, _country), emails, ref text), ref text, out stopgap);
@@ -212,7 +212,8 @@ internal sealed class FeatureExtractor
                 joined[length++] = character;
         }
 
-        return length >= 8 && text[mailbox.Domain].StartsWith(joined[..length]);
+        // Long names are cut, here and there.
+        return length >= 8 && text[mailbox.Domain].CommonPrefixLength(joined[..length]) >= Math.Min(length, 14);
     }
 
     private static Gender ReadGender(string? raw) => raw?.Trim().ToUpperInvariant() switch

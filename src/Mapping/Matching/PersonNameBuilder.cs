@@ -41,7 +41,7 @@ internal static class PersonNameBuilder
             familyHan = AddWithoutBlanks(article ? family[2..] : family, ref text);
             core = AddReading(text[familyHan], script, true, ref text);
             whole = core;
-            familyPrior = script == NameScript.Han ? NamePriors.HanFamily(family) : NamePriors.Family(text[core]);
+            familyPrior = script == NameScript.Han ? NamePriors.HanFamily(family) : NamePriors.Native(text[familyHan], text[core]);
         }
         else if (!family.IsEmpty)
         {
