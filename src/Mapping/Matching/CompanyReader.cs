@@ -50,7 +50,7 @@ internal static class CompanyReader
         Span<char> folded = stackalloc char[160];
         var comma = raw.IndexOf(',');
         int length;
-        if (comma > 0 && raw[(comma + 1)..].Trim() is { IsEmpty: false } after && !LegalForms.Is(folded[..Folding.Fold(after, folded, joinInitials: true)]))
+        if (comma > 0 && raw[(comma + 1)..].Trim() is { Length: > 3 } after && !LegalForms.Is(folded[..Folding.Fold(after, folded, joinInitials: true)]))
         {
             // "Textiles, Penhale Ltd": what stands before the comma belongs behind.
             length = Folding.Fold(after, folded, joinInitials: true);

@@ -97,13 +97,23 @@ internal sealed class FeatureExtractor
         {
             foreach (var value in Each(record[ordinal]))
             {
-                if (count == found.Length || value.AsText is not { } raw || !MailboxReader.TryRead(raw, ref text, out var mailbox))
+                if (value.AsText is not { } raw)
                     continue;
-                var known = false;
-                foreach (var other in found[..count])
-                    known |= text[other.Local].SequenceEqual(text[mailbox.Local]) && text[other.Domain].SequenceEqual(text[mailbox.Domain]);
-                if (!known)
-                    found[count++] = mailbox;
+                // Several in one field: every @ has a word before and a word behind it.
+                ReadOnlySpan<char> rest = raw;
+                while (!rest.IsEmpty && count < found.Length)
+                {
+                    var end = MailboxReader.Second(rest);
+                    var one = end > 0 ? rest[..end] : rest;
+                    rest = end > 0 ? rest[end..] : default;
+                    if (!MailboxReader.TryRead(one, ref text, out var mailbox))
+                        continue;
+                    var known = false;
+                    foreach (var other in found[..count])
+                        known |= text[other.Local].SequenceEqual(text[mailbox.Local]) && text[other.Domain].SequenceEqual(text[mailbox.Domain]);
+                    if (!known)
+                        found[count++] = mailbox;
+                }
             }
         }
 
@@ -118,13 +128,20 @@ internal sealed class FeatureExtractor
         {
             foreach (var value in Each(record[ordinal]))
             {
-                if (count == found.Length || value.ToText() is not { } raw || !PhoneReader.TryRead(raw, out var phone))
-                    continue;
-                var known = false;
-                foreach (var other in found[..count])
-                    known |= other.Same(phone);
-                if (!known)
-                    found[count++] = phone;
+                ReadOnlySpan<char> rest = value.ToText();
+                while (!rest.IsEmpty && count < found.Length)
+                {
+                    var end = PhoneReader.Second(rest);
+                    var one = end > 0 ? rest[..(end - 1)] : rest;
+                    rest = end > 0 ? rest[end..] : default;
+                    if (!PhoneReader.TryRead(one, out var phone))
+                        continue;
+                    var known = false;
+                    foreach (var other in found[..count])
+                        known |= other.Same(phone);
+                    if (!known)
+                        found[count++] = phone;
+                }
             }
         }
 
@@ -172,7 +189,7 @@ internal sealed class FeatureExtractor
 
         // "0", "000000", "N/A": a form wanted something.
         var value = id[..length];
-        return length < 5 || value.IndexOfAnyExcept(value[0]) < 0 || value is "123456789" or "UNKNOWN" ? default : text.Add(value);
+        return length < 5 || value.IndexOfAnyExcept(value[0]) < 0 || value.IndexOfAnyInRange('0', '9') < 0 || value is "12345" or "123456" or "1234567" or "12345678" or "123456789" or "1234567890" or "987654321" ? default : text.Add(value);
     }
 
     private static Slice Website(scoped ReadOnlySpan<char> raw, ref FeatureText text)
