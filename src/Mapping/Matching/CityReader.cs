@@ -29,8 +29,10 @@ internal static class CityReader
             return text.Add(canonical);
         if (native)
             length = HanNames.Pinyin(city, word);
-        else if (Transliteration.Knows(city))
+        else if (length > 0 && word[0] >= 128 && Transliteration.Knows(city))
             length = Transliteration.Read(city, word);
+        else
+            return text.Add(word[..length]);
         return cities.TryGetValue(word[..length], out canonical) ? text.Add(canonical) : text.Add(word[..length]);
     }
 

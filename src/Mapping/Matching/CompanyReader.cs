@@ -29,19 +29,6 @@ internal static class CompanyReader
         s_hanWords = [.. words.Where(pair => HanNames.HasHan(pair.Key)).Select(pair => (pair.Key, pair.Value)).OrderByDescending(pair => pair.Key.Length).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
     }
 
-    /// <summary>Whether a name has a legal form at its end (or start).</summary>
-    /// <param name="raw">The name.</param>
-    /// <param name="form">The form's last word, folded.</param>
-    public static bool HasLegalForm(ReadOnlySpan<char> raw, out string form)
-    {
-        Span<char> folded = stackalloc char[160];
-        ReadOnlySpan<char> name = folded[..Folding.Fold(raw, folded, joinInitials: true)];
-        var core = LegalForms.Strip(name, out var length);
-        var has = core.Length < name.Length && length >= 2 && !core.IsEmpty;
-        form = has ? new string(name[^Math.Min(length, name.Length)..]) : "";
-        return has;
-    }
-
     /// <summary>Adds a name; nothing for a placeholder.</summary>
     public static Company Read(scoped ReadOnlySpan<char> raw, ref FeatureText text)
     {

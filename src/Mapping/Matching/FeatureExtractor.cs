@@ -50,7 +50,7 @@ internal sealed class FeatureExtractor
             if (!only.IsWhiteSpace() && (OrganisationNames.Is(only) || IsLongHan(only) || IsNamedByMailbox(only, emails, ref text)))
                 organisation = only;
             else
-                name = PersonNameReader.Read(given, First(record, _middle), family, full, NameOrigins.Of(First(record, _country), emails, ref text), ref text, out stopgap);
+                name = PersonNameReader.Read(given, First(record, _middle), family, full, Origin(record, given, family, full, emails, ref text), ref text, out stopgap);
         }
 
         var company = CompanyReader.Read(organisation.IsWhiteSpace() ? employer : organisation, ref text);
@@ -75,6 +75,13 @@ internal sealed class FeatureExtractor
             RegistrationId = registration,
             Website = website,
         };
+    }
+
+    /// <summary>Asked only where it tells: names that are not Latin, and whole names of one word.</summary>
+    private NameOrigin Origin(EntityRecord record, ReadOnlySpan<char> given, ReadOnlySpan<char> family, ReadOnlySpan<char> full, Mailbox[] emails, ref FeatureText text)
+    {
+        var eastern = given.IndexOfAnyExceptInRange('\0', '\u2E7F') >= 0 || family.IndexOfAnyExceptInRange('\0', '\u2E7F') >= 0 || full.IndexOfAnyExceptInRange('\0', '\u2E7F') >= 0;
+        return eastern || (!full.IsEmpty && !full.Contains(',')) ? NameOrigins.Of(First(record, _country), emails, ref text) : NameOrigin.Unknown;
     }
 
     private PartyKind Kind(in PersonName name, in Company company, ReadOnlySpan<char> organisation, Mailbox[] emails, bool stopgap)

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Crm.Integration.Mapping.Matching;
 
 /// <summary>Reads phone numbers, in E.164 or as people write them.</summary>
 internal static class PhoneReader
 {
+    private static readonly SearchValues<char> s_between = SearchValues.Create("/;,|\nou");
+
     // Prefixes of mobile numbers after the country code. Where mobiles share the prefixes of fixed lines (+1) nothing is known.
     private static readonly (string Country, string[] Mobile)[] s_plans =
     [
@@ -87,6 +91,8 @@ internal static class PhoneReader
     /// <summary>Where a second number begins in a field of several, or 0: "030 1234567 / 0171 2345678".</summary>
     public static int Second(ReadOnlySpan<char> raw)
     {
+        if (raw.Length < 15 || raw.IndexOfAny(s_between) < 0)
+            return 0;
         for (var i = 7; i + 7 < raw.Length; i++)
         {
             var apart = raw[i] is '/' or ';' or ',' or '|' or '\n' || raw[i..].StartsWith(" or ") || raw[i..].StartsWith(" oder ") || raw[i..].StartsWith(" und ");
