@@ -1,10 +1,13 @@
 using Crm.Integration.Benchmarks.Generator;
 using Crm.Integration.Benchmarks.Matching;
+using Crm.Integration.Benchmarks.Worlds;
 
 return args switch
 {
     ["make-quickstart", var folder] => MadeUpCompany.MakeQuickstart(folder),
     ["make-data", var folder, .. var options] => MadeUpCompany.MakeData(folder, options),
+    ["make-world", var folder, .. var options] => WorldFolder.Make(folder, options),
+    ["quality", .. var options] => QualityTable.Run(options),
     ["match", .. var options] => MatchMeasurement.Run(options),
     _ => Usage(),
 };
@@ -15,6 +18,8 @@ static int Usage()
         usage: dotnet run -c Release --project tests/Benchmarks -- WHAT
           make-quickstart DIR                   the input of samples/quickstart, byte for byte
           make-data DIR [--rows N] [--seed N]   the same company, larger, for the speed benchmark
+          make-world DIR …                      a hub folder with a made-up world and its truth, for measuring the whole program
+          quality …                             how right the shipped defaults are, on made-up and on public labelled data
           match …                               the matcher alone, against a truth file
         """);
     return 2;

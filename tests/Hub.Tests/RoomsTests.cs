@@ -37,9 +37,10 @@ public sealed partial class RoomsTests
         ("Hub/Store", ["Hub/Configuration/Settings", "Mapping/Records", "Mapping/Matching", "Mapping/Survivorship"]),
         ("Hub/Runs", ["Hub/", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
         ("Hub/Quarantine", ["Hub/", "Hub/Matching", "Hub/Matching", "Connectors/Contract", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Review", ["Hub/", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/Review", ["Hub/", "Hub/Customers", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Customers", ["Hub/", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Bench", ["Connectors/Contract", "Hub/Configuration", "Hub/Pipelines"]),
+        ("Hub/Evaluation", ["Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping"]),
+        ("Hub/Bench", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Matching", "Hub/Pipelines", "Hub/Runs", "Hub/Store", "Mapping"]),
         ("Hub/ChangeFeed", ["Hub/", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Matching", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/ChangeFeed", "Mapping"]),
@@ -97,7 +98,8 @@ public sealed partial class RoomsTests
     {
         Assert.Empty(References("Mapping"));
         Assert.Equal(["Mapping"], References("Connectors"));
-        Assert.Equal(["Connectors"], References("Hub"));
+        // The second stands in for a package: see the comment in it.
+        Assert.Equal(["Microsoft.SqlServer.Server", "Connectors"], References("Hub"));
         Assert.Empty(Project("Mapping").Descendants("PackageReference"));
 
         static XDocument Project(string name) => XDocument.Load(Path.Combine(Root, "src", name, name + ".csproj"));
@@ -145,8 +147,9 @@ public sealed partial class RoomsTests
         return folder?.FullName ?? throw new DirectoryNotFoundException("Crm.Integration.sln is in none of the folders above the tests; run them from a clone");
     }
 
+    /// <summary>Not what stands in for a package: its namespace is the package's.</summary>
     private static List<(string Path, string Text)> Sources(string folder) =>
-        [.. FilesBelow(folder, "*.cs").Select(path => (path[(folder.Length + 1)..], File.ReadAllText(Path.Combine(Root, path))))];
+        [.. FilesBelow(folder, "*.cs").Where(path => !path.Contains("/StandIn/", StringComparison.Ordinal)).Select(path => (path[(folder.Length + 1)..], File.ReadAllText(Path.Combine(Root, path))))];
 
     /// <summary>Paths relative to the repository, with forward slashes, without what builds leave behind.</summary>
     private static IEnumerable<string> FilesBelow(string folder, string pattern) =>

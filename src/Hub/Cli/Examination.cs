@@ -2,7 +2,6 @@ using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Store;
-using Dapper;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -126,14 +125,16 @@ internal sealed class Examination(CommandContext context)
         try
         {
             engine = MasterStore.EngineOf(settings.Store, context.HubFolder);
-            if (!File.Exists(engine.Place))
+            if (!engine.Exists())
             {
                 Ok("store", $"{engine.Place} does not exist yet: the first `hub run` makes it");
                 return;
             }
 
             using var store = MasterStore.Open(engine, context.Clock);
-            Ok("store", Invariant($"{engine.Place}, schema version {engine.SchemaVersion(store.Connection)}, {new FileInfo(engine.Place).Length / 1e6:N1} MB"));
+            Ok("store", Invariant($"{engine.Place} ({engine.Name}), schema version {store.SchemaVersion}, {store.Size / 1e6:N1} MB"));
+            foreach (var (what, fix) in store.Advice())
+                Warn("store", what, fix);
             Integrity(store);
             Holder(engine);
             Runs(store);
@@ -148,16 +149,16 @@ internal sealed class Examination(CommandContext context)
 
     private void Integrity(MasterStore store)
     {
-        var found = store.Connection.Query<string>("pragma quick_check(5)").AsList();
-        if (found is ["ok"])
+        var found = store.Check();
+        if (found.Count == 0)
             Ok("integrity", "the store is sound");
         else
-            Fail("integrity", $"the store is damaged: {string.Join("; ", found)}", "stop all runs, keep a copy of the file, and restore the last backup");
+            Fail("integrity", $"the store is damaged: {string.Join("; ", found)}", "stop all runs, keep a copy of the store, and restore the last backup");
     }
 
     private void Holder(StoreEngine engine)
     {
-        var holder = Hub.Store.Sqlite.FileLock.Holder(engine.Place + ".lock");
+        var holder = engine.Holder();
         if (holder is null)
             Ok("lock", "no other hub is at work");
         else
@@ -177,7 +178,7 @@ internal sealed class Examination(CommandContext context)
 
     private void Quarantine(MasterStore store)
     {
-        var (count, oldest) = store.Connection.QuerySingle<(long, long?)>("select count(*), min(opened_at) from quarantine where state = 'open'");
+        var (count, oldest) = store.First<(long, long?)>("select count(*), min(opened_at) from quarantine where state = 'open'");
         if (count == 0)
             Ok("quarantine", "empty");
         else if (oldest < context.Clock.GetUtcNow().AddDays(-OldQuarantineDays).ToUnixTimeMilliseconds())
@@ -188,8 +189,8 @@ internal sealed class Examination(CommandContext context)
 
     private void HotKeys(MasterStore store)
     {
-        var hot = store.Connection.Query<(string Entity, string Kind, long Keys, long Records)>(
-            "select entity, kind, count(*), max(records) from hot_key group by entity, kind order by count(*) desc").AsList();
+        var hot = store.Query<(string Entity, string Kind, long Keys, long Records)>(
+            "select entity, kind, count(*), max(records) from hot_key group by entity, kind order by count(*) desc");
         if (hot.Count == 0)
             Ok("matching", "no key is too common");
         foreach (var (entity, kind, keys, records) in hot)

@@ -63,7 +63,7 @@ internal sealed class HubView : IDisposable
 
     /// <summary>Keeps other hubs from writing meanwhile, or says who is at work.</summary>
     public Task<IDisposable> LockAsync(string purpose, CommandContext context) =>
-        Store.Engine.LockAsync(purpose, s_wait, context.Clock, context.CancellationToken);
+        Store.Engine.LockAsync(purpose, s_wait, holder => context.Error.WritePlain($"waiting for {holder}"), context.Clock, context.CancellationToken);
 
     public void Dispose() => Store.Dispose();
 

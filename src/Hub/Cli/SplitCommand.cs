@@ -51,7 +51,7 @@ internal sealed class SplitCommand : HubCommand
     }
 
     private static string IdOf(HubView view, string entity, MemberRow member) =>
-        view.Id(entity, Dapper.SqlMapper.ExecuteScalar<long>(view.Store.Connection, "select master_id from xref where record_id = @Id", new { member.Id }));
+        view.Id(entity, view.Store.Scalar<long>("select master_id from xref where record_id = @Id", new { member.Id }));
 
     private static MemberRow Named(string id, IReadOnlyList<MemberRow> members, string name)
     {

@@ -1,6 +1,5 @@
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Values;
-using Dapper;
 
 namespace Crm.Integration.Hub.Customers;
 
@@ -26,10 +25,9 @@ internal static class CustomerSearch
         if (words.Length == 0)
             return found;
 
-        var rows = store.Connection.Query<MasterRow>(
+        var rows = store.Stream<MasterRow>(
             "select id, entity, data, version, changed_at, changed_run from master where merged_into is null and ended_run is null and (@entity is null or entity = @entity)",
-            new { entity },
-            buffered: false);
+            new { entity });
         foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -45,11 +43,12 @@ internal static class CustomerSearch
     private static IEnumerable<MasterRow> ByNumber(MasterStore store, string text) =>
         MasterId.Number(text) is { } id && MasterQuery.Follow(store, id) is { } row ? [row] : [];
 
-    private static IEnumerable<MasterRow> BySourceId(MasterStore store, string text) => store.Connection.Query<MasterRow>(
+    private static List<MasterRow> BySourceId(MasterStore store, string text) => store.Query<MasterRow>(
         """
         select m.id, m.entity, m.data, m.version, m.changed_at, m.changed_run
-        from inbound i cross join source_key k cross join xref x cross join master m
-        where k.inbound_id = i.id and k.source_id = @text and x.record_id = k.record_id and m.id = x.master_id
+        from inbound i join source_key k on k.inbound_id = i.id and k.source_id = @text
+        join xref x on x.record_id = k.record_id join master m on m.id = x.master_id
+        order by m.id
         """,
         new { text = text.Trim() });
 

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -6,7 +5,6 @@ using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Records;
 using CsvHelper;
 using CsvHelper.Configuration;
-using Dapper;
 
 namespace Crm.Integration.Hub.Customers;
 
@@ -25,11 +23,11 @@ internal sealed class Export(MasterStore store, Func<string, long, string> idOf)
         var names = type.Fields.Select(field => field.Path).ToList();
         using var writer = RowWriter.For(format, output, ["id", .. names]);
         var count = 0L;
-        for (; rows.Read(); count++)
+        for (; rows.Next(); count++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var record = RecordJson.Read(type, rows.GetString(1));
-            writer.Write([Value.Text(idOf(type.Name, rows.GetInt64(0))), .. record.Values]);
+            var record = RecordJson.Read(type, rows.Text(1));
+            writer.Write([Value.Text(idOf(type.Name, rows.Int64(0))), .. record.Values]);
         }
 
         return count;
@@ -52,17 +50,17 @@ internal sealed class Export(MasterStore store, Func<string, long, string> idOf)
             entity);
         using var writer = RowWriter.For(format, output, s_linkColumns);
         var count = 0L;
-        for (; rows.Read(); count++)
+        for (; rows.Next(); count++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var name = rows.GetString(0);
-            writer.Write([Value.Text(name), Value.Text(rows.GetString(1)), Value.Text(rows.GetString(2)), Value.Text(rows.GetString(3)), Value.Text(idOf(name, rows.GetInt64(4)))]);
+            var name = rows.Text(0);
+            writer.Write([Value.Text(name), Value.Text(rows.Text(1)), Value.Text(rows.Text(2)), Value.Text(rows.Text(3)), Value.Text(idOf(name, rows.Int64(4)))]);
         }
 
         return count;
     }
 
-    private IDataReader Read(string sql, string? entity) => store.Connection.ExecuteReader(sql, new { entity });
+    private StoreRows Read(string sql, string? entity) => store.Read(sql, ("entity", entity));
 
     private abstract class RowWriter : IDisposable
     {

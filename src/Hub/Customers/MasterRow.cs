@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Crm.Integration.Hub.Store;
-using Dapper;
 
 namespace Crm.Integration.Hub.Customers;
 
@@ -65,7 +64,7 @@ internal static class MasterQuery
 
     /// <summary>A master, or null.</summary>
     public static MasterRow? Find(MasterStore store, long id) =>
-        store.Connection.QueryFirstOrDefault<MasterRow>($"select {Columns} from master where id = @id", new { id });
+        store.First<MasterRow>($"select {Columns} from master where id = @id", new { id });
 
     /// <summary>A master, aliases followed to the one that lives on.</summary>
     public static MasterRow? Follow(MasterStore store, long id)
@@ -77,25 +76,38 @@ internal static class MasterQuery
     }
 
     /// <summary>The source records of a master.</summary>
-    public static IReadOnlyList<MemberRow> Members(MasterStore store, long master) => store.Connection.Query<MemberRow>(
+    public static IReadOnlyList<MemberRow> Members(MasterStore store, long master) => store.Query<MemberRow>(
         """
-        select r.id, i.connection, i.stream, i.pipeline, r.source_id, r.data, r.modified_at, r.changed_at
-        from xref x join source_record r on r.id = x.record_id join inbound i on i.id = r.inbound_id
+        select r.id, i.connection, i.stream, i.pipeline, r.source_id, r.data, r.modified_at, r.changed_at, f.times
+        from xref x join source_record r on r.id = x.record_id join inbound i on i.id = r.inbound_id left join field_time f on f.record_id = r.id
         where x.master_id = @master order by i.connection, i.stream, r.source_id
         """,
-        new { master }).AsList();
+        new { master });
 
     /// <summary>Where a master was sent.</summary>
-    public static IReadOnlyList<DeliveryRow> Deliveries(MasterStore store, long master) => store.Connection.Query<DeliveryRow>(
+    public static IReadOnlyList<DeliveryRow> Deliveries(MasterStore store, long master) => store.Query<DeliveryRow>(
         """
-        select o.pipeline, o.connection, o.stream, d.key, d.external_id, d.state, d.error, d.run_id, d.at
+        select o.pipeline, o.connection, o.stream, d."key", d.external_id, d.state, d.error, d.run_id, d.at
         from delivery d join outbound o on o.id = d.outbound_id where d.master_id = @master order by o.pipeline
         """,
-        new { master }).AsList();
+        new { master });
 
-    /// <summary>The ids under which a master was known before.</summary>
-    public static IReadOnlyList<long> Aliases(MasterStore store, long master) =>
-        store.Connection.Query<long>("select id from master where merged_into = @master order by id", new { master }).AsList();
+    /// <summary>The ids under which a master was known before, those of masters that had been merged into one of these included.</summary>
+    public static IReadOnlyList<long> Aliases(MasterStore store, long master) => Aliases(store, master, long.MaxValue);
+
+    /// <summary>The ids that had been merged into a master by an instant.</summary>
+    public static List<long> Aliases(MasterStore store, long master, long instant)
+    {
+        var found = new List<long>();
+        for (var next = new List<long> { master }; next.Count > 0;)
+        {
+            next = [.. next.SelectMany(id => store.Query<long>("select id from master where merged_into = @id and changed_at <= @instant order by id", new { id, instant }))];
+            found.AddRange(next);
+        }
+
+        found.Sort();
+        return found;
+    }
 }
 
 /// <summary>A source record of a master.</summary>
@@ -116,6 +128,9 @@ internal sealed record MemberRow
     public long? ModifiedAt { get; init; }
 
     public long ChangedAt { get; init; }
+
+    /// <summary>When its fields changed, as <see cref="Mapping.Survivorship.FieldTimes"/> writes it; null where no more is known than of the record.</summary>
+    public string? Times { get; init; }
 
     /// <summary>"crm/customers.csv/4711".</summary>
     public string Name => $"{Connection}/{Stream}/{SourceId}";

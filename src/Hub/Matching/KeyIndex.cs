@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Store;
 
@@ -9,22 +10,23 @@ namespace Crm.Integration.Hub.Matching;
 /// </summary>
 internal sealed class KeyIndex
 {
-    // A key of so few records is rare enough to be worth a comparison by itself.
-    private const int FewRecords = 5;
-
-    // About 20 MB: stays in memory, and costs a pass over the large index seldom enough.
+    // About 20 MB: stays in memory, and costs a pass over the large index seldom enough. In a large store that pass is long, and
+    // there may be as many as a fourth of its records.
     private const int RecentKeys = 1_000_000;
+    private const int RecentShare = 4;
 
     private readonly EntityConfiguration _entity;
     private readonly HashSet<long> _hot;
     private long _recent;
-    private readonly List<(long Hash, int Newcomer, int Records)> _becameHot = [];
+    private long _records;
+    private readonly List<(long Hash, long Example, int Records)> _becameHot = [];
 
     /// <summary>The index of an entity.</summary>
     public KeyIndex(StoreTransaction transaction, EntityConfiguration entity)
     {
         _entity = entity;
         _recent = transaction.Scalar<long>("select count(*) from match_key_recent");
+        _records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         _hot = [.. transaction.Query<long>("select hash from hot_key where entity = @entity", new { entity = entity.Type.Name })];
     }
 
@@ -44,7 +46,7 @@ internal sealed class KeyIndex
         for (var i = 0; i < chunk.Count; i++)
         {
             var record = chunk[i];
-            if (record.MatchedData is { } old && record.MasterId != 0)
+            if (record.MatchedData is { } old)
             {
                 var (oldKeys, oldTerms) = cache.Earlier(old);
                 foreach (var key in oldKeys)
@@ -79,7 +81,59 @@ internal sealed class KeyIndex
         var hashes = entries.ConvertAll(entry => entry.Hash).ToArray();
         var owners = entries.ConvertAll(entry => entry.Index).ToArray();
         Array.Sort(hashes, owners);
-        return Meet(transaction, chunk, hashes, owners);
+        return Meet(transaction, chunk, hashes, owners, cache);
+    }
+
+    /// <summary>How many records there are.</summary>
+    public long Records => _records;
+
+    /// <summary>Whether a key is too common to bring anybody together.</summary>
+    public bool IsHot(long hash) => _hot.Contains(hash);
+
+    /// <summary>Joins the keys of many new records among themselves and with the index, and adds them to it.</summary>
+    /// <param name="transaction">The load's transaction.</param>
+    /// <param name="hashes">The keys, ascending.</param>
+    /// <param name="records">For each its record, ascending within a key.</param>
+    /// <param name="recent">Whether they join the recent keys first, being few beside the others.</param>
+    /// <param name="pair">Takes each pair with its higher record.</param>
+    public void Join(StoreTransaction transaction, long[] hashes, uint[] records, bool recent, Action<long, ulong> pair)
+    {
+        var limit = _entity.Matcher!.Settings.KeyLimit;
+        using (var members = new KeyMembers(transaction, Distinct(hashes), _recent > 0))
+        {
+            for (int start = 0, end; start < hashes.Length; start = end)
+            {
+                var hash = hashes[start];
+                for (end = start; end < hashes.Length && hashes[end] == hash;)
+                    end++;
+                var known = members.Of(hash);
+                var together = known.Count + end - start;
+                if (together > limit)
+                {
+                    _becameHot.Add((hash, records[start], together));
+                    _hot.Add(hash);
+                    continue;
+                }
+
+                for (var i = start; i < end; i++)
+                {
+                    foreach (var member in known)
+                        pair(Math.Max(member, records[i]), KeyPairs.Pack(member, records[i], together));
+                    for (var j = start; j < i; j++)
+                        pair(records[i], KeyPairs.Pack(records[j], records[i], together));
+                }
+            }
+        }
+
+        using var insert = transaction.Insert(recent ? "match_key_recent" : "match_key", ["hash", "record_id"], WhenExists.Keep);
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            if (_hot.Contains(hashes[i]))
+                continue;
+            insert.Int64(hashes[i]);
+            insert.Int64(records[i]);
+            insert.EndRow();
+        }
     }
 
     private static void Add(Dictionary<ulong, int> delta, ulong[] terms, int count)
@@ -94,54 +148,40 @@ internal sealed class KeyIndex
             return;
         dropped.Sort();
         transaction.Batch([.. dropped]);
-        transaction.Execute("delete from match_key where (hash, record_id) in (select k, v from batch)");
-        transaction.Execute("delete from match_key_recent where (hash, record_id) in (select k, v from batch)");
+        transaction.DeleteBatch("match_key", "hash", "record_id");
+        transaction.DeleteBatch("match_key_recent", "hash", "record_id");
     }
 
-    private void CountTerms(StoreTransaction transaction, Dictionary<ulong, int> delta, int records)
+    /// <summary>Adds to the counts of terms and of records.</summary>
+    public void CountTerms(StoreTransaction transaction, Dictionary<ulong, int> delta, int records)
     {
-        var changes = delta.Where(pair => pair.Value != 0).Select(pair => (unchecked((long)pair.Key), (long)pair.Value)).Order().ToArray();
+        var changes = delta.Where(pair => pair.Value != 0).Select(pair => (unchecked((long)(pair.Key ^ ComparableCache.SaltOf(_entity))), (long)pair.Value)).Order().ToArray();
         if (changes.Length > 0)
         {
             transaction.Batch(changes);
-            transaction.Execute("insert into term (hash, records) select k, v from batch where true on conflict (hash) do update set records = records + excluded.records");
+            transaction.Execute("update term set records = records + b.v from batch b where term.hash = b.k");
+            transaction.Execute("insert into term (hash, records) select b.k, b.v from batch b where not exists (select 1 from term t where t.hash = b.k)");
         }
 
-        transaction.Execute(
-            "insert into entity_total (entity, records, masters) values (@entity, @records, 0) on conflict (entity) do update set records = records + excluded.records",
-            new { entity = _entity.Type.Name, records });
+        EntityTotals.Add(transaction, _entity.Type.Name, records, masters: 0);
+        _records += records;
     }
 
-    private List<(long A, long B)> Meet(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk, long[] entries, int[] owners)
+    private List<(long A, long B)> Meet(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk, long[] entries, int[] owners, ComparableCache cache)
     {
         var pairs = new List<ulong>(chunk.Count * 4);
         var fresh = new List<(long Hash, long Record)>(entries.Length);
-        var members = new List<long>();
         var newcomers = new List<int>();
         var limit = _entity.Matcher!.Settings.KeyLimit;
-        var hashes = Distinct(entries);
-        using (var settled = transaction.Lookup("match_key", "hash", hashes, "record_id"))
-        using (var recent = transaction.Lookup("match_key_recent", "hash", hashes, "record_id"))
+        using (var members = new KeyMembers(transaction, Distinct(entries), _recent > 0))
         {
-            var moreSettled = settled.Next();
-            var moreRecent = recent.Next();
-            for (var start = 0; start < entries.Length;)
+            for (int start = 0, end; start < entries.Length; start = end)
             {
                 var hash = entries[start];
-                members.Clear();
                 newcomers.Clear();
-                for (; moreSettled && hashes[settled.Index] == hash; moreSettled = settled.Next())
-                    members.Add(settled.Int64(0));
-                var fromSettled = members.Count;
-                for (; moreRecent && hashes[recent.Index] == hash; moreRecent = recent.Next())
-                    members.Add(recent.Int64(0));
-                if (fromSettled > 0 && members.Count > fromSettled)
-                    members.Sort();
-                var end = start;
-                for (; end < entries.Length && entries[end] == hash; end++)
+                for (end = start; end < entries.Length && entries[end] == hash; end++)
                     newcomers.Add(owners[end]);
-                Group(chunk, hash, members, newcomers, limit, pairs, fresh);
-                start = end;
+                Group(chunk, hash, members.Of(hash), newcomers, limit, pairs, fresh);
             }
         }
 
@@ -156,33 +196,9 @@ internal sealed class KeyIndex
         }
 
         Settle(transaction, fresh.Count);
-        SaveHot(transaction, chunk);
-        return WorthScoring(pairs);
+        SaveHot(transaction, cache);
+        return KeyPairs.WorthScoring(CollectionsMarshal.AsSpan(pairs));
     }
-
-    /// <summary>
-    /// Those pairs that met by a key that few share, or by two keys: who shares but one common key, such as a usual name, could not
-    /// be linked by all that is left, and would be most of the work.
-    /// </summary>
-    private static List<(long A, long B)> WorthScoring(List<ulong> pairs)
-    {
-        pairs.Sort();
-        var kept = new List<(long A, long B)>();
-        for (var start = 0; start < pairs.Count;)
-        {
-            var end = start + 1;
-            while (end < pairs.Count && pairs[end] == pairs[start])
-                end++;
-            if (end - start > 1)
-                kept.Add(((long)(pairs[start] >> 32), (long)(pairs[start] & uint.MaxValue)));
-            start = end;
-        }
-
-        return kept;
-    }
-
-    // One number sorts many times faster than two, and four billion records are as many as SQLite will be asked to hold.
-    private static ulong Pair(long a, long b) => checked(((ulong)(uint)Math.Min(a, b) << 32) | (uint)Math.Max(a, b));
 
     private void Group(IReadOnlyList<MatchRecord> chunk, long hash, List<long> members, List<int> newcomers, int limit, List<ulong> pairs, List<(long, long)> fresh)
     {
@@ -200,51 +216,57 @@ internal sealed class KeyIndex
         var together = members.Count + newcomers.Count;
         if (together > limit)
         {
-            _becameHot.Add((hash, newcomers[0], together));
+            _becameHot.Add((hash, chunk[newcomers[0]].Id, together));
             _hot.Add(hash);
             return;
         }
 
-        // A key of few counts twice: see WorthScoring.
-        var times = together <= FewRecords ? 2 : 1;
         for (var i = 0; i < newcomers.Count; i++)
         {
             var id = chunk[newcomers[i]].Id;
             if (known is null || !known.Contains(id))
                 fresh.Add((hash, id));
-            for (var time = 0; time < times; time++)
-            {
-                foreach (var member in members)
-                    pairs.Add(Pair(member, id));
-                for (var j = i + 1; j < newcomers.Count; j++)
-                {
-                    var other = chunk[newcomers[j]].Id;
-                    pairs.Add(Pair(other, id));
-                }
-            }
+            foreach (var member in members)
+                pairs.Add(KeyPairs.Pack(member, id, together));
+            for (var j = i + 1; j < newcomers.Count; j++)
+                pairs.Add(KeyPairs.Pack(chunk[newcomers[j]].Id, id, together));
         }
     }
 
     /// <summary>Moves the recent keys over, in order, once they are many.</summary>
-    private void Settle(StoreTransaction transaction, int added)
+    public void Settle(StoreTransaction transaction, int added)
     {
         _recent += added;
-        if (_recent < RecentKeys)
+        if (_recent >= Math.Max(RecentKeys, _records / RecentShare))
+            SettleAll(transaction);
+    }
+
+    /// <summary>Moves the recent keys over, in order.</summary>
+    public void SettleAll(StoreTransaction transaction)
+    {
+        if (_recent == 0)
             return;
-        transaction.Execute("insert into match_key select hash, record_id from match_key_recent order by hash, record_id");
+        transaction.Execute("insert into match_key (hash, record_id) select hash, record_id from match_key_recent order by hash, record_id");
         transaction.Execute("delete from match_key_recent");
         _recent = 0;
     }
 
-    private void SaveHot(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk)
+    /// <summary>Writes down which keys became too common.</summary>
+    public void SaveHot(StoreTransaction transaction, ComparableCache cache)
     {
-        foreach (var (hash, newcomer, records) in _becameHot)
+        if (_becameHot.Count == 0)
+            return;
+        cache.Read(transaction, [.. _becameHot.Select(hot => hot.Example).Distinct()]);
+        foreach (var (hash, example, records) in _becameHot)
         {
-            var kind = Array.Find(chunk[newcomer].Keys, key => unchecked((long)key.Hash) == hash).Kind.ToString();
+            var kind = Array.Find(cache.KeysOf(example), key => unchecked((long)key.Hash) == hash).Kind.ToString();
             NewlyHot[kind] = NewlyHot.GetValueOrDefault(kind) + 1;
             transaction.Execute(
-                "insert into hot_key (hash, entity, kind, records, example_record) values (@hash, @entity, @kind, @records, @example) on conflict (hash) do nothing",
-                new { hash, entity = _entity.Type.Name, kind, records, example = chunk[newcomer].Id });
+                """
+                insert into hot_key (hash, entity, kind, records, example_record) select @hash, @entity, @kind, @records, @example
+                where not exists (select 1 from hot_key h where h.hash = @hash)
+                """,
+                new { hash, entity = _entity.Type.Name, kind, records, example });
         }
 
         _becameHot.Clear();

@@ -19,9 +19,13 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     // Large enough for the index to be walked in order, small enough for memory: about 3 KB a record while it is matched.
     private const int ChunkRecords = 8_192;
 
-    private const int AlwaysRescoreUpTo = 2_000;
-    private const int RescoreUpTo = 50_000;
+    // Paired in one transaction: bounds the log file and what a crash makes to be done again.
+    private const int LoadRecords = 1_000_000;
 
+    // To join in bulk goes through much of the index: worth it when what waits is no less than a fourth of what is stored.
+    private const int BulkShare = 4;
+
+    private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
 
     /// <summary>What the user should hear about: keys that became too common.</summary>
@@ -37,33 +41,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return counts;
     }
 
-    /// <summary>
-    /// Scores everybody anew where the number of records has changed enough to shift the weights: how rare a name is depends on
-    /// who else is there, and the order in which records came must not decide. Large stores change slowly, and are left alone.
-    /// </summary>
+    /// <summary>Scores everybody anew where the number of records has changed enough to shift the weights.</summary>
     /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
     /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
-    public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken)
-    {
-        using (var transaction = store.Begin())
-        {
-            var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
-            var shift = Math.Abs(total.Records - total.Scored);
-            if (entity.Matcher is null || shift == 0 || total.Records > RescoreUpTo || (total.Records > AlwaysRescoreUpTo && shift < total.Records / 50))
-                return default;
-            transaction.Execute(
-                """
-                insert into pending (record_id, entity)
-                select r.id, @entity from source_record r join inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null
-                on conflict (record_id) do nothing
-                """,
-                new { entity = entity.Type.Name });
-            transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
-            transaction.Commit();
-        }
-
-        return ResolvePending(pipeline, cancellationToken);
-    }
+    public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken) => new Rescoring(store, entity, this, run.Options.RescoreUpTo).WhereShifted(pipeline, cancellationToken);
 
     private MatchCounts ResolvePending(string pipeline, CancellationToken cancellationToken)
     {
@@ -71,31 +52,112 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         using var relaxed = store.Relax();
         var counts = new MatchCounts();
         var waiting = Waiting();
-        for (var done = 0L; ; )
+        var done = 0L;
+        if (entity.Matcher is not null)
+            counts += Load(pipeline, waiting, ref done, cancellationToken);
+        while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
-            var chunk = ReadPending(transaction);
+            _meter.Start();
+            var chunk = ReadPending(transaction, paired: 0);
+            _meter.Ends(MatchStage.Read);
             if (chunk.Count == 0)
                 break;
             counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
             transaction.Batch([.. chunk.Select(record => record.Id)]);
             transaction.Execute("delete from pending where record_id in (select k from batch)");
             transaction.Commit();
+            _meter.Ends(MatchStage.Commit);
             done += chunk.Count;
-            run.Progress.Report(new RunProgress(pipeline, "match", done, waiting == 0 ? null : Math.Min(1, (double)done / waiting)));
+            _meter.Records += chunk.Count;
+            Report(pipeline, done, waiting);
         }
 
         return counts;
     }
 
-    private long Waiting()
+    /// <summary>Takes new records in bulk as long as so many wait that this is less work, and ends what an interrupted run began.</summary>
+    private MatchCounts Load(string pipeline, long waiting, ref long done, CancellationToken cancellationToken)
+    {
+        var counts = SettlePaired(pipeline, waiting, null, ref done, cancellationToken);
+        while (waiting >= run.Options.BulkFrom)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var transaction = store.Begin();
+            var fresh = transaction.Scalar<long>(
+                """
+                select count(*) from pending p left join xref x on x.record_id = p.record_id
+                where p.entity = @entity and p.paired = 0 and p.matched_data is null and x.record_id is null
+                """,
+                new { entity = entity.Type.Name });
+            var stored = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
+            if (fresh < run.Options.BulkFrom || fresh < stored / BulkShare)
+                break;
+            _meter.Start();
+            _keys ??= new KeyIndex(transaction, entity);
+            var met = new BulkLoad(entity, _keys, _meter).Run(transaction, LoadRecords, cancellationToken);
+            transaction.Commit();
+            _meter.Ends(MatchStage.Commit);
+            if (met is null)
+                break;
+            counts += SettlePaired(pipeline, waiting, met, ref done, cancellationToken);
+        }
+
+        return counts;
+    }
+
+    /// <summary>Makes customers of records that were paired in bulk.</summary>
+    /// <param name="pipeline">On whose behalf.</param>
+    /// <param name="waiting">How many waited at first.</param>
+    /// <param name="met">Those that met somebody, or null when that is not known any more.</param>
+    /// <param name="done">How many are done.</param>
+    /// <param name="cancellationToken">Ends the work between chunks.</param>
+    public MatchCounts SettlePaired(string pipeline, long waiting, RecordSet? met, ref long done, CancellationToken cancellationToken)
+    {
+        var counts = new MatchCounts();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var transaction = store.Begin();
+            _meter.Start();
+            var chunk = ReadPending(transaction, paired: 1);
+            _meter.Ends(MatchStage.Read);
+            if (chunk.Count == 0)
+                return counts;
+            var ended = EndedMasters(transaction, chunk);
+            bool Alone(MatchRecord record) => met is not null && record.MasterId == 0 && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
+            var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id), entity.Matcher!.Settings.LinkBits);
+            _meter.Ends(MatchStage.Neighbourhood);
+            counts += Settle(transaction, new ComparableCache(entity), chunk, [.. chunk.Where(Alone).Select(record => record.Id)], ended, area);
+
+            // Whoever of those that wait is in the neighbourhood has found a master with it.
+            transaction.Batch([.. chunk.Select(record => record.Id).Concat(area.Records).Distinct().Order()]);
+            var settled = transaction.Execute("delete from pending where paired = 1 and record_id in (select k from batch)");
+            transaction.Commit();
+            done += settled;
+            _meter.Records += settled;
+            _meter.Ends(MatchStage.Commit);
+            Report(pipeline, done, waiting);
+        }
+    }
+
+    /// <summary>Tells how far the work has come.</summary>
+    public void Report(string pipeline, long done, long waiting) =>
+        run.Progress.Report(new RunProgress(pipeline, "match", done, waiting == 0 ? null : Math.Min(1, (double)done / waiting)));
+
+    /// <summary>How many records wait.</summary>
+    public long Waiting()
     {
         using var transaction = store.Begin();
         return transaction.Scalar<long>("select count(*) from pending where entity = @entity", new { entity = entity.Type.Name });
     }
 
-    private List<MatchRecord> ReadPending(StoreTransaction transaction)
+    /// <summary>The next records of the queue.</summary>
+    /// <param name="transaction">The chunk's transaction.</param>
+    /// <param name="paired">1 for those that wait for their master only.</param>
+    /// <param name="after">Begins behind this record.</param>
+    public List<MatchRecord> ReadPending(StoreTransaction transaction, int paired, long after = 0)
     {
         var connections = Neighbourhood.Connections(transaction);
         var chunk = new List<MatchRecord>(ChunkRecords);
@@ -103,9 +165,11 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             """
             select r.id, r.gone_run, x.master_id, r.inbound_id, r.source_id, r.modified_at, r.data, p.matched_data
             from pending p join source_record r on r.id = p.record_id left join xref x on x.record_id = p.record_id
-            where p.entity = @entity order by p.record_id limit @count
+            where p.entity = @entity and p.paired = @paired and p.record_id > @after order by p.record_id limit @count
             """,
             ("entity", entity.Type.Name),
+            ("paired", paired),
+            ("after", after),
             ("count", ChunkRecords));
         while (rows.Next())
         {
@@ -137,9 +201,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         }
 
         var records = chunk.Count(record => !record.Gone && record.MasterId == 0) - chunk.Count(record => record.Gone && record.MasterId != 0);
-        transaction.Execute(
-            "insert into entity_total (entity, records, masters) values (@entity, @records, 0) on conflict (entity) do update set records = records + excluded.records",
-            new { entity = entity.Type.Name, records });
+        EntityTotals.Add(transaction, entity.Type.Name, records, masters: 0);
         return writer.Write([]);
     }
 
@@ -147,45 +209,35 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     {
         var cache = new ComparableCache(entity);
         cache.Prepare(chunk);
+        cache.Keep(transaction, chunk);
+        _meter.Ends(MatchStage.Prepare);
         _keys ??= new KeyIndex(transaction, entity);
         var pairs = _keys.Update(transaction, chunk, cache);
+        _meter.Ends(MatchStage.Keys);
         var (before, met) = ReplaceEdges(transaction, cache, chunk, pairs);
 
         // Who is new and met nobody is a customer alone, whatever else there is; most of a first load.
         var ended = EndedMasters(transaction, chunk);
         bool Alone(MatchRecord record) => record.MasterId == 0 && !record.Gone && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
         var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id).Concat(before), entity.Matcher!.Settings.LinkBits);
+        _meter.Ends(MatchStage.Neighbourhood);
         return Settle(transaction, cache, chunk, [.. chunk.Where(Alone).Select(record => record.Id)], ended, area);
     }
 
     /// <summary>Scores the pairs and keeps those that matter in place of what was known of the chunk's records.</summary>
     /// <returns>The records that the chunk's were linked with before, and those that met somebody now.</returns>
-    private (List<long> Before, HashSet<long> Met) ReplaceEdges(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
+    public (List<long> Before, HashSet<long> Met) ReplaceEdges(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
     {
-        var matcher = entity.Matcher!;
-        var ids = new HashSet<long>(pairs.Count);
-        foreach (var (a, b) in pairs)
-        {
-            ids.Add(a);
-            ids.Add(b);
-        }
-
-        cache.Read(transaction, ids);
-        var scores = new PairScore[pairs.Count];
-        var frequencies = cache.Frequencies;
-        Parallel.For(0, pairs.Count, i => scores[i] = matcher.Score(cache[pairs[i].A].Features, cache[pairs[i].B].Features, frequencies));
-
+        var scores = new PairScores(entity, _meter).Of(transaction, cache, pairs);
         var before = DropEdges(transaction, chunk);
         var met = new HashSet<long>();
-        var edges = new List<(long A, long B, PairScore Score)>();
-        for (var i = 0; i < pairs.Count; i++)
+        var edges = new List<(long A, long B, PairScore Score)>(scores.Count * 2);
+        foreach (var (a, b, score) in scores)
         {
-            if (scores[i].Bits < matcher.Settings.ReviewBits)
-                continue;
-            met.Add(pairs[i].A);
-            met.Add(pairs[i].B);
-            edges.Add((pairs[i].A, pairs[i].B, scores[i]));
-            edges.Add((pairs[i].B, pairs[i].A, scores[i]));
+            met.Add(a);
+            met.Add(b);
+            edges.Add((a, b, score));
+            edges.Add((b, a, score));
         }
 
         edges.Sort((x, y) => (x.A, x.B).CompareTo((y.A, y.B)));
@@ -199,6 +251,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             insert.EndRow();
         }
 
+        _meter.Ends(MatchStage.Edges);
         return (before, met);
     }
 
@@ -206,18 +259,25 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     private static List<long> DropEdges(StoreTransaction transaction, List<MatchRecord> chunk)
     {
         var before = new List<long>();
-        var known = chunk.Where(record => record.MasterId != 0 || record.Gone).Select(record => record.Id).ToArray();
+        var known = chunk.Where(record => record.MasterId != 0 || record.Gone || record.MatchedData is not null).Select(record => record.Id).ToArray();
         if (known.Length == 0)
             return before;
         transaction.Batch(known);
-        using (var rows = transaction.Read("select e.b from batch b cross join edge e where e.a = b.k"))
+        var pairs = new List<(long, long)>();
+        using (var rows = transaction.Read("select e.a, e.b from batch b join edge e on e.a = b.k"))
         {
             while (rows.Next())
-                before.Add(rows.Int64(0));
+            {
+                before.Add(rows.Int64(1));
+                pairs.Add((rows.Int64(1), rows.Int64(0)));
+            }
         }
 
-        transaction.Execute("delete from edge where (a, b) in (select e.b, e.a from batch b cross join edge e where e.a = b.k)");
+        if (pairs.Count == 0)
+            return before;
         transaction.Execute("delete from edge where a in (select k from batch)");
+        transaction.Batch([.. pairs]);
+        transaction.DeleteBatch("edge", "a", "b");
         return before;
     }
 
@@ -228,15 +288,12 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var components = area.Components();
 
         // Consistency of three or more depends on pairs that share no key, too: those are scored when the solver asks.
-        cache.Read(transaction, [.. components.Where(component => component.Length > 2).SelectMany(component => component).Where(id => !area.IsGone(id))]);
-        var alive = new long[components.Count][];
+        cache.Read(transaction, [.. components.Where(component => component.Records.Length > 2).SelectMany(component => component.Records)]);
+        _meter.Ends(MatchStage.LookUp);
         var clusters = new int[components.Count][];
-        Parallel.For(0, components.Count, i =>
-        {
-            alive[i] = Array.Exists(components[i], area.IsGone) ? Array.FindAll(components[i], id => !area.IsGone(id)) : components[i];
-            clusters[i] = Solve(cache, area, alive[i]);
-        });
+        Parallel.For(0, components.Count, i => clusters[i] = Solve(cache, area, components[i]));
 
+        _meter.Ends(MatchStage.Solve);
         var dirty = chunk.Select(record => record.Id).ToHashSet();
         var writer = new MasterWriter(transaction, entity, chunk, run);
         foreach (var record in alone)
@@ -244,39 +301,31 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var masters = new Dictionary<long, long>();
         for (var i = 0; i < components.Count; i++)
         {
-            long[] gone = alive[i].Length == components[i].Length ? [] : Array.FindAll(components[i], area.IsGone);
-            var assigned = writer.Add(alive[i], clusters[i], gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains);
+            var records = components[i].Records;
+            var assigned = writer.Add(records, clusters[i], components[i].Gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains);
             for (var n = 0; n < assigned.Length; n++)
-                masters[alive[i][n]] = assigned[n];
+                masters[records[n]] = assigned[n];
         }
 
         var made = new Dictionary<long, long>();
         var counts = writer.Write(made);
         var reviews = ReviewLedger.Update(transaction, entity, area, record => masters.GetValueOrDefault(record) is var master ? made.GetValueOrDefault(master, master) : 0, run);
+        _meter.Ends(MatchStage.Write);
         return counts + new MatchCounts(0, 0, 0, 0, 0, reviews, 0);
     }
 
-    private int[] Solve(ComparableCache cache, Neighbourhood area, long[] records)
+    private int[] Solve(ComparableCache cache, Neighbourhood area, Component component)
     {
+        var records = component.Records;
         if (records.Length < 2)
             return new int[records.Length];
         var matcher = entity.Matcher!;
-        var nodes = Array.ConvertAll(records, id => new ClusterNode(id, area.ConnectionOf(id)));
-        var edges = new List<ClusterEdge>();
-        var judgements = new List<ClusterJudgement>();
-        for (var a = 0; a < records.Length; a++)
-        {
-            for (var b = a + 1; b < records.Length; b++)
-            {
-                if (area.Edges.TryGetValue((records[a], records[b]), out var score))
-                    edges.Add(new ClusterEdge(a, b, score));
-                if (area.Judgements.TryGetValue((records[a], records[b]), out var same))
-                    judgements.Add(new ClusterJudgement(a, b, same));
-            }
-        }
-
         return ClusterSolver.Solve(
-            nodes, edges, judgements, (a, b) => matcher.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies), matcher.Settings);
+            Array.ConvertAll(records, area.NodeOf),
+            component.Edges,
+            component.Judgements,
+            (a, b) => matcher.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies),
+            matcher.Settings);
     }
 
     /// <summary>For records that come back: the master that ended when they went.</summary>
@@ -286,8 +335,8 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         transaction.Batch([.. chunk.Where(record => !record.Gone && record.MasterId == 0).Select(record => record.Id)]);
         using var rows = transaction.Read(
             """
-            select v.record_id, v.from_master from batch b cross join xref_move v join master m on m.id = v.from_master
-            where v.record_id = b.k and v.to_master is null and m.ended_run is not null
+            select v.record_id, v.from_master from batch b join xref_move v on v.record_id = b.k join master m on m.id = v.from_master
+            where v.to_master is null and m.ended_run is not null
             order by v.id
             """);
         while (rows.Next())

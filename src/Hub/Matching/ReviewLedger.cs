@@ -70,7 +70,7 @@ internal static class ReviewLedger
         if (outside.Length == 0)
             return masters;
         transaction.Batch(outside);
-        using var rows = transaction.Read("select x.record_id, x.master_id from batch b cross join xref x where x.record_id = b.k");
+        using var rows = transaction.Read("select x.record_id, x.master_id from batch b join xref x on x.record_id = b.k");
         while (rows.Next())
             masters[rows.Int64(0)] = rows.Int64(1);
         return masters;
@@ -82,8 +82,8 @@ internal static class ReviewLedger
         transaction.Batch([.. area.Records]);
         using var rows = transaction.Read(
             """
-            select r.id, r.record_a, r.record_b, r.state from batch b cross join review r where r.record_a = b.k
-            union select r.id, r.record_a, r.record_b, r.state from batch b cross join review r where r.record_b = b.k
+            select r.id, r.record_a, r.record_b, r.state from batch b join review r on r.record_a = b.k
+            union select r.id, r.record_a, r.record_b, r.state from batch b join review r on r.record_b = b.k
             """);
         while (rows.Next())
             known.Add((rows.Int64(0), (rows.Int64(1), rows.Int64(2)), rows.Text(3) == "open"));

@@ -29,14 +29,13 @@ internal sealed class Deliveries
         using var transaction = store.Begin();
         _state = Load(transaction);
         _upTo = transaction.Scalar<long?>("select max(seq) from change_feed") ?? 0;
-        transaction.Execute("create temp table if not exists candidate (master_id integer primary key)");
         transaction.Execute("delete from candidate");
         var names = new { _state.Id, entity = pipeline.Entity.Type.Name, _state.FeedSeq, _upTo };
         if (_state.Fingerprint != unchecked((long)pipeline.Fingerprint))
         {
             transaction.Execute(
                 """
-                insert into candidate select id from master where entity = @entity and merged_into is null and ended_run is null
+                insert into candidate (master_id) select id from master where entity = @entity and merged_into is null and ended_run is null
                 union select master_id from delivery where outbound_id = @Id
                 """,
                 names);
@@ -45,7 +44,7 @@ internal sealed class Deliveries
         {
             transaction.Execute(
                 """
-                insert into candidate select distinct master_id from change_feed where seq > @FeedSeq and entity = @entity
+                insert into candidate (master_id) select distinct master_id from change_feed where seq > @FeedSeq and entity = @entity
                 union select master_id from delivery where outbound_id = @Id and state = 'failed'
                 """,
                 names);
@@ -160,9 +159,12 @@ internal sealed class Deliveries
         foreach (var (master, why) in refused)
         {
             transaction.Execute(
+                "update delivery set state = 'failed', error = @why where outbound_id = @Id and master_id = @master and (state <> 'failed' or error <> @why)",
+                new { _state.Id, master, why });
+            transaction.Execute(
                 """
-                insert into delivery (outbound_id, master_id, key, sent, state, error, run_id, at) values (@Id, @master, '', '{}', 'failed', @why, @RunId, @Now)
-                on conflict (outbound_id, master_id) do update set state = 'failed', error = @why where state <> 'failed' or error <> @why
+                insert into delivery (outbound_id, master_id, "key", sent, state, error, run_id, at) select @Id, @master, '', '{}', 'failed', @why, @RunId, @Now
+                where not exists (select 1 from delivery d where d.outbound_id = @Id and d.master_id = @master)
                 """,
                 new { _state.Id, master, why, _run.RunId, _run.Now });
         }
@@ -187,7 +189,8 @@ internal sealed class Deliveries
         var names = new { _pipeline.Name, Connection = _pipeline.Connection.Name, _pipeline.Stream, Entity = _pipeline.Entity.Type.Name };
         if (transaction.First<State>(Find, names) is { } known)
             return known;
-        transaction.Execute("update outbound set pipeline = pipeline || ' (until ' || id || ')' where pipeline = @Name", names);
+        if (transaction.Scalar<long?>("select id from outbound where pipeline = @Name", names) is { } former)
+            transaction.Execute("update outbound set pipeline = @until where id = @former", new { former, until = InboundState.Former(_pipeline.Name, former) });
         transaction.Execute("insert into outbound (pipeline, connection, stream, entity, fingerprint, feed_seq) values (@Name, @Connection, @Stream, @Entity, 0, 0)", names);
         return transaction.First<State>(Find, names)!;
     }
@@ -198,7 +201,7 @@ internal sealed class Deliveries
         using var transaction = _store.Begin();
         using var rows = transaction.Read(
             $"""
-            select c.master_id, m.data, m.merged_into is null and m.ended_run is null, d.key, d.sent, d.state, d.external_id
+            select c.master_id, m.data, cast(case when m.merged_into is null and m.ended_run is null then 1 else 0 end as bigint), d."key", d.sent, d.state, d.external_id
             from candidate c join master m on m.id = c.master_id left join delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
             {where}
             """,
@@ -238,7 +241,7 @@ internal sealed class Deliveries
         using var transaction = _store.Begin();
         transaction.Batch(creates.ConvertAll(one => one.Key));
         var owners = new Dictionary<string, long>(StringComparer.Ordinal);
-        using (var rows = transaction.Read("select d.key, d.master_id from batch b cross join delivery d where d.outbound_id = @outbound and d.key = b.t and d.state = 'done'", ("outbound", _state.Id)))
+        using (var rows = transaction.Read("""select d."key", d.master_id from batch b join delivery d on d.outbound_id = @outbound and d."key" = b.t where d.state = 'done'""", ("outbound", _state.Id)))
         {
             while (rows.Next())
                 owners[rows.Text(0)] = rows.Int64(1);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Store;
 
@@ -18,13 +19,14 @@ internal sealed class InboundState
     /// <summary>The state of a pipeline; made when it has none yet.</summary>
     public static InboundState Load(StoreTransaction transaction, InboundPipeline pipeline)
     {
-        const string Find = "select id, cursor, live from inbound where pipeline = @Name and connection = @Connection and stream = @Stream and entity = @Entity";
+        const string Find = """select id, "cursor", live from inbound where pipeline = @Name and connection = @Connection and stream = @Stream and entity = @Entity""";
         var names = new { pipeline.Name, Connection = pipeline.Connection.Name, pipeline.Stream, Entity = pipeline.Entity.Type.Name, Fingerprint = unchecked((long)pipeline.Fingerprint) };
         if (transaction.First<InboundState>(Find, names) is { } known)
             return known;
 
         // The file was renamed, or points elsewhere now: records keep their identity as long as connection, stream and entity are the same.
-        transaction.Execute("update inbound set pipeline = pipeline || ' (until ' || id || ')' where pipeline = @Name", names);
+        if (transaction.Scalar<long?>("select id from inbound where pipeline = @Name", names) is { } former)
+            transaction.Execute("update inbound set pipeline = @until where id = @former", new { former, until = Former(pipeline.Name, former) });
         transaction.Execute(
             """
             insert into inbound (pipeline, connection, stream, entity, fingerprint)
@@ -33,4 +35,7 @@ internal sealed class InboundState
             names);
         return transaction.First<InboundState>(Find, names)!;
     }
+
+    /// <summary>What a pipeline is called in the store once its name belongs to another one.</summary>
+    public static string Former(string name, long id) => string.Create(CultureInfo.InvariantCulture, $"{name} (until {id})");
 }

@@ -204,7 +204,7 @@ internal sealed class Landing : IDisposable
 
         if (page.Cursor is { } cursor && cursor != _savedCursor)
         {
-            _transaction.Execute("update inbound set cursor = @cursor, cursor_at = @Now where id = @Id", new { cursor, _run.Now, State.Id });
+            _transaction.Execute("""update inbound set "cursor" = @cursor, cursor_at = @Now where id = @Id""", new { cursor, _run.Now, State.Id });
             _savedCursor = State.Cursor = cursor;
             _uncommitted++;
         }
@@ -212,7 +212,10 @@ internal sealed class Landing : IDisposable
         if (page.Receipt is { } receipt)
         {
             _transaction.Execute(
-                "insert into receipt (connection, stream, id, run_id, at) values (@Connection, @Stream, @receipt, @RunId, @Now) on conflict do nothing",
+                """
+                insert into receipt (connection, stream, id, run_id, at) select @Connection, @Stream, @receipt, @RunId, @Now
+                where not exists (select 1 from receipt r where r.connection = @Connection and r.stream = @Stream and r.id = @receipt)
+                """,
                 new { Connection = _pipeline.Connection.Name, _pipeline.Stream, receipt, _run.RunId, _run.Now });
             _uncommitted++;
         }
@@ -264,6 +267,9 @@ internal sealed class Landing : IDisposable
         _uncommitted += _quarantine.CloseAbsent(_transaction);
         IsWhole = true;
     }
+
+    /// <summary>The store failed: what is not durable yet is given up, and comes again.</summary>
+    public void Abandon() => IsWhole = false;
 
     /// <summary>Makes everything landed so far durable, then does what waited for that.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Crm.Integration.Hub.Store;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -6,20 +8,23 @@ namespace Crm.Integration.Hub.Pipelines;
 internal static class PipelineState
 {
     /// <summary>All pipelines that have run, inbound first.</summary>
-    public static IReadOnlyList<PipelineStateRow> List(StoreTransaction transaction) => transaction.Query<PipelineStateRow>(
-        """
-        select pipeline, 1 as inbound, connection, stream, entity, cursor, cursor_at, live as records, 0 as behind from inbound
-        union all
-        select o.pipeline, 0, o.connection, o.stream, o.entity, cast(o.feed_seq as text), null, o.delivered,
-            (select count(distinct f.master_id) from change_feed f where f.entity = o.entity and f.seq > o.feed_seq)
-        from outbound o
-        order by 2 desc, 1
-        """);
+    public static IReadOnlyList<PipelineStateRow> List(StoreTransaction transaction)
+    {
+        var inbound = transaction.Query<PipelineStateRow>(
+            """select pipeline, 1 as inbound, connection, stream, entity, "cursor", cursor_at, live as records from inbound order by pipeline""");
+        var outbound = transaction.Query<PipelineStateRow>(
+            """
+            select o.pipeline, o.connection, o.stream, o.entity, o.feed_seq, o.delivered as records,
+                (select count(distinct f.master_id) from change_feed f where f.entity = o.entity and f.seq > o.feed_seq) as behind
+            from outbound o order by o.pipeline
+            """);
+        return [.. inbound, .. outbound.Select(row => row with { Cursor = row.FeedSeq?.ToString(CultureInfo.InvariantCulture) })];
+    }
 
     /// <summary>Makes an inbound pipeline go on from a cursor; null makes it read everything again.</summary>
     /// <returns>Whether there is such a pipeline.</returns>
     public static bool SetCursor(StoreTransaction transaction, string pipeline, string? cursor) =>
-        transaction.Execute("update inbound set cursor = @cursor, cursor_at = @Now where pipeline = @pipeline", new { pipeline, cursor, transaction.Store.Now }) > 0;
+        transaction.Execute("""update inbound set "cursor" = @cursor, cursor_at = @Now where pipeline = @pipeline""", new { pipeline, cursor, transaction.Store.Now }) > 0;
 
     /// <summary>Forgets which files or batches an inbound pipeline has taken for good, so that it takes them again.</summary>
     /// <returns>How many were forgotten.</returns>
@@ -49,6 +54,10 @@ internal sealed record PipelineStateRow
     public string? Cursor { get; init; }
 
     public long? CursorAt { get; init; }
+
+    /// <summary>Of an outbound pipeline, what its cursor is.</summary>
+    [JsonIgnore]
+    public long? FeedSeq { get; init; }
 
     public long Records { get; init; }
 

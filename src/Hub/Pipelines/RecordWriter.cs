@@ -46,7 +46,11 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
 
         MarkGone(transaction, [.. gone]);
         if (replaced.Count > 0)
+        {
             Enqueue(transaction, [.. replaced]);
+            FieldTimeLedger.Update(transaction, work);
+        }
+
         if (fresh + replaced.Count > 0)
             Put(transaction, work, fresh == 0 ? 0 : transaction.Allocate("record", fresh));
         if (fresh + replaced.Count + touched > 0)
@@ -59,11 +63,18 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
     private void Enqueue(StoreTransaction transaction, ReadOnlySpan<long> records)
     {
         transaction.Batch(records);
+
+        // Paired by a run that was interrupted: matching has seen them as they are still stored.
+        transaction.Execute(
+            """
+            update pending set paired = 0, matched_data = (select r.data from source_record r where r.id = pending.record_id)
+            where paired = 1 and record_id in (select k from batch)
+            """);
         transaction.Execute(
             """
             insert into pending (record_id, entity, matched_data)
-            select r.id, @entity, case when r.gone_run is null then r.data end from batch b cross join source_record r where r.id = b.k
-            on conflict (record_id) do nothing
+            select r.id, @entity, case when r.gone_run is null then r.data end from batch b join source_record r on r.id = b.k
+            where not exists (select 1 from pending p where p.record_id = b.k)
             """,
             new { entity = pipeline.Entity.Type.Name });
     }
@@ -172,7 +183,7 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
                 if (++_findings > Most)
                     return;
                 transaction.Execute(
-                    "insert into run_finding (run_id, pipeline, record_id, what, rule, path, message) values (@RunId, @Name, @record, @what, @rule, @Path, @Message)",
+                    """insert into run_finding (run_id, pipeline, record_id, what, "rule", path, message) values (@RunId, @Name, @record, @what, @rule, @Path, @Message)""",
                     new { run.RunId, pipeline.Name, record = row.RecordId, what = What(finding), rule = RowMapper.RuleName(finding.Kind), finding.Path, finding.Message });
             }
         }

@@ -21,7 +21,7 @@ internal static class Rehearsed
         [
             .. transaction.Query<Reject>(
                 """
-                select q.position, q.source_id, q.rule, q.path, q.message from quarantine q join inbound i on i.id = q.inbound_id
+                select q.position, q.source_id, q."rule", q.path, q.message from quarantine q join inbound i on i.id = q.inbound_id
                 where q.last_run = @RunId and i.pipeline = @Name order by q.id limit @Most
                 """,
                 most).Select(row => new PlannedReject(row.Position, row.SourceId, row.Rule, row.Path, row.Message)),

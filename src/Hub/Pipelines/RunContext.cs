@@ -1,3 +1,4 @@
+using Crm.Integration.Hub.Matching;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -27,8 +28,17 @@ internal sealed record RunOptions
     /// <summary>How long to wait for another hub that holds the store.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Up to so many records of an entity, all are scored anew when a fiftieth of them has changed; beyond, when they have doubled.</summary>
+    public int RescoreUpTo { get; init; } = 50_000;
+
     /// <summary>In a rehearsal: how many writes a pipeline are kept for showing.</summary>
     public int ShowWrites { get; init; } = 10;
+
+    /// <summary>From how many new records on they are matched in bulk.</summary>
+    public int BulkFrom { get; init; } = 20_000;
+
+    /// <summary>Where matching's time goes.</summary>
+    public MatchMeter Meter { get; } = new();
 }
 
 /// <summary>A limit stopped a pipeline; a person is to look and, if it is right, run again without the limit.</summary>

@@ -65,7 +65,7 @@ internal sealed class StoreRuleCheck(InboundPipeline pipeline, long inboundId)
         var hashes = texts.ConvertAll(text => unchecked((long)ContentHash.Of(text, (ulong)rule.Index + 1)));
         transaction.Batch(hashes.ToArray());
         var owners = new Dictionary<long, long>();
-        using (var known = transaction.Read("select b.k, u.record_id from batch b cross join unique_value u where u.inbound_id = @inbound and u.value_hash = b.k", ("inbound", inboundId)))
+        using (var known = transaction.Read("select b.k, u.record_id from batch b join unique_value u on u.inbound_id = @inbound and u.value_hash = b.k", ("inbound", inboundId)))
         {
             while (known.Next())
                 owners[known.Int64(0)] = known.Int64(1);
@@ -96,8 +96,8 @@ internal sealed class StoreRuleCheck(InboundPipeline pipeline, long inboundId)
         var found = new HashSet<int>();
         using (var known = transaction.Read(
             """
-            select distinct b.i from batch b cross join inbound i cross join source_key k
-            where i.connection = @connection and i.entity = @entity and k.inbound_id = i.id and k.source_id = b.t and k.row_hash is not null
+            select distinct b.i from batch b join inbound i on i.connection = @connection and i.entity = @entity
+            join source_key k on k.inbound_id = i.id and k.source_id = b.t where k.row_hash is not null
             """,
             ("connection", pipeline.Connection.Name),
             ("entity", entity)))

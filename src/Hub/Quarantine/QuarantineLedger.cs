@@ -22,7 +22,7 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
 
     /// <summary>Looks whether anything is in quarantine at all.</summary>
     public void Open(StoreTransaction transaction) =>
-        _any = transaction.Scalar<long?>("select 1 from quarantine where inbound_id = @inboundId and state <> 'resolved' limit 1", new { inboundId }) is not null;
+        _any = transaction.Scalar<long?>("select 1 where exists (select 1 from quarantine where inbound_id = @inboundId and state <> 'resolved')", new { inboundId }) is not null;
 
     /// <summary>Writes a page's rejects, and closes those whose record now passes.</summary>
     /// <returns>How many rows of the store were written.</returns>
@@ -55,7 +55,10 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
         {
             transaction.Batch(identities);
             foreach (var entry in transaction.Query<Known>(
-                "select q.id, q.identity, q.row_hash, q.rule, q.message, q.state, case q.state when 'discarded' then q.payload end payload from batch b cross join quarantine q where q.inbound_id = @inboundId and q.identity = b.t and q.state <> 'resolved'",
+                """
+                select q.id, q."identity", q.row_hash, q."rule", q.message, q.state, case when q.state = 'discarded' then q.payload end as payload
+                from batch b join quarantine q on q.inbound_id = @inboundId and q."identity" = b.t where q.state <> 'resolved'
+                """,
                 new { inboundId }))
             {
                 known[entry.Identity] = entry;
@@ -118,7 +121,7 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
         {
             transaction.Execute(
                 """
-                insert into quarantine (id, inbound_id, identity, source_id, position, row_hash, rule, path, place, message, fix, payload, readable, state, first_run, last_run, opened_at)
+                insert into quarantine (id, inbound_id, "identity", source_id, position, row_hash, "rule", path, place, message, fix, payload, readable, state, first_run, last_run, opened_at)
                 values (@id, @inboundId, @identity, @sourceId, @position, @RowHash, @Rule, @Path, @Place, @Message, @Fix, @payload, @readable, 'open', @RunId, @RunId, @Now)
                 """,
                 values);
@@ -129,7 +132,7 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
             var reopened = known.State == "discarded" && known.Payload == values.payload && known.Rule == rejection.Rule ? "" : ", state = 'open', closed_at = null, closed_by = null";
             transaction.Execute(
                 $"""
-                update quarantine set position = @position, row_hash = @RowHash, rule = @Rule, path = @Path, place = @Place, message = @Message, fix = @Fix,
+                update quarantine set position = @position, row_hash = @RowHash, "rule" = @Rule, path = @Path, place = @Place, message = @Message, fix = @Fix,
                     payload = @payload, readable = @readable, last_run = @RunId{reopened}
                 where id = @id
                 """,

@@ -1,5 +1,4 @@
 using Crm.Integration.Hub.Store;
-using Dapper;
 
 namespace Crm.Integration.Hub.Quarantine;
 
@@ -12,26 +11,26 @@ internal sealed record QuarantineFilter(string? Pipeline, string? Rule, string? 
 /// <summary>Looks into the quarantine.</summary>
 internal static class QuarantineQuery
 {
-    private const string Where = " where (@Pipeline is null or i.pipeline = @Pipeline) and (@Rule is null or q.rule = @Rule) and (@State is null or q.state = @State)";
+    private const string Where = """ where (@Pipeline is null or i.pipeline = @Pipeline) and (@Rule is null or q."rule" = @Rule) and (@State is null or q.state = @State)""";
     private const string Columns =
-        "q.id, i.pipeline, q.source_id, q.position, q.rule, q.path, q.place, q.message, q.fix, q.payload, q.readable, q.state, q.first_run, q.last_run, q.opened_at, q.closed_at, q.closed_by";
+        """q.id, i.pipeline, q.source_id, q.position, q."rule", q.path, q.place, q.message, q.fix, q.payload, q.readable, q.state, q.first_run, q.last_run, q.opened_at, q.closed_at, q.closed_by""";
 
     /// <summary>The entries, the oldest first.</summary>
-    public static IReadOnlyList<QuarantineEntry> List(MasterStore store, QuarantineFilter filter, int limit) => store.Connection.Query<QuarantineEntry>(
+    public static IReadOnlyList<QuarantineEntry> List(MasterStore store, QuarantineFilter filter, int limit) => store.Query<QuarantineEntry>(
         $"select {Columns} from quarantine q join inbound i on i.id = q.inbound_id{Where} order by q.id limit @limit",
-        new { filter.Pipeline, filter.Rule, filter.State, limit }).AsList();
+        new { filter.Pipeline, filter.Rule, filter.State, limit });
 
     /// <summary>How many there are, by pipeline, rule and field, the most frequent first.</summary>
-    public static IReadOnlyList<QuarantineGroup> Groups(MasterStore store, QuarantineFilter filter) => store.Connection.Query<QuarantineGroup>(
+    public static IReadOnlyList<QuarantineGroup> Groups(MasterStore store, QuarantineFilter filter) => store.Query<QuarantineGroup>(
         $"""
-        select i.pipeline, q.rule, q.path, count(*) as count, min(q.id) as first, min(q.message) as message, min(q.fix) as fix
+        select i.pipeline, q."rule", q.path, count(*) as count, min(q.id) as first, min(q.message) as message, min(q.fix) as fix
         from quarantine q join inbound i on i.id = q.inbound_id{Where}
-        group by i.pipeline, q.rule, q.path order by count(*) desc, i.pipeline, q.rule
+        group by i.pipeline, q."rule", q.path order by count(*) desc, i.pipeline, q."rule"
         """,
-        filter).AsList();
+        filter);
 
     /// <summary>One entry, or null.</summary>
-    public static QuarantineEntry? Find(MasterStore store, long id) => store.Connection.QueryFirstOrDefault<QuarantineEntry>(
+    public static QuarantineEntry? Find(MasterStore store, long id) => store.First<QuarantineEntry>(
         $"select {Columns} from quarantine q join inbound i on i.id = q.inbound_id where q.id = @id", new { id });
 
     /// <summary>Puts entries away for good: they are not retried, and a run that rejects the same row again leaves them closed.</summary>

@@ -1,5 +1,4 @@
 using Crm.Integration.Hub.Store;
-using Dapper;
 
 namespace Crm.Integration.Hub.Review;
 
@@ -16,30 +15,38 @@ internal static class ReviewQuery
         """;
 
     /// <summary>The pairs that wait, the likeliest first; or those that were decided.</summary>
-    public static IReadOnlyList<ReviewRow> List(MasterStore store, string state, int limit) => store.Connection.Query<ReviewRow>(
-        Columns + " where v.state = @state order by v.bits desc, v.id limit @limit", new { state, limit }).AsList();
+    public static IReadOnlyList<ReviewRow> List(MasterStore store, string state, int limit) => store.Query<ReviewRow>(
+        Columns + " where v.state = @state order by v.bits desc, v.id limit @limit", new { state, limit });
 
     /// <summary>How many pairs are in a state.</summary>
-    public static long Count(MasterStore store, string state) => store.Connection.ExecuteScalar<long>("select count(*) from review where state = @state", new { state });
+    public static long Count(MasterStore store, string state) => store.Scalar<long>("select count(*) from review where state = @state", new { state });
 
     /// <summary>The pair of two masters that waits, or null.</summary>
-    public static long? Waiting(MasterStore store, long left, long right) => store.Connection.ExecuteScalar<long?>(
+    public static long? Waiting(MasterStore store, long left, long right) => store.Scalar<long?>(
         """
         select min(v.id) from review v join xref x on x.record_id = v.record_a join xref y on y.record_id = v.record_b
-        where v.state = 'open' and min(x.master_id, y.master_id) = min(@left, @right) and max(x.master_id, y.master_id) = max(@left, @right)
+        where v.state = 'open' and ((x.master_id = @left and y.master_id = @right) or (x.master_id = @right and y.master_id = @left))
         """,
         new { left, right });
 
     /// <summary>Who has said that records of two masters are not one customer, or null.</summary>
-    public static string? SeparatedBy(MasterStore store, long left, long right) => store.Connection.ExecuteScalar<string?>(
+    public static string? SeparatedBy(MasterStore store, long left, long right) => store.Scalar<string?>(
         """
-        select j.who from judgement j join xref x on x.record_id = j.record_a join xref y on y.record_id = j.record_b
-        where j.same = 0 and min(x.master_id, y.master_id) = min(@left, @right) and max(x.master_id, y.master_id) = max(@left, @right) limit 1
+        select min(j.who) from judgement j join xref x on x.record_id = j.record_a join xref y on y.record_id = j.record_b
+        where j.same = 0 and ((x.master_id = @left and y.master_id = @right) or (x.master_id = @right and y.master_id = @left))
         """,
         new { left, right });
 
+    /// <summary>Who has said that records of a master are one customer, or null.</summary>
+    public static string? JoinedBy(MasterStore store, long master) => store.Scalar<string?>(
+        """
+        select min(j.who) from judgement j join xref x on x.record_id = j.record_a join xref y on y.record_id = j.record_b
+        where j.same = 1 and x.master_id = @master and y.master_id = @master
+        """,
+        new { master });
+
     /// <summary>One pair, or null.</summary>
-    public static ReviewRow? Find(MasterStore store, long id) => store.Connection.QueryFirstOrDefault<ReviewRow>(Columns + " where v.id = @id", new { id });
+    public static ReviewRow? Find(MasterStore store, long id) => store.First<ReviewRow>(Columns + " where v.id = @id", new { id });
 }
 
 /// <summary>A pair that waits for a person, or was decided by one.</summary>

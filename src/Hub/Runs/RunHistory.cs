@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Crm.Integration.Hub.Store;
-using Dapper;
 
 namespace Crm.Integration.Hub.Runs;
 
@@ -9,17 +8,17 @@ internal static class RunHistory
 {
     /// <summary>The last runs, the newest first.</summary>
     public static IReadOnlyList<RunRow> Last(MasterStore store, int count) =>
-        store.Connection.Query<RunRow>("select id, state, started_at, ended_at, report from run order by id desc limit @count", new { count }).AsList();
+        store.Query<RunRow>("select id, state, started_at, ended_at, report from run order by id desc limit @count", new { count });
 
     /// <summary>A run, or null.</summary>
     public static RunRow? Find(MasterStore store, long id) =>
-        store.Connection.QueryFirstOrDefault<RunRow>("select id, state, started_at, ended_at, report from run where id = @id", new { id });
+        store.First<RunRow>("select id, state, started_at, ended_at, report from run where id = @id", new { id });
 
     /// <summary>A stored report.</summary>
     public static RunReport ReportOf(string json) => JsonSerializer.Deserialize<RunReport>(json, RunReport.Json) ?? throw new JsonException("a run's report is null");
 
     /// <summary>What became of the records of a run; unchanged ones are counted only.</summary>
-    public static IReadOnlyList<RecordOutcome> Records(MasterStore store, long run, int limit) => store.Connection.Query<RecordOutcome>(
+    public static IReadOnlyList<RecordOutcome> Records(MasterStore store, long run, int limit) => store.Query<RecordOutcome>(
         """
         select i.pipeline, i.connection, i.stream, r.source_id, o.outcome, x.master_id, i.entity
         from run_record o
@@ -28,27 +27,27 @@ internal static class RunHistory
         left join xref x on x.record_id = r.id
         where o.run_id = @run order by o.record_id limit @limit
         """,
-        new { run, limit }).AsList();
+        new { run, limit });
 
     /// <summary>What became of the writes of a run.</summary>
-    public static IReadOnlyList<WriteOutcomeRow> Writes(MasterStore store, long run, int limit) => store.Connection.Query<WriteOutcomeRow>(
+    public static IReadOnlyList<WriteOutcomeRow> Writes(MasterStore store, long run, int limit) => store.Query<WriteOutcomeRow>(
         """
-        select b.pipeline, b.entity, w.master_id, d.key, w.outcome, w.message
+        select b.pipeline, b.entity, w.master_id, d."key", w.outcome, w.message
         from run_write w
         join outbound b on b.id = w.outbound_id
         left join delivery d on d.outbound_id = w.outbound_id and d.master_id = w.master_id
         where w.run_id = @run order by w.outbound_id, w.master_id limit @limit
         """,
-        new { run, limit }).AsList();
+        new { run, limit });
 
     /// <summary>The values that a run blanked or warned of.</summary>
-    public static IReadOnlyList<FindingRow> Findings(MasterStore store, long run, int limit) => store.Connection.Query<FindingRow>(
+    public static IReadOnlyList<FindingRow> Findings(MasterStore store, long run, int limit) => store.Query<FindingRow>(
         """
-        select f.pipeline, r.source_id, f.what, f.rule, f.path, f.message
+        select f.pipeline, r.source_id, f.what, f."rule", f.path, f.message
         from run_finding f left join source_record r on r.id = f.record_id
         where f.run_id = @run order by f.id limit @limit
         """,
-        new { run, limit }).AsList();
+        new { run, limit });
 
     /// <summary>An outcome's letter as a word.</summary>
     public static string Word(string outcome) => outcome switch

@@ -21,6 +21,9 @@ internal abstract class BulkLookup : IDisposable
     /// <summary>Text as UTF-8; gone with the next row.</summary>
     public abstract ReadOnlySpan<byte> Utf8(int column);
 
+    /// <summary>Bytes as they are; gone with the next row.</summary>
+    public virtual ReadOnlySpan<byte> Bytes(int column) => throw new NotSupportedException("this engine reads no bytes yet");
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

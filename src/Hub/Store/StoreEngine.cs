@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using Dapper;
 
 namespace Crm.Integration.Hub.Store;
 
@@ -8,11 +10,56 @@ namespace Crm.Integration.Hub.Store;
 /// </summary>
 internal abstract class StoreEngine
 {
+    private readonly ConcurrentDictionary<string, string> _statements = new(StringComparer.Ordinal);
+
+    /// <summary>What people call the engine: "SQLite".</summary>
+    public abstract string Name { get; }
+
     /// <summary>Where the store is, for messages: without passwords.</summary>
     public abstract string Place { get; }
 
+    /// <summary>Whether there is a store already; makes none.</summary>
+    public abstract bool Exists();
+
     /// <summary>Opens a connection that may write.</summary>
     public abstract DbConnection Open();
+
+    /// <summary>
+    /// A statement as this engine wants it. All SQL of the hub goes through here, but for what the engines themselves write. It is
+    /// written for SQLite and PostgreSQL, and an engine adapts by plain rules: <c>limit @n</c> stands at the end, behind an
+    /// <c>order by</c>; the tables <c>batch</c> and <c>candidate</c> are temporary ones; <c>batch b join</c> begins with the batch.
+    /// </summary>
+    public string Sql(string statement) => _statements.GetOrAdd(statement, First);
+
+    /// <summary>Adapts a statement; asked once for each.</summary>
+    protected virtual string Adapt(string statement) => statement;
+
+    /// <summary>
+    /// Makes what a connection needs for itself: the table <c>batch</c> (<c>i</c> primary key, <c>k</c> and <c>v</c> numbers, <c>t</c> text) and the table
+    /// <c>candidate</c> (<c>master_id</c> primary key).
+    /// </summary>
+    public abstract void PrepareConnection(DbConnection connection);
+
+    /// <summary>Whether some texts are kept in another form: see <see cref="ToStored"/>.</summary>
+    public virtual bool WritesTextDifferently => false;
+
+    /// <summary>A text in the form in which this engine can keep it; the same object where that is as it is.</summary>
+    public virtual string ToStored(string text) => text;
+
+    /// <summary>The text that was stored; the same object where that was as it is.</summary>
+    public virtual string FromStored(string text) => text;
+
+    /// <summary>Empties the table <c>batch</c>.</summary>
+    public virtual void ClearBatch(DbTransaction transaction) => transaction.Connection!.Execute("delete from batch", transaction: transaction);
+
+    /// <summary>Begins a transaction.</summary>
+    public virtual DbTransaction Begin(DbConnection connection) => connection.BeginTransaction();
+
+    /// <summary>Forgets a savepoint whose work is to stay.</summary>
+    public virtual void Release(DbTransaction transaction, string savepoint) => transaction.Release(savepoint);
+
+    /// <summary>The statement that deletes the rows of a table whose two columns are in <c>k</c> and <c>v</c> of the table <c>batch</c>.</summary>
+    public abstract string DeleteBatch(string table, string first, string second);
 
     /// <summary>Whether each commit is flushed to the disk, or the flush is left to a later one; between transactions.</summary>
     public abstract void SetDurability(DbConnection connection, bool everyCommit);
@@ -23,8 +70,13 @@ internal abstract class StoreEngine
     /// <summary>The version of the schema in the database; 0 for an empty one.</summary>
     public abstract int SchemaVersion(DbConnection connection);
 
-    /// <summary>The migrations in order: script n takes the schema from version n − 1 to n.</summary>
-    public abstract IReadOnlyList<string> Migrations { get; }
+    /// <summary>The migrations, in order.</summary>
+    public abstract IReadOnlyList<Migration> Migrations { get; }
+
+    /// <summary>In a migration's transaction, before it looks: keeps others from migrating meanwhile.</summary>
+    public virtual void LockSchema(DbConnection connection, DbTransaction transaction)
+    {
+    }
 
     /// <summary>Records that the schema has a version now; part of the migration's transaction.</summary>
     public abstract void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version);
@@ -34,9 +86,22 @@ internal abstract class StoreEngine
     /// </summary>
     /// <param name="purpose">What for, shown to whoever waits: "run".</param>
     /// <param name="wait">How long to wait for it.</param>
+    /// <param name="waiting">Hears, now and then, who is waited for.</param>
     /// <param name="clock">The time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public abstract Task<IDisposable> LockAsync(string purpose, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken);
+    public abstract Task<IDisposable> LockAsync(string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken);
+
+    /// <summary>Who keeps others from writing, or null when nobody does.</summary>
+    public abstract string? Holder();
+
+    /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
+    public abstract IReadOnlyList<string> Check(DbConnection connection);
+
+    /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
+    public virtual IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection) => [];
+
+    /// <summary>How much room the store takes, in bytes.</summary>
+    public abstract long Size(DbConnection connection);
 
     /// <summary>A fast way to put many rows into a table.</summary>
     /// <param name="transaction">The open transaction.</param>
@@ -45,7 +110,10 @@ internal abstract class StoreEngine
     /// <param name="existing">What happens to a row whose primary key exists.</param>
     public abstract BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing);
 
-    /// <summary>A fast way to read the rows that have some value in an integer column, for many values.</summary>
+    /// <summary>
+    /// A fast way to read the rows that have some value in an integer column, for many values: in their order, and the rows of one
+    /// value in the order of the first column that is read, where that is a number and follows in an index.
+    /// </summary>
     /// <param name="transaction">The open transaction.</param>
     /// <param name="table">The table.</param>
     /// <param name="column">The column; the first of an index.</param>
@@ -67,9 +135,24 @@ internal abstract class StoreEngine
     /// <param name="ordinal">The column.</param>
     public abstract byte[] Utf8(DbDataReader reader, int ordinal);
 
+    /// <summary>
+    /// Whether the same work may succeed when it is done again from its begin: a deadlock, a conflict of transactions, a lost
+    /// connection. Never one that may have come after a commit was made durable and told nobody, unless doing it twice is harmless.
+    /// </summary>
+    public virtual bool IsTransient(Exception exception) => false;
+
+    /// <summary>Whether the store is on a server, and is there again after its connection was lost.</summary>
+    public virtual bool OutlivesConnections => false;
+
     /// <summary>Turns an engine's exception into one that says what to do, or returns null for one it does not know.</summary>
     /// <param name="exception">What was thrown.</param>
     public abstract StoreException? Translate(Exception exception);
+
+    private string First(string statement)
+    {
+        StoreTrace.Statement(statement);
+        return Adapt(statement);
+    }
 }
 
 /// <summary>What a bulk insert does with a row whose primary key exists.</summary>
@@ -99,6 +182,9 @@ internal abstract class BulkInsert : IDisposable
 
     /// <summary>Gives the next column: text as UTF-8.</summary>
     public abstract void Utf8(ReadOnlySpan<byte> value);
+
+    /// <summary>Gives the next column: bytes as they are.</summary>
+    public virtual void Bytes(ReadOnlySpan<byte> value) => throw new NotSupportedException("this engine takes no bytes yet");
 
     /// <summary>Gives the next column.</summary>
     public abstract void Null();

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 
 namespace Crm.Integration.Hub.Store;
 
@@ -8,12 +7,14 @@ internal sealed class StoreTransaction : IDisposable
 {
     private readonly DbTransaction _transaction;
     private readonly string? _savepoint;
+    private readonly Statements _statements;
     private bool _ended;
 
     internal StoreTransaction(MasterStore store, DbTransaction transaction, string? savepoint)
     {
         Store = store;
         _transaction = transaction;
+        _statements = new Statements(store.Engine, transaction.Connection!, transaction);
         _savepoint = savepoint;
         if (savepoint is not null)
             transaction.Save(savepoint);
@@ -24,50 +25,45 @@ internal sealed class StoreTransaction : IDisposable
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows it touched.</returns>
-    public int Execute(string sql, object? parameters = null) => _transaction.Connection!.Execute(sql, parameters, _transaction);
+    public int Execute(string sql, object? parameters = null) => _statements.Execute(sql, parameters);
 
     /// <summary>The rows of a query, read at once.</summary>
-    public List<T> Query<T>(string sql, object? parameters = null) => _transaction.Connection!.Query<T>(sql, parameters, _transaction).AsList();
+    public List<T> Query<T>(string sql, object? parameters = null) => _statements.Query<T>(sql, parameters);
 
     /// <summary>The first row of a query, or default.</summary>
-    public T? First<T>(string sql, object? parameters = null) => _transaction.Connection!.QueryFirstOrDefault<T>(sql, parameters, _transaction);
+    public T? First<T>(string sql, object? parameters = null) => _statements.First<T>(sql, parameters);
 
     /// <summary>The first column of the first row.</summary>
-    public T? Scalar<T>(string sql, object? parameters = null) => _transaction.Connection!.ExecuteScalar<T>(sql, parameters, _transaction);
+    public T? Scalar<T>(string sql, object? parameters = null) => _statements.Scalar<T>(sql, parameters);
 
     /// <summary>The rows of a query, one by one: for many rows, read without reflection. Ended before the next statement.</summary>
-    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        var command = _transaction.Connection!.CreateCommand();
-        command.Transaction = _transaction;
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = "@" + name;
-            parameter.Value = value;
-            command.Parameters.Add(parameter);
-        }
-
-        return new StoreRows(Store.Engine, command);
-    }
+    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _statements.Read(sql, parameters);
 
     /// <summary>A fast way to put many rows into a table; end it before the next statement.</summary>
-    public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail) =>
-        Store.Engine.BulkInsert(_transaction, table, columns, existing);
+    public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail)
+    {
+        StoreTrace.Insert(table, columns, existing);
+        return Store.Engine.BulkInsert(_transaction, table, columns, existing);
+    }
 
     /// <summary>The rows that have some value in an integer column, for many values; end it before the next statement.</summary>
-    public BulkLookup Lookup(string table, string column, ReadOnlyMemory<long> values, params IReadOnlyList<string> columns) =>
-        Store.Engine.BulkLookup(_transaction, table, column, values, columns);
+    public BulkLookup Lookup(string table, string column, ReadOnlyMemory<long> values, params IReadOnlyList<string> columns)
+    {
+        StoreTrace.Lookup(table, prefix: null, column, columns);
+        return Store.Engine.BulkLookup(_transaction, table, column, values, columns);
+    }
 
     /// <summary>The rows that have some number in one column and some text in another, for many texts; end it before the next statement.</summary>
-    public BulkLookup Lookup(string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, params IReadOnlyList<string> columns) =>
-        Store.Engine.BulkLookup(_transaction, table, prefix, column, values, columns);
+    public BulkLookup Lookup(string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, params IReadOnlyList<string> columns)
+    {
+        StoreTrace.Lookup(table, prefix.Column, column, columns);
+        return Store.Engine.BulkLookup(_transaction, table, prefix, column, values, columns);
+    }
 
     /// <summary>Makes the table <c>batch</c> hold these numbers in column <c>k</c>, their positions in column <c>i</c>: statements join with it in place of asking one by one.</summary>
     public void Batch(ReadOnlySpan<long> numbers)
     {
-        Execute("delete from batch");
+        Store.Engine.ClearBatch(_transaction);
         using var insert = Insert("batch", ["i", "k"]);
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -80,7 +76,7 @@ internal sealed class StoreTransaction : IDisposable
     /// <summary>Makes the table <c>batch</c> hold these pairs in columns <c>k</c> and <c>v</c>, their positions in column <c>i</c>.</summary>
     public void Batch(ReadOnlySpan<(long K, long V)> pairs)
     {
-        Execute("delete from batch");
+        Store.Engine.ClearBatch(_transaction);
         using var insert = Insert("batch", ["i", "k", "v"]);
         for (var i = 0; i < pairs.Length; i++)
         {
@@ -94,7 +90,7 @@ internal sealed class StoreTransaction : IDisposable
     /// <summary>Makes the table <c>batch</c> hold these texts in column <c>t</c>, their positions in column <c>i</c>.</summary>
     public void Batch(IReadOnlyList<string> texts)
     {
-        Execute("delete from batch");
+        Store.Engine.ClearBatch(_transaction);
         using var insert = Insert("batch", ["i", "t"]);
         for (var i = 0; i < texts.Count; i++)
         {
@@ -104,16 +100,26 @@ internal sealed class StoreTransaction : IDisposable
         }
     }
 
+    /// <summary>Deletes the rows of a table whose two columns are the pairs in <c>k</c> and <c>v</c> of the table <c>batch</c>.</summary>
+    public int DeleteBatch(string table, string first, string second)
+    {
+        StoreTrace.DeleteBatch(table, first, second);
+        return _statements.DeleteBatch(table, first, second);
+    }
+
     /// <summary>Takes numbers from a sequence. They are given back if the transaction fails, and never given twice.</summary>
     /// <param name="sequence">Its name.</param>
     /// <param name="count">How many.</param>
     /// <returns>The first of them.</returns>
     public long Allocate(string sequence, long count)
     {
-        Execute("insert into sequence (name, next) values (@sequence, 1) on conflict (name) do nothing", new { sequence });
-        var first = Scalar<long>("select next from sequence where name = @sequence", new { sequence });
-        Execute("update sequence set next = next + @count where name = @sequence", new { sequence, count });
-        return first;
+        if (Execute("update sequence set next = next + @count where name = @sequence", new { sequence, count }) == 0)
+        {
+            Execute("insert into sequence (name, next) values (@sequence, 1 + @count)", new { sequence, count });
+            return 1;
+        }
+
+        return Scalar<long>("select next from sequence where name = @sequence", new { sequence }) - count;
     }
 
     /// <summary>Makes everything durable.</summary>
@@ -122,7 +128,7 @@ internal sealed class StoreTransaction : IDisposable
         if (_savepoint is null)
             _transaction.Commit();
         else
-            _transaction.Release(_savepoint);
+            Store.Engine.Release(_transaction, _savepoint);
         _ended = true;
     }
 
@@ -133,10 +139,11 @@ internal sealed class StoreTransaction : IDisposable
         {
             _transaction.Dispose();
         }
-        else if (!_ended)
+        else if (!_ended && !Store.Lost && _transaction.Connection is not null)
         {
+            // Without a connection an error has undone it already, and must not be hidden by another.
             _transaction.Rollback(_savepoint);
-            _transaction.Release(_savepoint);
+            Store.Engine.Release(_transaction, _savepoint);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace Crm.Integration.Mapping.Matching;
 public static class ClusterSolver
 {
     /// <summary>Solves one component.</summary>
-    /// <param name="nodes">The records, in ascending order of their record id.</param>
+    /// <param name="nodes">The records.</param>
     /// <param name="edges">The pairs that were scored at or above the review threshold, judgements not considered.</param>
     /// <param name="judgements">What stewards said of pairs; they outweigh every score and guard, except that "different" outweighs "same".</param>
     /// <param name="score">Scores any other pair of the component; asked only where a cluster's consistency depends on it.</param>
@@ -35,9 +35,9 @@ public static class ClusterSolver
 }
 
 /// <summary>A record in a component.</summary>
-/// <param name="RecordId">The store's number of the record.</param>
+/// <param name="Order">What breaks ties: must come from the record itself, not from when it arrived.</param>
 /// <param name="Connection">The name of its connection, for the constraint of at most one per source.</param>
-public readonly record struct ClusterNode(long RecordId, string Connection);
+public readonly record struct ClusterNode(long Order, string Connection);
 
 /// <summary>A scored pair of a component.</summary>
 /// <param name="A">Index of one node.</param>

@@ -39,35 +39,31 @@ internal static class KeyMaker
         Add(keys, MatchKeyKind.RegistrationId, features[features.RegistrationId]);
 
         ref readonly var address = ref features.AddressRef;
-        if (!address.Street.IsEmpty && !address.Number.IsEmpty)
+        if (HasHouse(features))
         {
-            var house = Hash(features[address.Number], Hash(features[address.Street]));
-            if (!address.PostalCode.IsEmpty)
-                keys.Add(Key(MatchKeyKind.Address, Hash(features[address.PostalCode], house)));
+            // Beginnings only: the ends of street names are abbreviated, and a digit of the postal code is soon mistyped.
+            var house = Hash(features[address.Number], Hash(Beginning(features[address.Street], 4)));
+            keys.Add(Key(MatchKeyKind.Address, Hash(Beginning(features[address.PostalCode], 2), house)));
         }
     }
 
     private static void Person(MatchFeatures features, List<MatchKey> keys)
     {
         ref readonly var name = ref features.NameRef;
-        ref readonly var address = ref features.AddressRef;
         ulong given = name.GivenLoose, family = name.FamilyLoose;
-        ulong postal = address.PostalCode.IsEmpty ? 0 : Hash(features[address.PostalCode]), city = address.City.IsEmpty ? 0 : Hash(features[address.City]);
-        ulong birth = features.Birth is { IsKnown: true, Weak: false } ? (ulong)features.Birth.Day * 0xC2B2AE3D27D4EB4F : 0;
         if (given != 0 && family != 0)
         {
             Name(keys, given, family);
-            var prefixes = Prefix(features[name.First]) + Prefix(features[name.Family]);
-            if (postal != 0 || city != 0)
-                keys.Add(Key(MatchKeyKind.PrefixesAndPlace, Mix(prefixes, postal != 0 ? postal : city)));
-            if (birth != 0)
-                keys.Add(Key(MatchKeyKind.PrefixesAndBirthYear, Mix(prefixes, (ulong)features.Birth.Date.Year)));
             // A double name, or a second given name taken for half a family name: Cristina Cruz Navarro.
             if (!name.FamilyTail.IsEmpty)
             {
                 Name(keys, given, PersonNameReader.Loose(features[name.FamilyHead]));
                 Name(keys, given, PersonNameReader.Loose(features[name.FamilyTail]));
             }
+
+            // One of the two may be mistyped, cut off or a nickname; one kind for both, so that swapped names meet.
+            keys.Add(Key(MatchKeyKind.NameAndInitial, Mix(family, features[name.First][0])));
+            keys.Add(Key(MatchKeyKind.NameAndInitial, Mix(given, features[name.Family][0])));
         }
 
         // 村|上拓也 and 村上|拓也, 谭晓雪 and 晓雪谭: the characters of a name, however cut and turned.
@@ -81,19 +77,38 @@ internal static class KeyMaker
             keys.Add(Key(MatchKeyKind.Name, characters));
         }
 
-        if (birth != 0)
-        {
-            // Given or family name: swapped names meet, and so do those of which one was mistyped or left out.
-            if (family != 0)
-                keys.Add(Key(MatchKeyKind.BirthDateAndInitial, Mix(birth, features[name.Family][0])));
-            if (given != 0)
-                keys.Add(Key(MatchKeyKind.BirthDateAndInitial, Mix(birth, features[name.First][0])));
-            if (postal != 0 || city != 0)
-                keys.Add(Key(MatchKeyKind.BirthDateAndPlace, Mix(birth, postal != 0 ? postal : city)));
-        }
+        // The whole date alone: so rare that it needs no name beside it, and so any error in the names does no harm.
+        if (features.Birth is { IsKnown: true, Weak: false })
+            keys.Add(Key(MatchKeyKind.BirthDate, (ulong)features.Birth.Day));
+        if (!HasHouse(features))
+            Sparse(features, keys);
+    }
 
-        if (family != 0 && features.CompanyRef.IsKnown)
-            keys.Add(Key(MatchKeyKind.FamilyAndCompany, Mix(family, features.CompanyRef.Hash)));
+    /// <summary>
+    /// Keys for records of few fields, which the usual ones leave alone: the beginning of either name with what else is known.
+    /// A record with a whole address does without them.
+    /// </summary>
+    private static void Sparse(MatchFeatures features, List<MatchKey> keys)
+    {
+        ref readonly var address = ref features.AddressRef;
+        var place = !address.PostalCode.IsEmpty ? Hash(features[address.PostalCode]) : !address.City.IsEmpty ? Hash(features[address.City]) : 0;
+        ReadOnlySpan<Slice> names = [features.NameRef.First, features.NameRef.Family];
+        foreach (var part in names)
+        {
+            if (part.IsEmpty)
+                continue;
+            var prefix = Hash(Beginning(features[part], 2));
+            if (place != 0)
+                keys.Add(Key(MatchKeyKind.PrefixAndPlace, Mix(prefix, place)));
+            if (features.Birth.IsKnown)
+                keys.Add(Key(MatchKeyKind.PrefixAndBirthYear, Mix(prefix, (ulong)features.Birth.Date.Year)));
+        }
+    }
+
+    private static bool HasHouse(MatchFeatures features)
+    {
+        ref readonly var address = ref features.AddressRef;
+        return !address.Street.IsEmpty && !address.Number.IsEmpty && !address.PostalCode.IsEmpty;
     }
 
     private static void Organisation(MatchFeatures features, List<MatchKey> keys)
@@ -125,8 +140,7 @@ internal static class KeyMaker
         keys.Add(Key(MatchKeyKind.Name, both));
     }
 
-    /// <summary>Hash of the first two letters; sums of two are the same in either order.</summary>
-    private static ulong Prefix(ReadOnlySpan<char> word) => Hash(word[..Math.Min(2, word.Length)]) >> 1;
+    private static ReadOnlySpan<char> Beginning(ReadOnlySpan<char> text, int length) => text[..Math.Min(length, text.Length)];
 
     private static void RemoveRepeats(List<MatchKey> keys)
     {

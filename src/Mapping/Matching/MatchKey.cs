@@ -32,22 +32,19 @@ public enum MatchKeyKind : byte
     /// <summary>Given and family name in any order.</summary>
     Name,
 
-    /// <summary>The first two letters of given and family name in any order, with the postal code, or the city where there is none.</summary>
-    PrefixesAndPlace,
+    /// <summary>Given or family name with the first letter of the other.</summary>
+    NameAndInitial,
 
-    /// <summary>The first two letters of given and family name in any order, with the year of birth.</summary>
-    PrefixesAndBirthYear,
+    /// <summary>Date of birth.</summary>
+    BirthDate,
 
-    /// <summary>Date of birth with the first letter of the given or of the family name.</summary>
-    BirthDateAndInitial,
+    /// <summary>The first two letters of given or family name with the postal code, or the city where there is none; only for records without a whole address.</summary>
+    PrefixAndPlace,
 
-    /// <summary>Date of birth and postal code, or the city where there is none.</summary>
-    BirthDateAndPlace,
+    /// <summary>The first two letters of given or family name with the year of birth; only for records without a whole address.</summary>
+    PrefixAndBirthYear,
 
-    /// <summary>Family name and employer.</summary>
-    FamilyAndCompany,
-
-    /// <summary>Street, house number and postal code.</summary>
+    /// <summary>House number, the beginning of the street and of the postal code.</summary>
     Address,
 
     /// <summary>An organisation's name without legal form, words in any order.</summary>

@@ -200,7 +200,7 @@ internal static class NameComparison
             if (reading == Reading.Unknown)
                 return default;
             if (reading == Reading.Same || l.SequenceEqual(r))
-                return (Level.Pinyin, Math.Min(l.Length, r.Length) > 4 ? Weights.GivenPinyin + 2.5 : Weights.GivenPinyin);
+                return (Level.Pinyin, Math.Min(l.Length, r.Length) > 4 ? Math.Max(Weights.GivenPinyin + 2.5, GivenBits(a, b, frequencies) - 1) : Weights.GivenPinyin);
             if (reading == Reading.Near && !left.Pinyin && !right.Pinyin)
                 return (Level.Alike, Weights.GivenAlike);
             if (l.Length > 1 && r.Length > 1 && left.Script != NameScript.Han && right.Script != NameScript.Han)

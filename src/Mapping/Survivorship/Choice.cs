@@ -1,36 +1,25 @@
 using Crm.Integration.Mapping.Records;
+using Crm.Integration.Mapping.Values;
 
 namespace Crm.Integration.Mapping.Survivorship;
-
-/// <summary>What told two members apart; in the order in which ties are broken.</summary>
-internal enum Reason
-{
-    No,
-    Longest,
-    Recent,
-    Priority,
-    Frequent,
-    Complete,
-    RecordNumber,
-}
 
 /// <summary>Which members are candidates for a choice.</summary>
 /// <param name="Stewards">Corrections by hand are.</param>
 /// <param name="Sources">Records of sources are.</param>
 /// <param name="InParts">One has given and family name, so that those with only the whole name are not.</param>
-internal readonly record struct Candidates(bool Stewards, bool Sources, bool InParts);
+/// <param name="Vouched">A steward has said of a value that it is right.</param>
+internal readonly record struct Candidates(bool Stewards, bool Sources, bool InParts, bool Vouched);
 
 /// <summary>One decision of survivorship: a field that stands alone, or the fields of a group, which one member fills together.</summary>
-internal sealed class Choice(EntityField[] fields, SurvivorshipRule rule, IReadOnlyList<string> priority, int listOrdinal, NameFields? name)
+/// <param name="fields">The fields.</param>
+/// <param name="rules">The rules.</param>
+/// <param name="list">The list whose first element the field is, or null.</param>
+/// <param name="name">The parts of a name when this is that group, or null.</param>
+internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityField? list, NameFields? name)
 {
-    private static readonly Reason[] s_ties = [Reason.Recent, Reason.Priority, Reason.Frequent, Reason.Complete, Reason.RecordNumber];
-
-    private readonly Reason[] _chain = Chain(rule);
-    private readonly Dictionary<string, int> _ranks = Ranks(priority);
-
     // A source that has the whole name in one field is less exact about it than one that has the parts; only an
     // outspoken trust in that source weighs more.
-    private readonly bool _preferParts = name is not null && rule != SurvivorshipRule.Priority;
+    private readonly bool _preferParts = name is not null && rules.First != SurvivorshipRule.Priority;
 
     public EntityField[] Fields { get; } = fields;
 
@@ -45,7 +34,7 @@ internal sealed class Choice(EntityField[] fields, SurvivorshipRule rule, IReadO
         var value = record[ordinal];
         if (!value.IsEmpty)
             return value;
-        return listOrdinal < 0 ? Value.Null : ListChoice.First(record[listOrdinal]);
+        return list is null ? Value.Null : ListChoice.First(record[list.Ordinal]);
     }
 
     /// <summary>Whether a record fills any of the fields; one that fills none takes no part.</summary>
@@ -77,37 +66,47 @@ internal sealed class Choice(EntityField[] fields, SurvivorshipRule rule, IReadO
     /// <summary>Who runs against whom, before any rule is asked.</summary>
     public Candidates CandidatesOf(IReadOnlyList<Member> members)
     {
-        bool steward = false, source = false, parts = false;
+        bool steward = false, source = false, parts = false, vouched = false;
         for (var i = 0; i < members.Count; i++)
         {
             var member = members[i];
             if (!TakesPart(member.Record))
                 continue;
+            if (member.Vouches)
+            {
+                vouched = true;
+                continue;
+            }
+
             steward |= member.IsSteward;
             source |= !member.IsSteward;
             parts |= _preferParts && Name!.InParts(member.Record) && !member.IsSteward;
         }
 
         // A name is corrected part by part afterwards, so the sources run for it without the steward.
-        return new Candidates(Stewards: steward && (Name is null || !source), Sources: source && (Name is not null || !steward), parts);
+        return new Candidates(Stewards: steward && (Name is null || !source), Sources: source && (Name is not null || !steward), parts, vouched);
     }
 
     /// <summary>Whether a member is a candidate.</summary>
     public bool Runs(Candidates candidates, Member member) =>
-        (member.IsSteward ? candidates.Stewards : candidates.Sources) && TakesPart(member.Record) && !(candidates.InParts && Name!.OnlyFull(member.Record));
+        !member.Vouches && (member.IsSteward ? candidates.Stewards : candidates.Sources) && TakesPart(member.Record) && !(candidates.InParts && Name!.OnlyFull(member.Record));
 
     /// <summary>Greater than 0 when member <paramref name="a"/> is to be taken rather than <paramref name="b"/>; never 0 for two different members.</summary>
     public int Compare(IReadOnlyList<Member> members, Candidates candidates, int a, int b, out Reason reason)
     {
-        foreach (var step in _chain)
+        foreach (var step in rules.Chain)
         {
             reason = step;
             var order = step switch
             {
                 Reason.No => SaysNo(members[a].Record).CompareTo(SaysNo(members[b].Record)),
+                Reason.Real => IsReal(members[a].Record).CompareTo(IsReal(members[b].Record)),
+                Reason.Verified => IsVerified(members, candidates, a).CompareTo(IsVerified(members, candidates, b)),
+                Reason.Lowest => Order(members[a].Record, members[b].Record, lowest: true),
+                Reason.Highest => Order(members[a].Record, members[b].Record, lowest: false),
                 Reason.Longest => Length(members[a].Record).CompareTo(Length(members[b].Record)),
-                Reason.Recent => Nullable.Compare(members[a].ModifiedAt, members[b].ModifiedAt),
-                Reason.Priority => Rank(members[b]).CompareTo(Rank(members[a])),
+                Reason.Recent => Nullable.Compare(ChangedAt(members[a]), ChangedAt(members[b])),
+                Reason.Priority => rules.Rank(members[b].Connection).CompareTo(rules.Rank(members[a].Connection)),
                 Reason.Frequent => Count(members, candidates, a).CompareTo(Count(members, candidates, b)),
                 Reason.Complete => Filled(members[a].Record).CompareTo(Filled(members[b].Record)),
                 _ => ByNumber(members[b], members[a]),
@@ -142,30 +141,72 @@ internal sealed class Choice(EntityField[] fields, SurvivorshipRule rule, IReadO
         return order == 0 ? string.CompareOrdinal(a.SourceId, b.SourceId) : order;
     }
 
-    private static Reason[] Chain(SurvivorshipRule rule)
+    /// <summary>When a member's source last changed what it offers: the latest of the fields.</summary>
+    public DateTimeOffset? ChangedAt(Member member)
     {
-        var first = rule switch
+        if (member.Times is null)
+            return member.ModifiedAt;
+        var latest = DateTimeOffset.MinValue;
+        foreach (var field in Fields)
         {
-            SurvivorshipRule.Priority => Reason.Priority,
-            SurvivorshipRule.Frequent => Reason.Frequent,
-            SurvivorshipRule.Complete => Reason.Complete,
-            SurvivorshipRule.Longest => Reason.Longest,
-            SurvivorshipRule.Restrictive => Reason.No,
-            _ => Reason.Recent,
-        };
+            var path = list is not null && member.Record[field.Ordinal].IsEmpty ? list.Path : field.Path;
+            if (member.ChangedAt(path) is { } at && at > latest)
+                latest = at;
+        }
 
-        return [first, .. s_ties.Where(step => step != first)];
+        return latest;
     }
 
-    private static Dictionary<string, int> Ranks(IReadOnlyList<string> priority)
+    // One placeholder in an address makes the whole of it doubtful.
+    private bool IsReal(EntityRecord record)
     {
-        var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < priority.Count; i++)
-            ranks.TryAdd(priority[i], i);
-        return ranks;
+        foreach (var field in Fields)
+        {
+            if (Placeholders.IsPlaceholder(field.Role, ValueOf(record, field.Ordinal)))
+                return false;
+        }
+
+        return true;
     }
 
-    private int Rank(Member member) => _ranks.Count > 0 && _ranks.TryGetValue(member.Connection, out var rank) ? rank : int.MaxValue;
+    private bool IsVerified(IReadOnlyList<Member> members, Candidates candidates, int index)
+    {
+        if (rules.IsVerified(members[index]))
+            return true;
+        if (!candidates.Vouched)
+            return false;
+        for (var i = 0; i < members.Count; i++)
+        {
+            if (members[i].Vouches && TakesPart(members[i].Record) && Vouches(members[i].Record, members[index].Record))
+                return true;
+        }
+
+        return false;
+    }
+
+    // What was vouched for must be there; what came to it since does no harm.
+    private bool Vouches(EntityRecord word, EntityRecord record)
+    {
+        foreach (var ordinal in Ordinals)
+        {
+            if (!word[ordinal].IsEmpty && word[ordinal] != ValueOf(record, ordinal))
+                return false;
+        }
+
+        return true;
+    }
+
+    private int Order(EntityRecord a, EntityRecord b, bool lowest)
+    {
+        var (one, other) = (Sortable(ValueOf(a, Ordinals[0])), Sortable(ValueOf(b, Ordinals[0])));
+
+        // What could not be read as a number or a day is neither the first nor the last of them.
+        if (one is null || other is null)
+            return (one is not null).CompareTo(other is not null);
+        return lowest ? other.Value.CompareTo(one.Value) : one.Value.CompareTo(other.Value);
+    }
+
+    private static decimal? Sortable(Value value) => value.AsNumber ?? value.AsDate?.DayNumber ?? value.AsInstant?.UtcTicks;
 
     private bool SaysNo(EntityRecord record) => record[Ordinals[0]].AsBoolean == false;
 

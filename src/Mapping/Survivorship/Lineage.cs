@@ -25,16 +25,16 @@ internal static class Lineage
             var corrector = choice.Name is null ? -1 : NameFields.Corrector(members, field.Ordinal);
             var decided = corrector < 0 ? winner : corrector;
             var from = new List<Member> { members[decided] };
-            var others = new List<(Value, Member)>();
+            var others = new List<LostValue>();
             for (var i = 0; i < members.Count; i++)
             {
                 var offered = choice.ValueOf(members[i].Record, field.Ordinal);
-                if (i == decided || offered.IsEmpty)
+                if (i == decided || offered.IsEmpty || members[i].Vouches)
                     continue;
                 if (offered == value)
                     from.Add(members[i]);
                 else
-                    others.Add((offered, members[i]));
+                    others.Add(new LostValue(offered, members[i], corrector >= 0 ? ByHand : Lost(choice, members, winner, i)));
             }
 
             Sort(from, others);
@@ -56,16 +56,17 @@ internal static class Lineage
 
         var elements = value.AsList;
         var from = givers.Select(index => members[index]).ToList();
-        var others = new List<(Value, Member)>();
-        foreach (var member in members.Where(member => !from.Contains(member)).OrderBy(member => member, s_byNumber))
+        var others = new List<LostValue>();
+        var why = list.Single is null ? givers.Count == 1 && members[givers[0]].IsSteward ? ByHand : "a placeholder, or no valid value" : "the list of one record is taken";
+        foreach (var member in members.Where(member => !member.Vouches).OrderBy(member => member, s_byNumber))
         {
             foreach (var element in member.Record[list.Ordinal].AsList.Where(element => !element.IsEmpty && !elements.Contains(element)))
-                others.Add((element, member));
+                others.Add(new LostValue(element, member, why));
         }
 
         // The list may hold no more than the main value, which a record gave that has no list.
         if (from.Count == 0)
-            from.AddRange(members.Where(member => list.Has(member.Record, elements[0])).OrderBy(member => member, s_byNumber));
+            from.AddRange(members.Where(member => !member.Vouches && list.Has(member.Record, elements[0])).OrderBy(member => member, s_byNumber));
         lineage.Add(new FieldLineage(list.Field, value, from, rule, others));
     }
 
@@ -80,7 +81,7 @@ internal static class Lineage
         var onlyFull = false;
         for (var i = 0; i < members.Count; i++)
         {
-            if (i == winner || !choice.TakesPart(members[i].Record))
+            if (i == winner || members[i].Vouches || !choice.TakesPart(members[i].Record))
                 continue;
             if (choice.Agree(members[i].Record, members[winner].Record))
                 agreeing++;
@@ -103,19 +104,46 @@ internal static class Lineage
         return choice.Fields.Length > 1 && rival >= 0 ? $"{words} ({choice.Fields[0].Group} moves as one)" : words;
     }
 
+    private static string Lost(Choice choice, IReadOnlyList<Member> members, int winner, int loser)
+    {
+        var candidates = choice.CandidatesOf(members);
+        if (!choice.Runs(candidates, members[loser]))
+            return members[winner].IsSteward ? ByHand : "the whole name in one field";
+        if (choice.Compare(members, candidates, winner, loser, out var reason) <= 0)
+            return "";
+        return reason switch
+        {
+            Reason.No => "another said no",
+            Reason.Real => "a placeholder, or no valid value",
+            Reason.Verified => "not verified",
+            Reason.Longest => "shorter",
+            Reason.Lowest => "not the lowest",
+            Reason.Highest => "not the highest",
+            Reason.Recent => choice.ChangedAt(members[loser]) is null ? "of unknown age" : "older",
+            Reason.Priority => "less trusted source",
+            Reason.Frequent => "fewer records say so",
+            Reason.Complete => "less complete",
+            _ => "later record number, a tie",
+        };
+    }
+
     private static string Words(Reason reason) => reason switch
     {
+        Reason.Real => "the others are placeholders or not valid",
+        Reason.Verified => "verified",
+        Reason.Lowest => "lowest",
+        Reason.Highest => "highest",
         Reason.No => "a no from anyone is a no",
         Reason.Longest => "longest",
         Reason.Recent => "most recent",
         Reason.Priority => "source priority",
         Reason.Frequent => "most frequent",
         Reason.Complete => "most complete",
-        _ => "lowest record number, as nothing else told them apart",
+        _ => "lowest record number, a tie",
     };
 
     // The first is the one that decided; the rest by number, so that the story does not depend on the order of the members.
-    private static void Sort(List<Member> from, List<(Value Value, Member Member)> others)
+    private static void Sort(List<Member> from, List<LostValue> others)
     {
         from.Sort(1, from.Count - 1, s_byNumber);
         others.Sort((a, b) => Choice.ByNumber(a.Member, b.Member));

@@ -1,4 +1,5 @@
 using Crm.Integration.Mapping.Records;
+using Crm.Integration.Mapping.Values;
 
 namespace Crm.Integration.Mapping.Survivorship;
 
@@ -41,7 +42,7 @@ internal sealed class ListChoice(EntityField field, int primary, Choice? single,
         var elements = new Elements(primary < 0 ? Value.Null : golden[primary]);
         foreach (var index in Givers(members))
             AddAll(ref elements, members[index].Record);
-        return elements.ToList();
+        return WithoutPlaceholders(elements.ToList());
     }
 
     /// <summary>The members whose elements the list takes, in the order in which it takes them.</summary>
@@ -69,7 +70,7 @@ internal sealed class ListChoice(EntityField field, int primary, Choice? single,
 
         for (var i = 0; i < members.Count; i++)
         {
-            if (Gives(members[i].Record))
+            if (!members[i].Vouches && Gives(members[i].Record))
                 givers.Add(i);
         }
 
@@ -103,10 +104,20 @@ internal sealed class ListChoice(EntityField field, int primary, Choice? single,
             return;
         var elements = new Elements(first);
         AddAll(ref elements, golden);
-        golden[Ordinal] = elements.ToList();
+        golden[Ordinal] = WithoutPlaceholders(elements.ToList());
     }
 
-    private static bool IsCanonical(Value list, Value first)
+    // The main value stays first whatever it is: it was chosen, for want of a better one.
+    private Value WithoutPlaceholders(Value list)
+    {
+        var elements = list.AsList;
+        if (elements.Count < 2 || !elements.Skip(1).Any(element => Placeholders.IsPlaceholder(Field.Role, element)))
+            return list;
+        Value[] real = [elements[0], .. elements.Skip(1).Where(element => !Placeholders.IsPlaceholder(Field.Role, element))];
+        return real.Length == 1 && Placeholders.IsPlaceholder(Field.Role, real[0]) ? list : Value.List(real);
+    }
+
+    private bool IsCanonical(Value list, Value first)
     {
         if (list.Kind != ValueKind.List || (list.AsList is var elements && elements.Count > ManyElements))
             return false;
@@ -115,7 +126,7 @@ internal sealed class ListChoice(EntityField field, int primary, Choice? single,
             return false;
         for (var i = 0; i < elements.Count; i++)
         {
-            if (elements[i].IsEmpty)
+            if (elements[i].IsEmpty || (i > 0 && Placeholders.IsPlaceholder(Field.Role, elements[i])))
                 return false;
             for (var j = 0; j < i; j++)
             {

@@ -10,5 +10,16 @@ namespace Crm.Integration.Mapping.Survivorship;
 /// <param name="Record">The mapped record.</param>
 public sealed record Member(long RecordId, string Connection, string SourceId, DateTimeOffset? ModifiedAt, EntityRecord Record)
 {
+    /// <summary>When its fields were last changed at the source, where that is known field by field.</summary>
+    public FieldTimes? Times { get; init; }
+
+    /// <summary>For a steward's record: it says that values are right when sources have them, and offers none itself.</summary>
+    public bool Vouches { get; init; }
+
+    /// <summary>When the source last changed a field; of the whole record where no more is known.</summary>
+    /// <param name="path">The field.</param>
+    public DateTimeOffset? ChangedAt(string path) => Times is null ? ModifiedAt : DateTimeOffset.FromUnixTimeMilliseconds(Times.Of(path));
+
+    /// <summary>Whether it offers values by a steward's word.</summary>
     internal bool IsSteward => string.Equals(Connection, Survivor.Steward, StringComparison.Ordinal);
 }

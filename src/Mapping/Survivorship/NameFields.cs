@@ -53,7 +53,7 @@ internal sealed class NameFields(EntityField[] fields)
         var best = -1;
         for (var i = 0; i < members.Count; i++)
         {
-            if (!members[i].IsSteward || members[i].Record[ordinal].IsEmpty)
+            if (!members[i].IsSteward || members[i].Vouches || members[i].Record[ordinal].IsEmpty)
                 continue;
             var order = best < 0 ? 1 : Nullable.Compare(members[i].ModifiedAt, members[best].ModifiedAt);
             if (order > 0 || (order == 0 && Choice.ByNumber(members[i], members[best]) < 0))

@@ -22,28 +22,27 @@ internal static class SurvivorPlan
             }
             else
             {
-                var list = type.Fields.FirstOrDefault(other => other.Primary == field.Path);
-                choices.Add(new Choice([field], RuleOf(field, settings), PriorityOf(field.Path, settings), list?.Ordinal ?? -1, name: null));
+                choices.Add(new Choice([field], RulesFor(type, field.Path, RuleOf(field, settings), settings), type.Fields.FirstOrDefault(other => other.Primary == field.Path), name: null));
             }
         }
 
         return ([.. choices], [.. lists]);
     }
 
-    /// <summary>The rule of a field that stands alone.</summary>
-    public static SurvivorshipRule RuleOf(EntityField field, SurvivorshipSettings settings)
+    /// <summary>The rule of a field that stands alone, or, without a field, of a group.</summary>
+    public static SurvivorshipRule RuleOf(EntityField? field, SurvivorshipSettings settings)
     {
-        if (settings.Fields.TryGetValue(field.Path, out var own))
-            return own.Rule;
-        if (field.Type == FieldType.TextList)
+        if (field is not null && settings.Fields.TryGetValue(field.Path, out var own) && own.Rule is { } rule)
+            return rule;
+        if (field?.Type == FieldType.TextList)
             return SurvivorshipRule.Union;
 
         // Whoever said no once must not get mail because another system has not heard of it.
-        if (field.Type == FieldType.Boolean && field.Path.StartsWith("consent.", StringComparison.Ordinal))
+        if (field?.Type == FieldType.Boolean && field.Path.StartsWith("consent.", StringComparison.Ordinal))
             return SurvivorshipRule.Restrictive;
 
         // The latest note is often "see CRM"; the longest one is what somebody would miss.
-        return field.Path == "notes" ? SurvivorshipRule.Longest : settings.Default;
+        return field?.Path == "notes" ? SurvivorshipRule.Longest : settings.Default;
     }
 
     // Who gives one field of a group a rule of its own takes it out of the group knowingly.
@@ -53,18 +52,26 @@ internal static class SurvivorPlan
     private static Choice Group(EntityType type, string group, SurvivorshipSettings settings)
     {
         EntityField[] fields = [.. type.Fields.Where(field => field.Group == group && field.Type != FieldType.TextList && MovesWithGroup(field, settings))];
-        var rule = settings.Fields.TryGetValue(group, out var own) ? own.Rule : settings.Default;
-        return new Choice(fields, rule, PriorityOf(group, settings), listOrdinal: -1, NameFields.IsName(fields) ? new NameFields(fields) : null);
+        var rule = settings.Fields.TryGetValue(group, out var own) && own.Rule is { } chosen ? chosen : settings.Default;
+        return new Choice(fields, RulesFor(type, group, rule, settings), list: null, NameFields.IsName(fields) ? new NameFields(fields) : null);
     }
 
     private static ListChoice List(EntityType type, EntityField field, SurvivorshipSettings settings)
     {
         var rule = RuleOf(field, settings);
         var primary = field.Primary is null ? null : type.Find(field.Primary);
-        var single = rule == SurvivorshipRule.Union ? null : new Choice([field], rule, PriorityOf(field.Path, settings), listOrdinal: -1, name: null);
+        var single = rule == SurvivorshipRule.Union ? null : new Choice([field], RulesFor(type, field.Path, rule, settings), list: null, name: null);
         return new ListChoice(field, primary?.Ordinal ?? -1, single, settings.Priority);
     }
 
-    private static IReadOnlyList<string> PriorityOf(string name, SurvivorshipSettings settings) =>
-        settings.Fields.TryGetValue(name, out var own) && own.Priority is { Count: > 0 } priority ? priority : settings.Priority;
+    private static ChoiceRules RulesFor(EntityType type, string name, SurvivorshipRule rule, SurvivorshipSettings settings)
+    {
+        var own = settings.Fields.GetValueOrDefault(name);
+        return new ChoiceRules(
+            rule,
+            own?.Then ?? [],
+            own?.Priority is { Count: > 0 } priority ? priority : settings.Priority,
+            [.. own?.VerifiedBy ?? []],
+            own?.VerifiedWhen is { } path ? type.Find(path)?.Ordinal ?? -1 : -1);
+    }
 }

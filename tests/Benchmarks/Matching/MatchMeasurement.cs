@@ -68,7 +68,7 @@ internal static class MatchMeasurement
             + $"solve {pace.Solve.TotalMicroseconds / records:0.00} µs a record | keys over the limit: {string.Join(", ", batch.TooCommon.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"))}");
         var stream = new Resolution(type, settings, labelled.Records, labelled.Ids);
         Print("stream", labelled, stream, stream.Stream());
-        Console.WriteLine("        keys (pairs/true pairs by it alone): " + string.Join(", ", batch.KeyWorth(labelled.Customers).Where(worth => worth.Pairs > 0).Select(worth => $"{worth.Kind} {worth.Pairs}/{worth.Alone}")));
+        Console.WriteLine("        keys (a record, pairs/true pairs by it alone): " + string.Join("; ", batch.KeyWorth(labelled.Customers).Where(worth => worth.Pairs > 0).Select(worth => $"{worth.Kind} {worth.Each:0.0}, {worth.Pairs}/{worth.Alone}")));
         Calibration(labelled, batch);
         Relations(labelled, clusters);
         Examples(labelled, batch, clusters, show);
@@ -112,7 +112,7 @@ internal static class MatchMeasurement
         IEnumerable<string> Flags(int record) => labelled.Notes[record].GetValueOrDefault("flags", "").Split(';', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static void Examples(LabelledRecords labelled, Resolution resolution, int[] clusters, int show)
+    public static void Examples(LabelledRecords labelled, Resolution resolution, int[] clusters, int show)
     {
         var random = new Random(1);
         var wrong = Pairs(clusters).Where(pair => labelled.Customers[pair.A] != labelled.Customers[pair.B]).ToArray();
@@ -129,7 +129,7 @@ internal static class MatchMeasurement
         }
     }
 
-    private static void WritePairs(string file, LabelledRecords labelled, Resolution resolution, int[] clusters)
+    internal static void WritePairs(string file, LabelledRecords labelled, Resolution resolution, int[] clusters)
     {
         var frequencies = resolution.Frequencies;
         using var writer = new StreamWriter(file);

@@ -43,8 +43,8 @@ internal sealed class Resolution
 
     public IReadOnlyList<MatchFeatures> Features => _features;
 
-    /// <summary>By kind of key: pairs that meet by it, and true pairs that meet by it alone.</summary>
-    public IEnumerable<(MatchKeyKind Kind, int Pairs, int Alone)> KeyWorth(IReadOnlyList<int> customers)
+    /// <summary>By kind of key: how many a record, pairs that meet by it, and true pairs that meet by it alone.</summary>
+    public IEnumerable<(MatchKeyKind Kind, double Each, int Pairs, int Alone)> KeyWorth(IReadOnlyList<int> customers)
     {
         var kinds = new Dictionary<(int, int), ulong>();
         foreach (var group in _keys.SelectMany((keys, record) => keys.Select(key => (key, record))).GroupBy(item => item.key))
@@ -60,6 +60,7 @@ internal sealed class Resolution
         }
 
         return Enum.GetValues<MatchKeyKind>().Select(kind => (kind,
+            _keys.Average(keys => (double)keys.Count(key => key.Kind == kind)),
             kinds.Values.Count(bits => (bits & (1UL << (int)kind)) != 0),
             kinds.Count(pair => pair.Value == 1UL << (int)kind && customers[pair.Key.Item1] == customers[pair.Key.Item2])));
     }

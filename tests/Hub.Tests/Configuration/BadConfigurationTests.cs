@@ -38,7 +38,7 @@ public sealed class BadConfigurationTests
             [
                 "connections/shop.json:4:3: unknown key 'pagesize'; did you mean 'pageSize'?",
                 "connections/shop.json:5:13: 'header' must be true or false, but is text; write true or false, without quotes",
-                "hub.json:2:26: 'provider' must be one of sqlite, but is 'sqllite'; did you mean 'sqlite'?",
+                "hub.json:2:26: 'provider' must be one of sqlite, postgresql, sqlserver, but is 'sqllite'; did you mean 'sqlite'?",
                 "hub.json:3:32: 'deletePercent' must be from 0 to 100, but is 130",
                 "hub.json:4:29: 'Europe/Berln' is not a time zone that this machine knows; did you mean 'Europe/Berlin'?",
                 "pipelines/shop.json:2:27: unknown connection 'shpo'; did you mean 'shop'?",
@@ -135,7 +135,10 @@ public sealed class BadConfigurationTests
     [InlineData("customer", """{ "matching": { "link": 0.9, "review": 0.95 } }""", "1:40: 'review' (0.95) is above 'link' (0.9)")]
     [InlineData("customer", """{ "matching": { "duplicateFree": ["shpo"] } }""", "1:35: unknown connection 'shpo'; did you mean 'shop'?")]
     [InlineData("customer", """{ "survivorship": { "fields": { "emial": { "rule": "longest" } } } }""", "1:33: entity 'customer' has no field or group 'emial'; did you mean 'email'?")]
-    [InlineData("customer", """{ "survivorship": { "fields": { "email": { } } } }""", "1:42: 'rule' is missing")]
+    [InlineData("customer", """{ "survivorship": { "fields": { "email": { } } } }""", "1:33: 'rule' is missing; add one: recent, priority, frequent, complete, longest, verified")]
+    [InlineData("customer", """{ "survivorship": { "fields": { "email": { "rule": "newest" } } } }""", "1:52: ")]
+    [InlineData("customer", """{ "survivorship": { "fields": { "email": { "rule": "min" } } } }""", "1:33: 'min' is for numbers, dates and instants; 'email' is none of them")]
+    [InlineData("customer", """{ "survivorship": { "fields": { "email": { "verifiedBy": ["shpo"] } } } }""", "1:59: unknown connection 'shpo'; did you mean 'shop'?")]
     [InlineData("customer", """{ "survivorship": { "fields": { "email": { "rule": "union" } } } }""", "1:33: 'union' is for lists")]
     [InlineData("ticket", """{ "idPrefix": "T", "fields": { "subject": {} } }""", "1:1: 'kind' is missing: 'ticket' is a new entity")]
     [InlineData("ticket", """{ "idPrefix": "C", "kind": "keyed", "fields": { "subject": {} } }""", "1:15: the idPrefix 'C' belongs to 'customer'")]

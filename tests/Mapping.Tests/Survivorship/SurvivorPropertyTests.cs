@@ -10,12 +10,12 @@ public sealed class SurvivorPropertyTests
 {
     private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(500);
 
-    private static readonly SurvivorshipRule[] s_rules = [SurvivorshipRule.Recent, SurvivorshipRule.Priority, SurvivorshipRule.Frequent, SurvivorshipRule.Complete, SurvivorshipRule.Longest];
+    private static readonly SurvivorshipRule[] s_rules = [SurvivorshipRule.Recent, SurvivorshipRule.Priority, SurvivorshipRule.Frequent, SurvivorshipRule.Complete, SurvivorshipRule.Longest, SurvivorshipRule.Verified];
 
     private static readonly string[] s_connections = ["crm", "erp", "shop", Survivor.Steward];
 
     // Few values, so that ties, agreement and gaps are common.
-    private static readonly Gen<Value> s_text = Gen.Elements<Value>(Value.Null, Value.Null, "", "a", "b", "cc", "ddd");
+    private static readonly Gen<Value> s_text = Gen.Elements<Value>(Value.Null, Value.Null, "", "a", "b", "cc", "ddd", "n/a", "a@b.at", "test@test.com", "yes");
 
     private static readonly Gen<Value> s_list = s_text.ListOf(3).Select(items => Value.List([.. items]));
 
@@ -32,17 +32,25 @@ public sealed class SurvivorPropertyTests
         from records in s_record.ArrayOf(count)
         from connections in Gen.Elements(s_connections).ArrayOf(count)
         from hours in Gen.Choose(0, 3).ArrayOf(count)
+        from changes in Gen.Choose(0, 4).ArrayOf(count)
+        from vouches in Gen.Elements(true, false, false).ArrayOf(count)
         select records.Select((record, i) => new Member(i + 1, connections[i], $"s{i}",
-            hours[i] == 0 ? null : DateTimeOffset.UnixEpoch.AddHours(hours[i]), record)).ToArray();
+            hours[i] == 0 ? null : DateTimeOffset.UnixEpoch.AddHours(hours[i]), record)
+        {
+            Times = hours[i] == 0 || changes[i] > 2 ? null : FieldTimes.Parse($$"""{"":{{changes[i] * 1000}},"address.city":{{hours[i] * 3600000}}}"""),
+            Vouches = i > 0 && connections[i] == Survivor.Steward && vouches[i],
+        }).ToArray();
 
     private static readonly Gen<Survivor> s_survivor =
         from rule in Gen.Elements(s_rules)
         from own in Gen.Elements(s_rules)
+        from then in Gen.Elements(s_rules)
+        from verified in Gen.Elements<string?>(null, "jobTitle")
         select new Survivor(BuiltInModel.Customer, new SurvivorshipSettings
         {
-            Default = rule,
+            Default = rule == SurvivorshipRule.Verified ? SurvivorshipRule.Recent : rule,
             Priority = ["erp", "crm"],
-            Fields = new Dictionary<string, FieldSurvivorship> { ["address"] = new() { Rule = own }, ["phones[]"] = new() { Rule = own } },
+            Fields = new Dictionary<string, FieldSurvivorship> { ["address"] = new() { Rule = own, Then = [then], VerifiedWhen = verified }, ["phones[]"] = new() { Rule = own }, ["birthDate"] = new() { Rule = SurvivorshipRule.Min, VerifiedBy = ["shop"] } },
         });
 
     [Fact]
@@ -62,6 +70,25 @@ public sealed class SurvivorPropertyTests
         var member = members[0];
         return survivor.Merge([member, member with { RecordId = 50 }]).Equals(survivor.Merge([member]));
     });
+
+    [Fact]
+    public void An_address_is_one_record_s_and_never_half_of_another_s() => Hold((survivor, members, _) =>
+    {
+        var golden = survivor.Merge(members);
+        return Group("address", golden) is var address && (address.All(value => value.IsEmpty) || members.Any(member => !member.Vouches && Same(Group("address", member.Record), address)));
+    });
+
+    [Fact]
+    public void A_name_is_one_record_s_where_no_steward_corrects_it() => Hold((survivor, members, _) =>
+    {
+        members = [.. members.Select(member => member.Connection == Survivor.Steward ? member with { Connection = "web", Vouches = false } : member)];
+        var name = Group("name", survivor.Merge(members));
+        return name.All(value => value.IsEmpty) || members.Any(member => Same(Group("name", member.Record), name));
+    });
+
+    [Fact]
+    public void Who_only_vouches_gives_nothing() => Hold((survivor, members, _) =>
+        survivor.Explain(members).Fields.All(line => line.From.All(member => !member.Vouches) && line.Others.All(lost => !lost.Member.Vouches)));
 
     [Fact]
     public void Nothing_is_made_up() => Hold((survivor, members, _) =>
@@ -89,6 +116,10 @@ public sealed class SurvivorPropertyTests
                 && line.Others.All(other => !line.Value.AsList.Contains(other.Value)));
     });
 
+    private static Value[] Group(string group, EntityRecord record) => [.. record.Type.Fields.Where(field => field.Group == group).Select(field => record[field.Ordinal])];
+
+    private static bool Same(Value[] a, Value[] b) => a.Zip(b).All(pair => pair.First == pair.Second || (pair.First.IsEmpty && pair.Second.IsEmpty));
+
     private static void Hold(Func<Survivor, Member[], Member[], bool> law)
     {
         var cases = from survivor in s_survivor
@@ -99,7 +130,7 @@ public sealed class SurvivorPropertyTests
     }
 
     private static string Story(Survivor survivor, Member[] members) => string.Join('\n', survivor.Explain(members).Fields.Select(line =>
-        $"{line.Field.Path}={line.Value} {line.Rule} {string.Join(',', line.From.Select(member => member.RecordId))} {string.Join(',', line.Others.Select(other => other.Value.ToText() + other.Member.RecordId))}"));
+        $"{line.Field.Path}={line.Value} {line.Rule} {string.Join(',', line.From.Select(member => member.RecordId))} {string.Join(',', line.Others.Select(other => other.Value.ToText() + other.Member.RecordId + other.Why))}"));
 
     private static Gen<Value> Values(EntityField field) => field.Type switch
     {

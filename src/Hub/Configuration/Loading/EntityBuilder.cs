@@ -43,8 +43,8 @@ internal sealed class EntityBuilder(IReadOnlyList<EntityModel> models, ConfigPro
             var (owner, name) = problem.Property.StartsWith(Fields, StringComparison.Ordinal) ? (settings["fields"], problem.Property[Fields.Length..]) : (settings, problem.Property);
             var member = owner?.Members.FirstOrDefault(member => member.Name == name);
 
-            // A rule that is missing or misspelt has been reported, and what stands in its place is not the user's.
-            if (member is { Value: { Kind: ConfigKind.Object } value } && value["rule"] is not { Kind: ConfigKind.Text })
+            // A misspelt rule has been reported, and what stands in its place is not the user's.
+            if (member is { Value: { Kind: ConfigKind.Object } value } && value["rule"] is not null && model.Settings.Survivorship.Fields.GetValueOrDefault(name)?.Rule is null)
                 continue;
             problems.Add(settings.Document, member?.Offset ?? settings.Offset, problem.Message, problem.Fix);
         }

@@ -121,7 +121,10 @@ internal sealed class ModelLoader(SettingsBinder binder, ConnectionSet connectio
         CheckConnections(root["matching"]?["duplicateFree"]);
         CheckConnections(root["survivorship"]?["priority"]);
         foreach (var field in root["survivorship"]?["fields"]?.Members ?? [])
+        {
             CheckConnections(field.Value["priority"]);
+            CheckConnections(field.Value["verifiedBy"]);
+        }
     }
 
     private void CheckConnections(ConfigNode? list)

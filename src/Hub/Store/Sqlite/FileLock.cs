@@ -8,6 +8,8 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
+    private static readonly TimeSpan s_sayEvery = TimeSpan.FromSeconds(5);
+
     private readonly FileStream _file;
     private readonly string _holder;
 
@@ -18,10 +20,11 @@ internal sealed class FileLock : IDisposable
     }
 
     /// <summary>Takes the lock, or throws a <see cref="StoreException"/> that says who holds it.</summary>
-    public static async Task<IDisposable> TakeAsync(string path, string purpose, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<IDisposable> TakeAsync(string path, string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
     {
         var holder = path + ".holder";
         var started = clock.GetTimestamp();
+        var said = TimeSpan.Zero;
         while (true)
         {
             try
@@ -44,6 +47,12 @@ internal sealed class FileLock : IDisposable
                         $"another hub is at work on this folder: {Holder(path) ?? "unknown holder"}",
                         "wait for it to end, or stop it; `--wait SECONDS` waits longer",
                         exception);
+                }
+
+                if (clock.GetElapsedTime(started) is var waited && waited - said >= s_sayEvery)
+                {
+                    said = waited;
+                    waiting(Holder(path) ?? "unknown holder");
                 }
             }
 

@@ -28,6 +28,13 @@ internal sealed unsafe class SqliteBulkInsert(SqliteConnection connection, sqlit
             Check(SqliteNative.BindText(_statement, ++_column, start is null ? &none : start, value.Length, SqliteNative.Transient));
     }
 
+    public override void Bytes(ReadOnlySpan<byte> value)
+    {
+        byte none = 0;
+        fixed (byte* start = value)
+            Check(SqliteNative.BindBlob(_statement, ++_column, start is null ? &none : start, value.Length, SqliteNative.Transient));
+    }
+
     public override void Text(string? value)
     {
         if (value is null)

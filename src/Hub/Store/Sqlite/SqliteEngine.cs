@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -11,12 +10,26 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// <summary>SQLite, embedded: one file in write-ahead mode, one writing process.</summary>
 internal sealed class SqliteEngine : StoreEngine
 {
-    private static readonly IReadOnlyList<string> s_migrations = ReadMigrations();
+    private static readonly IReadOnlyList<Migration> s_migrations = Migration.Of("Sqlite");
 
     // Prepared once a connection.
     private readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> _statements = [];
     private readonly string _file;
     private readonly string _connectionString;
+
+    // Not left to a field's initialiser, which may run after the first connection was opened.
+    static SqliteEngine()
+    {
+        // One task at a time uses a connection, so its mutex would only cost; must be said before SQLite starts.
+        Batteries_V2.Init();
+        raw.sqlite3_shutdown();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+
+        // Counting its memory would take a lock at every allocation.
+        const int MemoryStatistics = 9;
+        raw.sqlite3_config(MemoryStatistics, 0);
+        raw.sqlite3_initialize();
+    }
 
     /// <summary>An engine for a file.</summary>
     /// <param name="connectionString">As in hub.json.</param>
@@ -29,9 +42,13 @@ internal sealed class SqliteEngine : StoreEngine
         _connectionString = builder.ToString();
     }
 
+    public override string Name => "SQLite";
+
     public override string Place => _file;
 
-    public override IReadOnlyList<string> Migrations => s_migrations;
+    public override bool Exists() => File.Exists(_file);
+
+    public override IReadOnlyList<Migration> Migrations => s_migrations;
 
     public override DbConnection Open()
     {
@@ -58,6 +75,16 @@ internal sealed class SqliteEngine : StoreEngine
         }
     }
 
+    // The few rows of the batch are looked up in the other table, never the other way round; a cross join keeps SQLite to that order.
+    protected override string Adapt(string statement) => statement.Replace("from batch b join ", "from batch b cross join ", StringComparison.Ordinal);
+
+    public override void PrepareConnection(DbConnection connection) => connection.Execute("""
+        create temp table if not exists batch (i integer primary key, k integer, v integer, t text);
+        create temp table if not exists candidate (master_id integer primary key);
+        """);
+
+    public override string DeleteBatch(string table, string first, string second) => $"delete from {table} where ({first}, {second}) in (select k, v from batch)";
+
     public override void SetDurability(DbConnection connection, bool everyCommit) =>
         connection.Execute(everyCommit ? "pragma synchronous = full" : "pragma synchronous = normal");
 
@@ -79,8 +106,18 @@ internal sealed class SqliteEngine : StoreEngine
     public override void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version) =>
         connection.Execute("pragma user_version = " + version.ToString(CultureInfo.InvariantCulture), transaction: transaction);
 
-    public override Task<IDisposable> LockAsync(string purpose, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken) =>
-        FileLock.TakeAsync(_file + ".lock", purpose, wait, clock, cancellationToken);
+    public override Task<IDisposable> LockAsync(string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken) =>
+        FileLock.TakeAsync(_file + ".lock", purpose, wait, waiting, clock, cancellationToken);
+
+    public override string? Holder() => FileLock.Holder(_file + ".lock");
+
+    public override IReadOnlyList<string> Check(DbConnection connection)
+    {
+        var found = connection.Query<string>("pragma quick_check(5)").AsList();
+        return found is ["ok"] ? [] : found;
+    }
+
+    public override long Size(DbConnection connection) => new FileInfo(_file).Length;
 
     public override BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing)
     {
@@ -91,20 +128,20 @@ internal sealed class SqliteEngine : StoreEngine
             WhenExists.Replace => "insert or replace",
             _ => "insert",
         };
-        var sql = $"{verb} into {table} ({string.Join(", ", columns)}) values ({string.Join(", ", columns.Select(_ => "?"))})";
+        var sql = $"{verb} into {table} ({string.Join(", ", columns.Select(Quote))}) values ({string.Join(", ", columns.Select(_ => "?"))})";
         return new SqliteBulkInsert(connection, Prepare(connection, sql), columns.Count);
     }
 
     public override BulkLookup BulkLookup(DbTransaction transaction, string table, string column, ReadOnlyMemory<long> values, IReadOnlyList<string> columns)
     {
         var connection = (SqliteConnection)transaction.Connection!;
-        return new SqliteLookup.ByNumber(connection, Prepare(connection, $"select {string.Join(", ", columns)} from {table} where {column} = ?"), values);
+        return new SqliteLookup.ByNumber(connection, Prepare(connection, $"select {string.Join(", ", columns.Select(Quote))} from {table} where {column} = ?"), values);
     }
 
     public override BulkLookup BulkLookup(DbTransaction transaction, string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, IReadOnlyList<string> columns)
     {
         var connection = (SqliteConnection)transaction.Connection!;
-        var statement = Prepare(connection, $"select {string.Join(", ", columns)} from {table} where {prefix.Column} = ? and {column} = ?");
+        var statement = Prepare(connection, $"select {string.Join(", ", columns.Select(Quote))} from {table} where {prefix.Column} = ? and {column} = ?");
         return new SqliteLookup.ByText(connection, statement, prefix.Value, values);
     }
 
@@ -122,6 +159,8 @@ internal sealed class SqliteEngine : StoreEngine
         _ => null,
     };
 
+    private static string Quote(string column) => $"\"{column}\"";
+
     private sqlite3_stmt Prepare(SqliteConnection connection, string sql)
     {
         var statements = _statements.GetOrCreateValue(connection);
@@ -132,27 +171,5 @@ internal sealed class SqliteEngine : StoreEngine
         }
 
         return statement;
-    }
-
-    private static List<string> ReadMigrations()
-    {
-        // One task at a time uses a connection, so its mutex would only cost; must be said before SQLite starts.
-        Batteries_V2.Init();
-        raw.sqlite3_shutdown();
-        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
-
-        // Counting its memory would take a lock at every allocation.
-        const int MemoryStatistics = 9;
-        raw.sqlite3_config(MemoryStatistics, 0);
-        raw.sqlite3_initialize();
-        var assembly = Assembly.GetExecutingAssembly();
-        return [.. assembly.GetManifestResourceNames()
-            .Where(name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(name =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                return reader.ReadToEnd();
-            })];
     }
 }

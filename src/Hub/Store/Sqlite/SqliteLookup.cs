@@ -48,6 +48,8 @@ internal abstract unsafe class SqliteLookup(SqliteConnection connection, sqlite3
         return new ReadOnlySpan<byte>(start, SqliteNative.ColumnBytes(Statement, column));
     }
 
+    public override ReadOnlySpan<byte> Bytes(int column) => Utf8(column);
+
     public override void Dispose()
     {
         // What a reset answers is the error of the last step, which was thrown then.

@@ -1,0 +1,64 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Crm.Integration.Mapping.Survivorship;
+
+/// <summary>
+/// When the fields of a source record were last changed at the source, as far as the hub has seen it: a record that was
+/// only touched must not make its old telephone number the newest. Immutable.
+/// </summary>
+public sealed class FieldTimes
+{
+    // Stands for all fields that have not changed since the record was first seen; no path is empty.
+    private const string Rest = "";
+
+    private readonly SortedDictionary<string, long> _times;
+
+    private FieldTimes(SortedDictionary<string, long> times) => _times = times;
+
+    /// <summary>When a field was last changed, in milliseconds since 1970.</summary>
+    /// <param name="path">Its path.</param>
+    public long Of(string path) => _times.TryGetValue(path, out var at) ? at : _times[Rest];
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The JSON.</param>
+    public static FieldTimes Parse(string json) =>
+        new(new SortedDictionary<string, long>(JsonSerializer.Deserialize<Dictionary<string, long>>(json)!, StringComparer.Ordinal));
+
+    /// <summary>As kept in the store.</summary>
+    public string ToJson() => JsonSerializer.Serialize(_times);
+
+    /// <summary>The times after a change.</summary>
+    /// <param name="times">The times before; null when the record had not changed since it was first seen.</param>
+    /// <param name="before">The record before, as JSON.</param>
+    /// <param name="modifiedBefore">When its source said it was changed.</param>
+    /// <param name="after">The record now.</param>
+    /// <param name="modifiedAfter">When its source says it was changed.</param>
+    /// <returns>Null where the source gives no time.</returns>
+    public static FieldTimes? After(FieldTimes? times, ReadOnlySpan<byte> before, long? modifiedBefore, ReadOnlySpan<byte> after, long? modifiedAfter)
+    {
+        if (modifiedBefore is not { } earlier || modifiedAfter is not { } now)
+            return null;
+
+        // The same time: not the source has changed, but its mapping.
+        if (earlier == now && times is not null)
+            return times;
+        var changed = times is null ? new SortedDictionary<string, long>(StringComparer.Ordinal) { [Rest] = earlier } : new(times._times, StringComparer.Ordinal);
+        if (earlier == now)
+            return new FieldTimes(changed);
+        var (old, fresh) = (Fields(before), Fields(after));
+        foreach (var path in old.Keys.Union(fresh.Keys))
+        {
+            if (old.GetValueOrDefault(path) != fresh.GetValueOrDefault(path))
+                changed[path] = now;
+        }
+
+        return new FieldTimes(changed);
+    }
+
+    private static Dictionary<string, string> Fields(ReadOnlySpan<byte> json)
+    {
+        using var document = JsonDocument.Parse(Encoding.UTF8.GetString(json));
+        return document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetRawText(), StringComparer.Ordinal);
+    }
+}
