@@ -258,6 +258,8 @@ internal static class NameComparison
             return (Level.OneEdit, Math.Min(Weights.GivenOneEdit, GivenBits(a, b, frequencies) - Weights.OneEditLess));
         if ((!left.Middle.IsEmpty && a[left.Middle].SequenceEqual(rf)) || (!right.Middle.IsEmpty && b[right.Middle].SequenceEqual(lf)))
             return (Level.Middle, Weights.GivenMiddle);
+        if ((left.Nickname == 0 && Nicknames.NearlyRelated(right.Nickname, lf)) || (right.Nickname == 0 && Nicknames.NearlyRelated(left.Nickname, rf)))
+            return (Level.Nickname, Weights.GivenNickname - 1.5);
         // Two names that the table knows and does not relate are two names, however alike: Martin and Martina, Joan and Joann.
         if (left.Nickname != 0 && right.Nickname != 0)
             return (Level.Different, Weights.GivenDifferent);
@@ -327,6 +329,8 @@ internal static class NameComparison
             return (Level.Half, Math.Min(6, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1.5));
         if (left.FamilyLoose == right.FamilyLoose)
             return (Level.Variant, Math.Min(Weights.FamilyVariantMost, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1.5));
+        if (Romanisation.SameKorean(l, r) && (left.GivenLoose == right.GivenLoose || left.GivenLoose == 0 || right.GivenLoose == 0))
+            return (Level.Variant, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 2);
         if (l.Length >= 4 && r.Length >= 4 && Similarity.OneEdit(l, r))
             return (Level.OneEdit, Math.Min(Weights.FamilyOneEdit, FamilyBits(a, b, frequencies, Weights.FamilyMost) - Weights.OneEditLess));
         var shorter = Math.Min(l.Length, r.Length);
