@@ -26,8 +26,9 @@ internal sealed class BenchData(int rows, int seed)
     /// <param name="folder">Where to.</param>
     /// <param name="changed">Changes one row in so many; 0 for none.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
+    /// <param name="added">Adds one row for so many; 0 for none.</param>
     /// <returns>The bytes written.</returns>
-    public long Write(string folder, int changed, CancellationToken cancellationToken)
+    public long Write(string folder, int changed, CancellationToken cancellationToken, int added = 0)
     {
         Directory.CreateDirectory(folder);
         var bytes = 0L;
@@ -39,7 +40,10 @@ internal sealed class BenchData(int rows, int seed)
             {
                 writer.Write("id,first,last,email,phone,birth,street,zip,city\n");
                 for (var i = 0; i < rows / Sources.Length; i++)
-                    WriteRow(writer, source, i, changed > 0 && i % changed == 0);
+                    WriteRow(writer, source, i, (i + (source * (rows / 8))) % Math.Max(1, rows / 2), changed > 0 && i % changed == 0);
+                var more = added > 0 ? rows / Sources.Length / added : 0;
+                for (var i = 0; i < more; i++)
+                    WriteRow(writer, source, (rows / Sources.Length) + i, (rows / 2) + i + (source / 2 * more), changed: false);
             }
 
             file.Refresh();
@@ -49,10 +53,8 @@ internal sealed class BenchData(int rows, int seed)
         return bytes;
     }
 
-    private void WriteRow(StreamWriter writer, int source, int row, bool changed)
+    private void WriteRow(StreamWriter writer, int source, int row, int person, bool changed)
     {
-        var people = rows / 2;
-        var person = (row + (source * (rows / 8))) % Math.Max(1, people);
         var it = new Dice(unchecked(((ulong)seed * 1_000_003) + (ulong)person));
         var given = it.Of(s_given);
         var family = it.Of(s_first) + it.Of(s_middle) + it.Of(s_last);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Configuration.Settings;
 
 namespace Crm.Integration.Hub.Bench;
 
@@ -6,9 +8,18 @@ namespace Crm.Integration.Hub.Bench;
 internal static class BenchHub
 {
     /// <summary>Writes the configuration and reads it.</summary>
-    public static HubConfiguration Make(string folder)
+    /// <param name="folder">The hub folder.</param>
+    /// <param name="store">Where the store is; a file in the folder when null.</param>
+    public static HubConfiguration Make(string folder, StoreSettings? store = null)
     {
-        Write(folder, "hub.json", """{ "defaults": { "country": "AT" }, "limits": { "deletePercent": 100, "rejectPercent": 100 } }""");
+        store ??= new StoreSettings();
+        var place = JsonSerializer.Serialize(store.ConnectionString);
+        Write(folder, "hub.json", $$"""
+            {
+              "store": { "provider": "{{store.Provider.ToString().ToLowerInvariant()}}", "connectionString": {{place}} },
+              "defaults": { "country": "AT" }, "limits": { "deletePercent": 100, "rejectPercent": 100 }
+            }
+            """);
         Write(folder, "connections/files.json", """{ "connector": "csv", "folder": "in" }""");
         foreach (var source in BenchData.Sources)
         {

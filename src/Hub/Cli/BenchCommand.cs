@@ -20,6 +20,7 @@ internal sealed class BenchCommand : HubCommand
         Add(_rows);
         Add(_seed);
         Add(_keep);
+        Add(new BenchMatchCommand());
         Remarks = "Touches no hub folder: everything happens in a temporary folder. Beside the hub stand CsvHelper reading alone, and sqlite3 importing without matching.";
         Examples = [("hub bench", "a million rows"), ("hub bench --rows 100000", "a quick look")];
     }

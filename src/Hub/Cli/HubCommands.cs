@@ -19,6 +19,10 @@ internal static class HubCommands
                 new ReviewListCommand(), new ReviewShowCommand(), ReviewDecisionCommand.Accept(), ReviewDecisionCommand.Reject()),
             new MergeCommand(),
             new SplitCommand(),
+            new ResolveCommand(),
+            new SetCommand(),
+            new UnsetCommand(),
+            MatchCommands.Create(),
         ]),
         ("Keep going",
         [

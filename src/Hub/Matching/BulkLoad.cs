@@ -23,6 +23,9 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
     // Records whose pairs are scored together: some ten thousand of them and their candidates are in memory.
     private const int OwnersTogether = 16_384;
 
+    // New keys touch most pages of the large index: worth it for an eighth of all records, others gather in the small one first.
+    private const int DirectShare = 8;
+
     // Names that are counted before the counts are written.
     private const int MostTerms = 400_000;
 
@@ -33,20 +36,24 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
     /// <returns>The records that met somebody, or null when there were none to pair up.</returns>
     public RecordSet? Run(StoreTransaction transaction, int most, CancellationToken cancellationToken)
     {
-        keys.SettleAll(transaction);
         var terms = new Dictionary<ulong, int>();
+        var salt = ComparableCache.SaltOf(entity);
         using var entries = new Spill<KeyEntry>(KeyPartitions);
         var ids = new BulkPrepare(entity).Run(transaction, most, AddKey, AddTerms, cancellationToken);
         if (ids.Count == 0)
             return null;
         keys.CountTerms(transaction, terms, ids.Count);
-        meter.Records += ids.Count;
         meter.Ends(MatchStage.Prepare);
 
         var span = ids[^1] - ids[0] + 1;
         var partitions = (int)((ids.Count / OwnersTogether) + 1);
         using var pairs = new Spill<ulong>(partitions);
-        Join(transaction, entries, (owner, pair) => pairs.Add((int)(Math.Clamp(owner - ids[0], 0, span - 1) * partitions / span), pair), cancellationToken);
+        var recent = ids.Count < keys.Records / DirectShare;
+        if (!recent)
+            keys.SettleAll(transaction);
+        var added = Enumerable.Range(0, KeyPartitions).Sum(entries.Count);
+        Join(transaction, entries, recent, (owner, pair) => pairs.Add((int)(Math.Clamp(owner - ids[0], 0, span - 1) * partitions / span), pair), cancellationToken);
+        keys.Settle(transaction, recent ? added : 0);
         keys.SaveHot(transaction, new ComparableCache(entity));
         meter.Ends(MatchStage.Keys);
         entity = learn(transaction);
@@ -59,6 +66,7 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
 
         void AddKey(ulong hash, long record)
         {
+            hash ^= salt;
             var signed = unchecked((long)hash);
             if (!keys.IsHot(signed))
                 entries.Add((int)((hash ^ (1UL << 63)) >> 58), new KeyEntry(signed, checked((uint)record)));
@@ -76,7 +84,7 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
     }
 
     /// <summary>Joins the new keys among themselves and with the index, partition by partition, and writes them into it.</summary>
-    private void Join(StoreTransaction transaction, Spill<KeyEntry> entries, Action<long, ulong> pair, CancellationToken cancellationToken)
+    private void Join(StoreTransaction transaction, Spill<KeyEntry> entries, bool recent, Action<long, ulong> pair, CancellationToken cancellationToken)
     {
         var sorting = Task.Run(() => Sorted(entries.Take(0)), cancellationToken);
         for (var partition = 0; partition < KeyPartitions; partition++)
@@ -87,7 +95,7 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
 
             // While one partition goes through the store, the next is sorted.
             sorting = next < KeyPartitions ? Task.Run(() => Sorted(entries.Take(next)), cancellationToken) : sorting;
-            keys.Join(transaction, hashes, records, pair);
+            keys.Join(transaction, hashes, records, recent, pair);
         }
     }
 

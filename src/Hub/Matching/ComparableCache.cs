@@ -14,6 +14,7 @@ internal sealed class ComparableCache(EntityConfiguration entity)
 {
     private const int BlockRecords = 2048;
 
+    private readonly ulong _salt = SaltOf(entity);
     private readonly Dictionary<long, Comparable> _records = [];
     private readonly FeatureBytes _bytes = new(entity.Type);
     private readonly Dictionary<ulong, long> _terms = [];
@@ -29,6 +30,9 @@ internal sealed class ComparableCache(EntityConfiguration entity)
 
     /// <summary>How common terms are, as far as they were asked for.</summary>
     public TermFrequencies Frequencies { get; private set; } = TermFrequencies.None;
+
+    /// <summary>What makes the keys and terms of an entity its own in the store: a customer and an account may share a mailbox, and yet never meet.</summary>
+    public static ulong SaltOf(EntityConfiguration entity) => ContentHash.Of(entity.Type.Name);
 
     /// <summary>Makes the chunk's own records comparable, and finds their keys.</summary>
     public void Prepare(List<MatchRecord> chunk)
@@ -138,7 +142,7 @@ internal sealed class ComparableCache(EntityConfiguration entity)
             foreach (var term in _records[id].Terms)
             {
                 if (_terms.TryAdd(term, 0))
-                    missing.Add(unchecked((long)term));
+                    missing.Add(unchecked((long)(term ^ _salt)));
             }
         }
 
@@ -148,7 +152,7 @@ internal sealed class ComparableCache(EntityConfiguration entity)
             var hashes = missing.ToArray();
             using var rows = transaction.Lookup("term", "hash", hashes, "records");
             while (rows.Next())
-                _terms[unchecked((ulong)hashes[rows.Index])] = rows.Int64(0);
+                _terms[unchecked((ulong)hashes[rows.Index]) ^ _salt] = rows.Int64(0);
         }
 
         var total = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
@@ -173,6 +177,6 @@ internal sealed class ComparableCache(EntityConfiguration entity)
         var keys = t_keys ??= [];
         keys.Clear();
         entity.Matcher!.Keys(features, keys);
-        return [.. keys];
+        return [.. keys.Select(key => key with { Hash = key.Hash ^ _salt })];
     }
 }

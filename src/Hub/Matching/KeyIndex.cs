@@ -10,12 +10,15 @@ namespace Crm.Integration.Hub.Matching;
 /// </summary>
 internal sealed class KeyIndex
 {
-    // About 20 MB: stays in memory, and costs a pass over the large index seldom enough.
+    // About 20 MB: stays in memory, and costs a pass over the large index seldom enough. In a large store that pass is long, and
+    // there may be as many as a fourth of its records.
     private const int RecentKeys = 1_000_000;
+    private const int RecentShare = 4;
 
     private readonly EntityConfiguration _entity;
     private readonly HashSet<long> _hot;
     private long _recent;
+    private long _records;
     private readonly List<(long Hash, long Example, int Records)> _becameHot = [];
 
     /// <summary>The index of an entity.</summary>
@@ -23,6 +26,7 @@ internal sealed class KeyIndex
     {
         _entity = entity;
         _recent = transaction.Scalar<long>("select count(*) from match_key_recent");
+        _records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         _hot = [.. transaction.Query<long>("select hash from hot_key where entity = @entity", new { entity = entity.Type.Name })];
     }
 
@@ -80,31 +84,30 @@ internal sealed class KeyIndex
         return Meet(transaction, chunk, hashes, owners, cache);
     }
 
+    /// <summary>How many records there are.</summary>
+    public long Records => _records;
+
     /// <summary>Whether a key is too common to bring anybody together.</summary>
     public bool IsHot(long hash) => _hot.Contains(hash);
 
     /// <summary>Joins the keys of many new records among themselves and with the index, and adds them to it.</summary>
     /// <param name="transaction">The load's transaction.</param>
-    /// <param name="hashes">The keys, ascending; the recent keys have gone over.</param>
+    /// <param name="hashes">The keys, ascending.</param>
     /// <param name="records">For each its record, ascending within a key.</param>
+    /// <param name="recent">Whether they join the recent keys first, being few beside the others.</param>
     /// <param name="pair">Takes each pair with its higher record.</param>
-    public void Join(StoreTransaction transaction, long[] hashes, uint[] records, Action<long, ulong> pair)
+    public void Join(StoreTransaction transaction, long[] hashes, uint[] records, bool recent, Action<long, ulong> pair)
     {
-        var distinct = Distinct(hashes);
-        var members = new List<long>();
         var limit = _entity.Matcher!.Settings.KeyLimit;
-        using (var settled = transaction.Lookup("match_key", "hash", distinct, "record_id"))
+        using (var members = new KeyMembers(transaction, Distinct(hashes), _recent > 0))
         {
-            var more = settled.Next();
             for (int start = 0, end; start < hashes.Length; start = end)
             {
                 var hash = hashes[start];
-                for (end = start; end < hashes.Length && hashes[end] == hash; end++)
-                    ;
-                members.Clear();
-                for (; more && distinct[settled.Index] == hash; more = settled.Next())
-                    members.Add(settled.Int64(0));
-                var together = members.Count + end - start;
+                for (end = start; end < hashes.Length && hashes[end] == hash;)
+                    end++;
+                var known = members.Of(hash);
+                var together = known.Count + end - start;
                 if (together > limit)
                 {
                     _becameHot.Add((hash, records[start], together));
@@ -114,7 +117,7 @@ internal sealed class KeyIndex
 
                 for (var i = start; i < end; i++)
                 {
-                    foreach (var member in members)
+                    foreach (var member in known)
                         pair(Math.Max(member, records[i]), KeyPairs.Pack(member, records[i], together));
                     for (var j = start; j < i; j++)
                         pair(records[i], KeyPairs.Pack(records[j], records[i], together));
@@ -122,7 +125,7 @@ internal sealed class KeyIndex
             }
         }
 
-        using var insert = transaction.Insert("match_key", ["hash", "record_id"], WhenExists.Keep);
+        using var insert = transaction.Insert(recent ? "match_key_recent" : "match_key", ["hash", "record_id"], WhenExists.Keep);
         for (var i = 0; i < hashes.Length; i++)
         {
             if (_hot.Contains(hashes[i]))
@@ -152,7 +155,7 @@ internal sealed class KeyIndex
     /// <summary>Adds to the counts of terms and of records.</summary>
     public void CountTerms(StoreTransaction transaction, Dictionary<ulong, int> delta, int records)
     {
-        var changes = delta.Where(pair => pair.Value != 0).Select(pair => (unchecked((long)pair.Key), (long)pair.Value)).Order().ToArray();
+        var changes = delta.Where(pair => pair.Value != 0).Select(pair => (unchecked((long)(pair.Key ^ ComparableCache.SaltOf(_entity))), (long)pair.Value)).Order().ToArray();
         if (changes.Length > 0)
         {
             transaction.Batch(changes);
@@ -161,38 +164,24 @@ internal sealed class KeyIndex
         }
 
         EntityTotals.Add(transaction, _entity.Type.Name, records, masters: 0);
+        _records += records;
     }
 
     private List<(long A, long B)> Meet(StoreTransaction transaction, IReadOnlyList<MatchRecord> chunk, long[] entries, int[] owners, ComparableCache cache)
     {
         var pairs = new List<ulong>(chunk.Count * 4);
         var fresh = new List<(long Hash, long Record)>(entries.Length);
-        var members = new List<long>();
         var newcomers = new List<int>();
         var limit = _entity.Matcher!.Settings.KeyLimit;
-        var hashes = Distinct(entries);
-        using (var settled = transaction.Lookup("match_key", "hash", hashes, "record_id"))
-        using (var recent = transaction.Lookup("match_key_recent", "hash", hashes, "record_id"))
+        using (var members = new KeyMembers(transaction, Distinct(entries), _recent > 0))
         {
-            var moreSettled = settled.Next();
-            var moreRecent = recent.Next();
-            for (var start = 0; start < entries.Length;)
+            for (int start = 0, end; start < entries.Length; start = end)
             {
                 var hash = entries[start];
-                members.Clear();
                 newcomers.Clear();
-                for (; moreSettled && hashes[settled.Index] == hash; moreSettled = settled.Next())
-                    members.Add(settled.Int64(0));
-                var fromSettled = members.Count;
-                for (; moreRecent && hashes[recent.Index] == hash; moreRecent = recent.Next())
-                    members.Add(recent.Int64(0));
-                if (fromSettled > 0 && members.Count > fromSettled)
-                    members.Sort();
-                var end = start;
-                for (; end < entries.Length && entries[end] == hash; end++)
+                for (end = start; end < entries.Length && entries[end] == hash; end++)
                     newcomers.Add(owners[end]);
-                Group(chunk, hash, members, newcomers, limit, pairs, fresh);
-                start = end;
+                Group(chunk, hash, members.Of(hash), newcomers, limit, pairs, fresh);
             }
         }
 
@@ -245,10 +234,10 @@ internal sealed class KeyIndex
     }
 
     /// <summary>Moves the recent keys over, in order, once they are many.</summary>
-    private void Settle(StoreTransaction transaction, int added)
+    public void Settle(StoreTransaction transaction, int added)
     {
         _recent += added;
-        if (_recent >= RecentKeys)
+        if (_recent >= Math.Max(RecentKeys, _records / RecentShare))
             SettleAll(transaction);
     }
 

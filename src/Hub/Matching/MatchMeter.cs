@@ -54,6 +54,9 @@ internal sealed class MatchMeter
     /// <summary>The time a stage took.</summary>
     public TimeSpan this[MatchStage stage] => Stopwatch.GetElapsedTime(0, _ticks[(int)stage]);
 
+    /// <summary>The time of all stages.</summary>
+    public TimeSpan Total => Stopwatch.GetElapsedTime(0, _ticks.Sum());
+
     /// <summary>What comes now is no stage's.</summary>
     public void Start() => _since = Stopwatch.GetTimestamp();
 

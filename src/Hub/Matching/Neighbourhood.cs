@@ -1,5 +1,6 @@
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Matching;
+using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Matching;
 
@@ -23,8 +24,8 @@ internal sealed class Neighbourhood
     /// <summary>The master a record belongs to so far; 0 for none.</summary>
     public long MasterOf(long record) => _nodes[record].Master;
 
-    /// <summary>The connection that a record comes from.</summary>
-    public string ConnectionOf(long record) => _nodes[record].Connection;
+    /// <summary>A record as the solver sees it.</summary>
+    public ClusterNode NodeOf(long record) => new(_nodes[record].Order, _nodes[record].Connection);
 
     /// <summary>Whether a record is gone from its source.</summary>
     public bool IsGone(long record) => _nodes[record].Gone;
@@ -63,8 +64,8 @@ internal sealed class Neighbourhood
     public static Dictionary<long, string> Connections(StoreTransaction transaction) =>
         transaction.Query<(long Id, string Connection)>("select id, connection from inbound").ToDictionary(row => row.Id, row => row.Connection);
 
-    /// <summary>The components, each with its records in ascending order; themselves in the order of their lowest record.</summary>
-    public List<long[]> Components()
+    /// <summary>The components, in the order of their lowest record.</summary>
+    public List<Component> Components()
     {
         var records = _parent.Keys.ToArray();
         var roots = Array.ConvertAll(records, Root);
@@ -74,14 +75,33 @@ internal sealed class Neighbourhood
         for (var i = 0; i < records.Length; i++)
             order[i] = (roots[i], records[i]);
         Array.Sort(order);
-        var components = new List<long[]>(records.Length);
+        var components = new List<Component>(records.Length);
+        var places = new Dictionary<long, int>();
         for (var start = 0; start < order.Length;)
         {
             var end = start;
             while (end < order.Length && order[end].Root == order[start].Root)
                 end++;
-            components.Add(Array.ConvertAll(order[start..end], one => one.Record));
+            var all = Array.ConvertAll(order[start..end], one => one.Record);
+            var gone = Array.FindAll(all, IsGone);
+            var component = new Component(gone.Length == 0 ? all : Array.FindAll(all, record => !IsGone(record)), gone);
+            for (var i = 0; i < component.Records.Length && all.Length > 1; i++)
+                places.Add(component.Records[i], i);
+            components.Add(component);
             start = end;
+        }
+
+        var byRoot = components.Where(component => component.Records.Length > 1).ToDictionary(component => Root(component.Records[0]));
+        foreach (var ((a, b), score) in _edges)
+        {
+            if (places.TryGetValue(a, out var left) && places.TryGetValue(b, out var right) && Root(a) is var root && root == Root(b) && byRoot.TryGetValue(root, out var component))
+                component.Edges.Add(new ClusterEdge(left, right, score));
+        }
+
+        foreach (var ((a, b), same) in _judgements)
+        {
+            if (places.TryGetValue(a, out var left) && places.TryGetValue(b, out var right) && Root(a) is var root && root == Root(b) && byRoot.TryGetValue(root, out var component))
+                component.Judgements.Add(new ClusterJudgement(left, right, same));
         }
 
         return components;
@@ -89,10 +109,11 @@ internal sealed class Neighbourhood
 
     private void ReadNodes(StoreTransaction transaction, long[] records, Dictionary<long, string> connections)
     {
-        using (var rows = transaction.Lookup("source_record", "id", records, "inbound_id", "gone_run"))
+        using (var rows = transaction.Lookup("source_record", "id", records, "inbound_id", "gone_run", "source_id"))
         {
+            // The number of a record tells when it came; its name at the source does not, and so may break ties.
             while (rows.Next())
-                _nodes[records[rows.Index]] = new Node(connections[rows.Int64(0)], !rows.IsNull(1), 0);
+                _nodes[records[rows.Index]] = new Node(connections[rows.Int64(0)], !rows.IsNull(1), unchecked((long)(ContentHash.Of(rows.Utf8(2)) ^ ContentHash.Of(connections[rows.Int64(0)]))), 0);
         }
 
         using var masters = transaction.Lookup("xref", "record_id", records, "master_id");
@@ -162,5 +183,17 @@ internal sealed class Neighbourhood
         return record;
     }
 
-    private readonly record struct Node(string Connection, bool Gone, long Master);
+    private readonly record struct Node(string Connection, bool Gone, long Order, long Master);
+}
+
+/// <summary>Records that hang together, with what is known between them.</summary>
+/// <param name="Records">Those that are not gone, in ascending order.</param>
+/// <param name="Gone">Those that are.</param>
+internal sealed record Component(long[] Records, long[] Gone)
+{
+    /// <summary>The scored pairs, by places in <see cref="Records"/>.</summary>
+    public List<ClusterEdge> Edges { get; } = [];
+
+    /// <summary>What stewards said of pairs, by places in <see cref="Records"/>.</summary>
+    public List<ClusterJudgement> Judgements { get; } = [];
 }

@@ -25,9 +25,6 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     // To join in bulk goes through much of the index: worth it when what waits is no less than a fourth of what is stored.
     private const int BulkShare = 4;
 
-    private const int AlwaysRescoreUpTo = 2_000;
-    private const int RescoreUpTo = 50_000;
-
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
 
@@ -46,62 +43,31 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return counts;
     }
 
-    /// <summary>
-    /// Scores everybody anew where the number of records has changed enough to shift the weights: how rare a name is depends on
-    /// who else is there, and the order in which records came must not decide. Large stores change slowly, and are left alone.
-    /// </summary>
+    /// <summary>Scores everybody anew where the number of records has changed enough to shift the weights.</summary>
     /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
     /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
-    public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken)
+    public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken) => new Rescoring(store, entity, this, run.Options.RescoreUpTo).WhereShifted(pipeline, cancellationToken);
+
+    /// <summary>Learns the weights from all that is in the index; what is scored from here on is scored by them.</summary>
+    /// <param name="transaction">Reads what is stored, keeps what is learned.</param>
+    public void Learn(StoreTransaction transaction)
     {
-        using (var transaction = store.Begin())
-        {
-            var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
-            var shift = Math.Abs(total.Records - total.Scored);
-            if (entity.Matcher is null || shift == 0 || (total.Records > AlwaysRescoreUpTo && total.Records <= RescoreUpTo && shift < total.Records / 50))
-                return default;
-            if (total.Records > RescoreUpTo)
-            {
-                if (Learn(transaction, total.Records, always: false))
-                    transaction.Commit();
-                return default;
-            }
-
-            Learn(transaction, total.Records, always: true);
-            transaction.Execute(
-                """
-                insert into pending (record_id, entity)
-                select r.id, @entity from source_record r join inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null
-                    and not exists (select 1 from pending p where p.record_id = r.id)
-                """,
-                new { entity = entity.Type.Name });
-            transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
-            transaction.Commit();
-        }
-
-        return ResolvePending(pipeline, cancellationToken);
+        entity = MatchModels.InForce(transaction, entity);
+        if (entity.Matcher is not { Settings.Weights: MatchWeights.Learned } matcher || new ModelTraining(entity).Estimate(transaction) is not { } estimate)
+            return;
+        entity = entity with { Matcher = matcher.With(MatchModels.Save(transaction, entity.Type.Name, estimate.Model, run.RunId)) };
     }
 
-    /// <summary>Learns the weights from what is stored, where that has changed enough, or always.</summary>
-    /// <returns>Whether they are new.</returns>
-    private bool Learn(StoreTransaction transaction, long records, bool always)
-    {
-        var before = MatchModels.Latest(transaction, entity.Type.Name);
-        if (entity.Matcher!.Settings.Weights == MatchWeights.Shipped || (!always && !ModelTraining.IsOutgrown(before, records)))
-            return false;
-        if (new ModelTraining(entity).Estimate(transaction) is not { } estimate)
-            return false;
-        var (model, isNew) = MatchModels.Save(transaction, entity.Type.Name, estimate.Model, run.RunId);
-        entity = entity with { Matcher = entity.Matcher.With(model) };
-        if (isNew && !always && transaction.Scalar<long>("select masters from entity_total where entity = @entity", new { entity = entity.Type.Name }) > 0)
-            Notes = [.. Notes, $"the {entity.Type.Name} weights were learned anew from {model.Records:N0} records (version {model.Version}); what is stored already was weighed by {(before.Version == 0 ? "the shipped ones" : $"version {before.Version}")}, and `hub resolve --all` weighs it again"];
-        return isNew;
-    }
-
-    /// <summary>Before very many new records are weighed: theirs are the first weights that this store learns, or most of what it will learn from.</summary>
+    /// <summary>Before very many new records are weighed: the first weights that this store learns, or new ones because it has doubled.</summary>
     private EntityConfiguration LearnFromLoad(StoreTransaction transaction)
     {
-        Learn(transaction, transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0, always: false);
+        var records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
+        var before = MatchModels.Latest(transaction, entity.Type.Name);
+        if (!ModelTraining.IsOutgrown(before, records))
+            return entity;
+        Learn(transaction);
+        if (before.Version != 0 && entity.Matcher!.Model.Version > before.Version)
+            Notes = [.. Notes, $"the weights of {entity.Type.Name} records were learned anew from {records:N0} of them (version {entity.Matcher.Model.Version}); those stored before were weighed by version {before.Version}, and `hub resolve --all` weighs them again"];
         return entity;
     }
 
@@ -121,7 +87,6 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             _meter.Start();
             var chunk = ReadPending(transaction, paired: 0);
             _meter.Ends(MatchStage.Read);
-            _meter.Records += chunk.Count;
             if (chunk.Count == 0)
                 break;
             counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
@@ -130,6 +95,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             transaction.Commit();
             _meter.Ends(MatchStage.Commit);
             done += chunk.Count;
+            _meter.Records += chunk.Count;
             Report(pipeline, done, waiting);
         }
 
@@ -172,7 +138,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     /// <param name="met">Those that met somebody, or null when that is not known any more.</param>
     /// <param name="done">How many are done.</param>
     /// <param name="cancellationToken">Ends the work between chunks.</param>
-    private MatchCounts SettlePaired(string pipeline, long waiting, RecordSet? met, ref long done, CancellationToken cancellationToken)
+    public MatchCounts SettlePaired(string pipeline, long waiting, RecordSet? met, ref long done, CancellationToken cancellationToken)
     {
         var counts = new MatchCounts();
         while (true)
@@ -192,23 +158,31 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
             // Whoever of those that wait is in the neighbourhood has found a master with it.
             transaction.Batch([.. chunk.Select(record => record.Id).Concat(area.Records).Distinct().Order()]);
-            done += transaction.Execute("delete from pending where paired = 1 and record_id in (select k from batch)");
+            var settled = transaction.Execute("delete from pending where paired = 1 and record_id in (select k from batch)");
             transaction.Commit();
+            done += settled;
+            _meter.Records += settled;
             _meter.Ends(MatchStage.Commit);
             Report(pipeline, done, waiting);
         }
     }
 
-    private void Report(string pipeline, long done, long waiting) =>
+    /// <summary>Tells how far the work has come.</summary>
+    public void Report(string pipeline, long done, long waiting) =>
         run.Progress.Report(new RunProgress(pipeline, "match", done, waiting == 0 ? null : Math.Min(1, (double)done / waiting)));
 
-    private long Waiting()
+    /// <summary>How many records wait.</summary>
+    public long Waiting()
     {
         using var transaction = store.Begin();
         return transaction.Scalar<long>("select count(*) from pending where entity = @entity", new { entity = entity.Type.Name });
     }
 
-    private List<MatchRecord> ReadPending(StoreTransaction transaction, int paired)
+    /// <summary>The next records of the queue.</summary>
+    /// <param name="transaction">The chunk's transaction.</param>
+    /// <param name="paired">1 for those that wait for their master only.</param>
+    /// <param name="after">Begins behind this record.</param>
+    public List<MatchRecord> ReadPending(StoreTransaction transaction, int paired, long after = 0)
     {
         var connections = Neighbourhood.Connections(transaction);
         var chunk = new List<MatchRecord>(ChunkRecords);
@@ -216,10 +190,11 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             """
             select r.id, r.gone_run, x.master_id, r.inbound_id, r.source_id, r.modified_at, r.data, p.matched_data
             from pending p join source_record r on r.id = p.record_id left join xref x on x.record_id = p.record_id
-            where p.entity = @entity and p.paired = @paired order by p.record_id limit @count
+            where p.entity = @entity and p.paired = @paired and p.record_id > @after order by p.record_id limit @count
             """,
             ("entity", entity.Type.Name),
             ("paired", paired),
+            ("after", after),
             ("count", ChunkRecords));
         while (rows.Next())
         {
@@ -276,7 +251,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
     /// <summary>Scores the pairs and keeps those that matter in place of what was known of the chunk's records.</summary>
     /// <returns>The records that the chunk's were linked with before, and those that met somebody now.</returns>
-    private (List<long> Before, HashSet<long> Met) ReplaceEdges(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
+    public (List<long> Before, HashSet<long> Met) ReplaceEdges(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
     {
         var scores = new PairScores(entity, _meter).Of(transaction, cache, pairs);
         var before = DropEdges(transaction, chunk);
@@ -338,15 +313,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var components = area.Components();
 
         // Consistency of three or more depends on pairs that share no key, too: those are scored when the solver asks.
-        cache.Read(transaction, [.. components.Where(component => component.Length > 2).SelectMany(component => component).Where(id => !area.IsGone(id))]);
+        cache.Read(transaction, [.. components.Where(component => component.Records.Length > 2).SelectMany(component => component.Records)]);
         _meter.Ends(MatchStage.LookUp);
-        var alive = new long[components.Count][];
         var clusters = new int[components.Count][];
-        Parallel.For(0, components.Count, i =>
-        {
-            alive[i] = Array.Exists(components[i], area.IsGone) ? Array.FindAll(components[i], id => !area.IsGone(id)) : components[i];
-            clusters[i] = Solve(cache, area, alive[i]);
-        });
+        Parallel.For(0, components.Count, i => clusters[i] = Solve(cache, area, components[i]));
 
         _meter.Ends(MatchStage.Solve);
         var dirty = chunk.Select(record => record.Id).ToHashSet();
@@ -356,10 +326,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var masters = new Dictionary<long, long>();
         for (var i = 0; i < components.Count; i++)
         {
-            long[] gone = alive[i].Length == components[i].Length ? [] : Array.FindAll(components[i], area.IsGone);
-            var assigned = writer.Add(alive[i], clusters[i], gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains);
+            var records = components[i].Records;
+            var assigned = writer.Add(records, clusters[i], components[i].Gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains);
             for (var n = 0; n < assigned.Length; n++)
-                masters[alive[i][n]] = assigned[n];
+                masters[records[n]] = assigned[n];
         }
 
         var made = new Dictionary<long, long>();
@@ -369,27 +339,18 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return counts + new MatchCounts(0, 0, 0, 0, 0, reviews, 0);
     }
 
-    private int[] Solve(ComparableCache cache, Neighbourhood area, long[] records)
+    private int[] Solve(ComparableCache cache, Neighbourhood area, Component component)
     {
+        var records = component.Records;
         if (records.Length < 2)
             return new int[records.Length];
         var matcher = entity.Matcher!;
-        var nodes = Array.ConvertAll(records, id => new ClusterNode(id, area.ConnectionOf(id)));
-        var edges = new List<ClusterEdge>();
-        var judgements = new List<ClusterJudgement>();
-        for (var a = 0; a < records.Length; a++)
-        {
-            for (var b = a + 1; b < records.Length; b++)
-            {
-                if (area.Edges.TryGetValue((records[a], records[b]), out var score))
-                    edges.Add(new ClusterEdge(a, b, score));
-                if (area.Judgements.TryGetValue((records[a], records[b]), out var same))
-                    judgements.Add(new ClusterJudgement(a, b, same));
-            }
-        }
-
         return ClusterSolver.Solve(
-            nodes, edges, judgements, (a, b) => matcher.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies), matcher.Settings);
+            Array.ConvertAll(records, area.NodeOf),
+            component.Edges,
+            component.Judgements,
+            (a, b) => matcher.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies),
+            matcher.Settings);
     }
 
     /// <summary>For records that come back: the master that ended when they went.</summary>

@@ -92,11 +92,13 @@ internal static class ContactComparison
         }
 
         if (samePostal)
-            return (Level.PostalCode, Weights.AddressPostalCode);
+            return (Level.PostalCode, IsNarrow(leftPostal) ? Weights.AddressNarrowPostalCode : Weights.AddressPostalCode);
         if (sameCity)
             return (Level.City, Weights.AddressCity);
         return elsewhere && cities ? (Level.Different, Weights.AddressDifferentCity) : elsewhere ? (Level.Different, Weights.AddressDifferent) : default;
     }
+
+    private static bool IsNarrow(ReadOnlySpan<char> postalCode) => postalCode.Length >= 5 && char.IsAsciiLetter(postalCode[^1]);
 
     /// <summary>Ids that one office gives to one person or firm.</summary>
     public static (Level Level, double Bits) Ids(ReadOnlySpan<char> a, ReadOnlySpan<char> b)

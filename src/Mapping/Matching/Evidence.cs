@@ -24,10 +24,13 @@ internal readonly struct Evidence
                 case Comparison.Gender or Comparison.MiddleName or Comparison.Generation:
                     break;
                 case Comparison.GivenName when step.Level is Level.Initial or Level.Truncated:
-                    Own += Math.Min(2, step.Bits);
+                    var own = Math.Min(2, step.Bits);
+                    Own += own;
+                    Names += own;
                     break;
                 case Comparison.GivenName:
                     Name = step.Bits;
+                    Names += step.Bits;
                     Own += step.Bits;
                     break;
                 case Comparison.Company:
@@ -37,6 +40,7 @@ internal readonly struct Evidence
                     break;
                 case Comparison.FamilyName:
                     Family = step.Bits;
+                    Names += step.Bits;
                     _shared += step.Bits;
                     _bestHome = Math.Max(_bestHome, step.Bits);
                     break;
@@ -60,11 +64,17 @@ internal readonly struct Evidence
     /// <summary>What the given names give.</summary>
     public double Name { get; }
 
+    /// <summary>What given and family names give together.</summary>
+    public double Names { get; }
+
     /// <summary>What the family names give.</summary>
     public double Family { get; }
 
     /// <summary>What the home gives: address, landline, a mailbox for all.</summary>
     public double Home { get; }
+
+    /// <summary>What speaks for the pair beside the names.</summary>
+    public double Beyond => Together - Names;
 
     /// <summary>All that speaks for the pair.</summary>
     public double Together => Own + _shared;

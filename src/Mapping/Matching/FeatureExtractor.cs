@@ -42,18 +42,19 @@ internal sealed class FeatureExtractor
         var given = First(record, _given);
         var organisation = _kind == EntityKind.Organisation ? First(record, _organisation) : default;
         PersonName name = default;
+        var stopgap = false;
         if (_kind != EntityKind.Organisation)
         {
             // A firm that was entered as a person: its name stands where the family or the whole name should.
             var only = given.IsWhiteSpace() ? full.IsWhiteSpace() ? family : full : default;
-            if (!only.IsWhiteSpace() && (CompanyReader.HasLegalForm(only) || IsLongHan(only) || IsNamedByMailbox(only, emails, ref text)))
+            if (!only.IsWhiteSpace() && ((CompanyReader.HasLegalForm(only) && !NameWords.IsBesideName(only)) || IsLongHan(only) || IsNamedByMailbox(only, emails, ref text)))
                 organisation = only;
             else
-                name = PersonNameReader.Read(given, First(record, _middle), family, full, ref text);
+                name = PersonNameReader.Read(given, First(record, _middle), family, full, NameOrigins.Of(First(record, _country), emails, ref text), ref text, out stopgap);
         }
 
         var company = CompanyReader.Read(organisation.IsWhiteSpace() ? employer : organisation, ref text);
-        var kind = Kind(name, company, organisation, emails);
+        var kind = Kind(name, company, organisation, emails, stopgap);
         var address = AddressReader.Read(First(record, _lines), Second(record, _lines), First(record, _city), First(record, _postal), First(record, _country), ref text);
         var national = Id(record, _national, ref text);
         var tax = Id(record, _tax, ref text);
@@ -76,14 +77,14 @@ internal sealed class FeatureExtractor
         };
     }
 
-    private PartyKind Kind(in PersonName name, in Company company, ReadOnlySpan<char> organisation, Mailbox[] emails)
+    private PartyKind Kind(in PersonName name, in Company company, ReadOnlySpan<char> organisation, Mailbox[] emails, bool stopgap)
     {
         if (_kind == EntityKind.Organisation)
             return PartyKind.Company;
         if (name.HasGiven || name.HasFamily)
             return PartyKind.Person;
-        // A contact whose name is missing: the firm is the employer, the mailbox is somebody's own.
-        if (organisation.IsWhiteSpace() && Array.Exists(emails, mailbox => !mailbox.Role))
+        // A contact whose name is missing: the firm is the employer, the mailbox is somebody's own, or somebody had to enter a name.
+        if (stopgap || organisation.IsWhiteSpace() && Array.Exists(emails, mailbox => !mailbox.Role))
             return PartyKind.Unknown;
         return company.IsKnown ? PartyKind.Company : PartyKind.Unknown;
     }
@@ -191,7 +192,11 @@ internal sealed class FeatureExtractor
     }
 
     /// <summary>No Chinese person has five characters; 天津金恒物流 is a firm that left its legal form out.</summary>
-    private static bool IsLongHan(ReadOnlySpan<char> name) => name.Trim().Length >= 5 && HanNames.AllHan(name.Trim());
+    private static bool IsLongHan(ReadOnlySpan<char> name)
+    {
+        name = name.Trim();
+        return name.Length >= 5 && HanNames.AllHan(name) && !Romanisation.IsJapaneseFamily(name[..2]) && !Romanisation.IsJapaneseFamily(name[..3]);
+    }
 
     /// <summary>"Brown Green Wines" at info@browngreenwines.example is no person.</summary>
     private static bool IsNamedByMailbox(scoped ReadOnlySpan<char> name, Mailbox[] emails, ref FeatureText text)

@@ -8,6 +8,9 @@ internal static class Folding
 {
     private const char Drop = '\0';
     private const char Expand = '\u0001';
+
+    // 佐々木 is 佐佐木.
+    private const char Again = '々';
     private static readonly char[] s_fold = new char[char.MaxValue + 1];
     private static readonly Dictionary<char, string> s_expansions = [];
 
@@ -35,9 +38,16 @@ internal static class Folding
             }
         }
 
-        var pairs = Tables.Text("simplified.txt").AsSpan().Trim();
-        for (var i = 0; i + 1 < pairs.Length; i += 2)
-            s_fold[pairs[i]] = pairs[i + 1];
+        foreach (var table in new[] { "simplified.txt", "japanese-forms.txt" })
+        {
+            var pairs = Tables.Text(table).AsSpan().Trim();
+            for (var i = 0; i + 1 < pairs.Length; i += 2)
+                s_fold[pairs[i]] = pairs[i + 1];
+        }
+
+        for (var kana = 'ァ'; kana <= 'ヴ'; kana++)
+            s_fold[kana] = (char)(kana - 'ァ' + 'ぁ');
+        s_fold[Again] = Expand;
     }
 
     /// <summary>Folds text into a buffer and returns how much was written; what does not fit is cut.</summary>
@@ -57,6 +67,14 @@ internal static class Folding
                 if (length == into.Length)
                     break;
                 into[length++] = folded;
+            }
+            else if (folded == Expand && text[i] == Again)
+            {
+                if (length > 0 && length < into.Length)
+                {
+                    into[length] = into[length - 1];
+                    length++;
+                }
             }
             else if (folded == Expand)
             {
@@ -103,6 +121,29 @@ internal static class Folding
             var next = i + 1 < word.Length ? word[i + 1] : '\0';
             switch (letter)
             {
+                case 'i' or 'y' or 'j' when i == 0 && next == 'e' && word.Length > 3:
+                    continue;
+                case 'o' when next == 'u' && word.Length > 3:
+                    i++;
+                    break;
+                case 'x':
+                    if (length == 0 || into[length - 1] != 'k')
+                        into[length++] = 'k';
+                    if (length == into.Length)
+                        return length;
+                    letter = 's';
+                    break;
+                case 's' when next == 'c' && i + 2 < word.Length && word[i + 2] == 'h':
+                    i++;
+                    break;
+                case 't' when next is 's' or 'z':
+                    continue;
+                case 'k' when next == 'h' && i > 0:
+                    i++;
+                    letter = 'h';
+                    break;
+                case 'h' when i > 1 && word[i - 1] is 'a' or 'e' or 'i' or 'o' or 'u' && next is not ('a' or 'e' or 'i' or 'o' or 'u' or 'y'):
+                    continue;
                 case 'a' or 'o' or 'u' when next == 'e' && word.Length > 3:
                     i++;
                     break;

@@ -8,7 +8,7 @@ internal static class HanNames
     private static readonly Dictionary<string, (string Pinyin, int PerMille)> s_surnames = new(StringComparer.Ordinal);
 
     private static readonly HashSet<string> s_syllables = new(StringComparer.Ordinal);
-    private static readonly HashSet<string> s_readings = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, float> s_readings = new(StringComparer.Ordinal);
 
     static HanNames()
     {
@@ -24,8 +24,9 @@ internal static class HanNames
         foreach (var line in Tables.Lines("chinese-surnames.txt"))
         {
             var parts = line.Split(' ');
-            s_readings.Add(parts[1]);
-            s_surnames[parts[0]] = (parts[1], int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture));
+            var perMille = int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture);
+            s_readings[parts[1]] = s_readings.GetValueOrDefault(parts[1]) + perMille + 0.1f;
+            s_surnames[parts[0]] = (parts[1], perMille);
         }
     }
 
@@ -37,7 +38,25 @@ internal static class HanNames
         s_surnames.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known) ? known : null;
 
     /// <summary>Whether a folded Latin word is how a Chinese surname reads.</summary>
-    public static bool IsSurnameReading(ReadOnlySpan<char> word) => s_readings.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+    public static bool IsSurnameReading(ReadOnlySpan<char> word) => s_readings.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(word);
+
+    /// <summary>How many of a thousand Chinese have a family name that reads so, 0 for no family name.</summary>
+    public static float SurnameShare(ReadOnlySpan<char> word) => s_readings.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var share) ? share : 0;
+
+    /// <summary>Whether a Chinese family name is borne by one in a thousand or more.</summary>
+    public static bool IsUsualSurname(ReadOnlySpan<char> name) => Surname(name) is { PerMille: > 0 };
+
+    /// <summary>How many letters of a whole name in pinyin without blanks, zhangwei, are the family name; 0 when it is none.</summary>
+    public static int SurnamePrefix(ReadOnlySpan<char> word)
+    {
+        for (var length = Math.Min(8, word.Length - 2); length > 1; length--)
+        {
+            if (IsSurnameReading(word[..length]) && IsSyllables(word[length..], 2))
+                return length;
+        }
+
+        return 0;
+    }
 
     /// <summary>Whether a folded Latin word is made of at most so many Chinese syllables.</summary>
     public static bool IsSyllables(ReadOnlySpan<char> word, int most)

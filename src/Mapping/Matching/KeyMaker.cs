@@ -66,6 +66,17 @@ internal static class KeyMaker
             keys.Add(Key(MatchKeyKind.NameAndInitial, Mix(given, features[name.Family][0])));
         }
 
+        // 村|上拓也 and 村上|拓也, 谭晓雪 and 晓雪谭: the characters of a name, however cut and turned.
+        if (name.FamilyHan.Length + name.GivenHan.Length >= 2)
+        {
+            ulong characters = 0;
+            foreach (var character in features[name.FamilyHan])
+                characters += Mix(character, 1);
+            foreach (var character in features[name.GivenHan])
+                characters += Mix(character, 1);
+            keys.Add(Key(MatchKeyKind.Name, characters));
+        }
+
         // The whole date alone: so rare that it needs no name beside it, and so any error in the names does no harm.
         if (features.Birth is { IsKnown: true, Weak: false })
             keys.Add(Key(MatchKeyKind.BirthDate, (ulong)features.Birth.Day));

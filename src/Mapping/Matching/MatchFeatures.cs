@@ -106,6 +106,7 @@ internal readonly struct PersonName
 
     public Slice FamilyTail { get; init; }
 
+    /// <summary>The name in its own letters, where the Latin ones are only how it is read: Chinese, Hangul, kana, Arabic, Hebrew.</summary>
     public Slice GivenHan { get; init; }
 
     public Slice FamilyHan { get; init; }
@@ -149,6 +150,15 @@ internal enum NameScript : byte
 
     /// <summary>Letters that are compared with their own kind only.</summary>
     Other,
+
+    Hangul,
+
+    /// <summary>Kana, or characters that are read as Japanese.</summary>
+    Japanese,
+
+    Arabic,
+
+    Hebrew,
 }
 
 internal enum Generation : byte

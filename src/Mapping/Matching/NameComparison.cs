@@ -8,8 +8,17 @@ internal static class NameComparison
     {
         ref readonly var left = ref a.NameRef;
         ref readonly var right = ref b.NameRef;
-        if (!Comparable(left, right))
+        if (!Comparable(a, b))
             return Level.None;
+        if (left.Script != NameScript.Latin && right.Script != NameScript.Latin && SameCharacters(a, b) is (true, var turned) && (turned || left.FamilyHan.Length != right.FamilyHan.Length))
+        {
+            // The characters of a whole name, however cut: as much as if both parts were equal, and little less if they are turned round.
+            var level = turned ? Level.Swapped : Level.Same;
+            tally.Add(Comparison.GivenName, level, GivenBits(a, b, frequencies) - (turned ? 1 : 0.5));
+            tally.Add(Comparison.FamilyName, level, FamilyBits(a, b, frequencies, Weights.FamilyMost) - (turned ? 1 : 0.5));
+            return level;
+        }
+
         if ((left.HasGiven && left.HasFamily) != (right.HasGiven && right.HasFamily) && (left.HasGiven || left.HasFamily) && (right.HasGiven || right.HasFamily))
             return OnePart(a, b, frequencies, ref tally);
 
@@ -97,15 +106,57 @@ internal static class NameComparison
         return Level.None;
     }
 
-    /// <summary>Whether letters can tell anything: 시우 and Siwoo may be one name, but nothing here knows how to read the first.</summary>
-    private static bool Comparable(in PersonName left, in PersonName right)
+    /// <summary>Whether letters can tell anything: 陽子 and Yoko may be one name, but read as Chinese they tell nothing.</summary>
+    private static bool Comparable(MatchFeatures a, MatchFeatures b)
     {
+        ref readonly var left = ref a.NameRef;
+        ref readonly var right = ref b.NameRef;
         if (left.Script == right.Script)
             return true;
-        if (left.Script == NameScript.Other || right.Script == NameScript.Other)
-            return false;
-        // 斎藤 and Saito: the characters are not Chinese there, so their pinyin says nothing.
-        return left.Script == NameScript.Han ? right.Pinyin : left.Pinyin;
+        return (left.Script, right.Script) switch
+        {
+            (NameScript.Latin, NameScript.Han) => left.Pinyin || IsChinese(a),
+            (NameScript.Han, NameScript.Latin) => right.Pinyin || IsChinese(b),
+            (NameScript.Latin, NameScript.Hangul or NameScript.Japanese or NameScript.Arabic or NameScript.Hebrew) => true,
+            (NameScript.Hangul or NameScript.Japanese or NameScript.Arabic or NameScript.Hebrew, NameScript.Latin) => true,
+            (NameScript.Han, NameScript.Japanese) or (NameScript.Japanese, NameScript.Han) => true,
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether a Latin family name is a Chinese one in an older spelling: Tsai, Hsu.</summary>
+    private static bool IsChinese(MatchFeatures features) => HanNames.IsSurnameReading(Romanisation.Canonical(features[features.NameRef.Family]));
+
+    /// <summary>Compares a name in its own letters with one in Latin letters.</summary>
+    private static Reading AcrossScripts(MatchFeatures a, Slice native, MatchFeatures b, Slice latin, bool family)
+    {
+        var reading = Romanisation.Compare(a.NameRef.Script, a[native], b[latin], family);
+        // 慧敏 is Waiman in Cantonese: syllables are compared only where the family name is spelled the way of the mainland.
+        return reading == Reading.Different && !family && a.NameRef.Script == NameScript.Han && !HanNames.IsSurnameReading(b[b.NameRef.Family]) ? Reading.Unknown : reading;
+    }
+
+    /// <summary>Whether two names in Chinese characters are the same characters in a row, though cut elsewhere or turned round: 村|上拓也, 晓雪|谭.</summary>
+    private static (bool Same, bool Turned) SameCharacters(MatchFeatures a, MatchFeatures b)
+    {
+        ref readonly var left = ref a.NameRef;
+        ref readonly var right = ref b.NameRef;
+        if (left.FamilyHan.Length + left.GivenHan.Length != right.FamilyHan.Length + right.GivenHan.Length || left.FamilyHan.Length + left.GivenHan.Length is < 2 or > 20)
+            return default;
+        Span<char> one = stackalloc char[20], other = stackalloc char[20], turned = stackalloc char[20];
+        ReadOnlySpan<char> whole = one[..Join(a, left.FamilyHan, left.GivenHan, one)];
+        if (whole.SequenceEqual(other[..Join(b, right.FamilyHan, right.GivenHan, other)]))
+            return (true, false);
+        if (whole.SequenceEqual(turned[..Join(b, right.GivenHan, right.FamilyHan, turned)]))
+            return (true, true);
+        Join(a, left.GivenHan, left.FamilyHan, one);
+        return whole.SequenceEqual(other[..whole.Length]) || whole.SequenceEqual(turned[..whole.Length]) ? (true, true) : default;
+    }
+
+    private static int Join(MatchFeatures features, Slice first, Slice second, Span<char> into)
+    {
+        features[first].CopyTo(into);
+        features[second].CopyTo(into[first.Length..]);
+        return first.Length + second.Length;
     }
 
     private enum Cross
@@ -143,18 +194,31 @@ internal static class NameComparison
             return l.SequenceEqual(r) ? (Level.Pinyin, 1.5) : (Level.Different, Weights.GivenDifferent);
         }
 
+        if (left.GivenHan.IsEmpty != right.GivenHan.IsEmpty)
+        {
+            var reading = right.GivenHan.IsEmpty ? AcrossScripts(a, left.GivenHan, b, right.Given, false) : AcrossScripts(b, right.GivenHan, a, left.Given, false);
+            if (reading == Reading.Unknown)
+                return default;
+            if (reading == Reading.Same || l.SequenceEqual(r))
+                return (Level.Pinyin, Math.Min(l.Length, r.Length) > 4 ? Math.Max(Weights.GivenPinyin + 2.5, GivenBits(a, b, frequencies) - 1) : Weights.GivenPinyin);
+            if (reading == Reading.Near && !left.Pinyin && !right.Pinyin)
+                return (Level.Alike, Weights.GivenAlike);
+            if (l.Length > 1 && r.Length > 1 && left.Script != NameScript.Han && right.Script != NameScript.Han)
+                return (Level.Different, Weights.GivenDifferent + 1);
+        }
+
         if (l.SequenceEqual(r))
-            return !left.GivenHan.IsEmpty || !right.GivenHan.IsEmpty ? (Level.Pinyin, l.Length > 4 ? Weights.GivenPinyin + 2.5 : Weights.GivenPinyin) : (Level.Same, GivenBits(a, b, frequencies));
+            return (Level.Same, GivenBits(a, b, frequencies));
 
         ReadOnlySpan<char> lf = a[left.First], rf = b[right.First];
         if (lf.Length == 1 || rf.Length == 1)
             return lf[0] == rf[0] ? (Level.Initial, Weights.GivenInitial) : (Level.Different, Weights.GivenDifferentInitial);
         if (lf.SequenceEqual(rf))
             return (Level.FirstWord, Math.Max(2, GivenBits(a, b, frequencies) - 1));
-        if (left.Nickname != 0 && right.Nickname != 0 && Nicknames.Related(left.Nickname, right.Nickname))
-            return (Level.Nickname, Weights.GivenNickname);
         if (left.GivenLoose == right.GivenLoose)
             return (Level.Variant, Math.Max(2, GivenBits(a, b, frequencies) - 1.5));
+        if (left.Nickname != 0 && right.Nickname != 0 && Nicknames.Related(left.Nickname, right.Nickname))
+            return (Level.Nickname, Weights.GivenNickname);
         if (IsGenderedPair(lf, rf))
             return (Level.Gendered, Weights.GivenGendered);
         // Yumin and Yuming, Fang and Fan: no slip, but two names.
@@ -216,8 +280,21 @@ internal static class NameComparison
             return l.SequenceEqual(r) ? (Level.Pinyin, 0.5) : (Level.Different, Weights.FamilyDifferent);
         }
 
+        if (left.FamilyHan.IsEmpty != right.FamilyHan.IsEmpty)
+        {
+            var reading = right.FamilyHan.IsEmpty ? AcrossScripts(a, left.FamilyHan, b, right.Family, true) : AcrossScripts(b, right.FamilyHan, a, left.Family, true);
+            if (reading == Reading.Unknown)
+                return default;
+            if (reading == Reading.Same || l.SequenceEqual(r))
+                return (Level.Pinyin, FamilyBits(a, b, frequencies, Weights.FamilyMost));
+            if (reading == Reading.Near && !left.Pinyin && !right.Pinyin)
+                return (Level.Alike, Weights.FamilyAlike);
+            if (l.Length > 1 && r.Length > 1 && left.Script != NameScript.Han && right.Script != NameScript.Han)
+                return (Level.Different, Weights.FamilyDifferent);
+        }
+
         if (l.SequenceEqual(r))
-            return (left.FamilyHan.IsEmpty && right.FamilyHan.IsEmpty ? Level.Same : Level.Pinyin, FamilyBits(a, b, frequencies, Weights.FamilyMost));
+            return (Level.Same, FamilyBits(a, b, frequencies, Weights.FamilyMost));
         if (l.Length == 1 || r.Length == 1)
             return l[0] == r[0] ? (Level.Initial, Weights.FamilyInitial) : (Level.Different, Weights.FamilyDifferent);
         ReadOnlySpan<char> lw = a[left.FamilyWhole], rw = b[right.FamilyWhole];

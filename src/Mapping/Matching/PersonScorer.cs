@@ -21,7 +21,7 @@ internal static class PersonScorer
         else if (email.Level == Level.Domain && !(a.CompanyRef.IsKnown && b.CompanyRef.IsKnown))
             email.Bits = Weights.EmailDomainOnly;
         if (email.Level != Level.None)
-            tally.Add(Comparison.Email, email.Level, email.Bits + (email.Level == Level.Same ? Owner(a, b, named, given, email.Left) : 0), email.Left, email.Right);
+            tally.Add(Comparison.Email, email.Level, email.Bits + (email.Level == Level.Same ? Owner(a, b, named, given, email.Left) : email.Level == Level.OneEdit && named ? Weights.EmailOneEditAndNamed : 0), email.Left, email.Right);
         var phone = ContactComparison.Phones(a, b);
         if (phone.Level != Level.None)
             tally.Add(Comparison.Phone, phone.Level, phone.Bits + (phone.Level is Level.Mobile or Level.Same && named ? Weights.PhoneSameAndNamed : 0), phone.Left, phone.Right);
@@ -31,7 +31,7 @@ internal static class PersonScorer
         if (a.Gender != Gender.Unknown && b.Gender != Gender.Unknown)
             tally.Add(Comparison.Gender, a.Gender == b.Gender ? Level.Same : Level.Different, a.Gender == b.Gender ? Weights.GenderSame : Weights.GenderDifferent);
         Generations(a.NameRef.Generation, b.NameRef.Generation, ref tally);
-        Employers(a, b, frequencies, ref tally);
+        var employer = Employers(a, b, frequencies, ref tally);
 
         var evidence = new Evidence(tally, start, IsOther(given));
         var overlap = evidence.Overlap(named ? Weights.OverlapWithName : given is Level.Initial or Level.Truncated or Level.Alike ? Weights.OverlapWithInitial : Weights.OverlapWithoutName);
@@ -40,16 +40,19 @@ internal static class PersonScorer
         {
             var most = Weights.NameAndHomeMost + (phone.Level == Level.Same ? Weights.NameAndHomePhone : phone.Level == Level.Line ? Weights.NameAndHomeLine : 0);
             overlap = Math.Min(overlap, most - tally[start - 1].Bits - evidence.Together);
-            namesakes = phone.Bits <= Weights.PhoneOtherMobile || (phone.Level == Level.Different && email.Level == Level.Different);
+            // Father and son seldom work for one firm.
+            most += Math.Max(0, employer);
+            namesakes = employer <= 0 && (phone.Bits <= Weights.PhoneOtherMobile || (phone.Level == Level.Different && email.Level == Level.Different));
             if (namesakes)
                 overlap += Weights.NamesakesAtHome;
             if ((a.NameRef.Generation == Generation.None) != (b.NameRef.Generation == Generation.None))
                 overlap += Weights.OneGenerationAtHome;
         }
 
-        else if (evidence.Together <= evidence.Name + evidence.Family && (email.Bits < 0 || phone.Bits < 0 || address.Bits < 0))
+        else if (evidence.Name + evidence.Family > 0 && evidence.Beyond <= Weights.Weak)
         {
-            overlap += Weights.NameOnly;
+            var most = Math.Min(Weights.NameAloneMost, tally[start - 1].Bits + evidence.Names + (Weights.NameAlonePerDoubling * Weights.Doublings(frequencies.Records)));
+            overlap = Math.Min(overlap, most - tally[start - 1].Bits - evidence.Names);
         }
 
         if (overlap < 0)
@@ -135,13 +138,14 @@ internal static class PersonScorer
         tally.Add(Comparison.Generation, both ? Level.Different : Level.Half, both ? Weights.GenerationDifferent : Weights.GenerationOneSided);
     }
 
-    private static void Employers(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies, ref Tally tally)
+    private static double Employers(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies, ref Tally tally)
     {
         if (!a.CompanyRef.IsKnown || !b.CompanyRef.IsKnown)
-            return;
+            return 0;
         var (level, bits) = OrganisationScorer.Names(a, b, frequencies);
         var weight = bits >= 6 ? Weights.EmployerSame : bits > 1 ? Weights.EmployerAlike : bits < 0 ? Weights.EmployerDifferent : 0;
         if (weight != 0)
             tally.Add(Comparison.Company, level, weight);
+        return weight;
     }
 }

@@ -22,13 +22,13 @@ internal static class Weights
     public const double FamilyWeight = 3000;
     public const double CompanyWeight = 3000;
 
-    public const double GivenMost = 9;
-    public const double GivenNickname = 4;
+    public const double GivenMost = 12;
+    public const double GivenNickname = 5;
     public const double GivenPinyin = 5;
-    public const double GivenOneEdit = 5;
-    public const double OneEditLess = 2.5;
+    public const double GivenOneEdit = 6.5;
+    public const double OneEditLess = 2;
     public const double GivenAlike = 2.5;
-    public const double GivenInitial = 2;
+    public const double GivenInitial = 3;
     public const double GivenTruncated = 2.5;
     public const double GivenMiddle = 2;
     public const double GivenGendered = -2.5;
@@ -42,16 +42,19 @@ internal static class Weights
     public const double MiddleSame = 2;
     public const double MiddleDifferent = -1.5;
 
-    public const double FamilyMost = 11;
-    public const double FamilyOneEdit = 7;
+    public const double FamilyMost = 14;
+    public const double FamilyOneEdit = 9;
     public const double FamilyAlike = 3.5;
     public const double FamilyInitial = 1;
     public const double FamilyDifferent = -4;
     public const double SwappedNames = -1.5;
 
-    // Given and family names of one people go together, so the two agree by chance more often than each alone would make believe;
-    // it matters where nothing else speaks for the pair and something against it.
-    public const double NameOnly = -3;
+    // Where nothing but the names speaks for a pair, or no more than a city besides. However rare a name, some have a namesake: most
+    // is what it reaches at best, the prior included. And of a larger store more people bear one name, so that such pairs lose what
+    // the prior does not take away; what is shared otherwise (a mailbox, a home) is not shared oftener there.
+    public const double NameAloneMost = 11.5;
+    public const double NameAlonePerDoubling = -0.6;
+    public const double Weak = 4.5;
 
     // Where given and family name both differ, one cause (an alias, a name in the wrong field) often explains both.
     public const double BothNamesDifferent = 3;
@@ -77,6 +80,9 @@ internal static class Weights
     // The same mailbox and the same given name: what a shared mailbox could mean is out of the question.
     public const double EmailSameAndNamed = 4;
     public const double EmailSameAndAlike = 4;
+
+    // A slip in the address of somebody of that very name.
+    public const double EmailOneEditAndNamed = 2;
 
     // The mailbox bears the name of one side (anna.smith@), and the other side has no name that could be held against it.
     public const double EmailSameAndBearsName = 8;
@@ -122,6 +128,9 @@ internal static class Weights
     public const double AddressNoPlace = 7;
     public const double AddressStreet = 3;
     public const double AddressPostalCode = 3;
+
+    // EH27 5DS, 1081 WA: a code with letters in it is that of a street or a part of one.
+    public const double AddressNarrowPostalCode = 6;
     public const double AddressCity = 2;
     public const double AddressDifferentUnit = -2;
     public const double AddressDifferent = -2;
@@ -154,8 +163,10 @@ internal static class Weights
     public const double WebsiteDifferent = -2;
 
     /// <summary>The prior for a store of so many records.</summary>
-    public static double PriorFor(long records) =>
-        Prior + (PriorPerDoubling * Math.Clamp(Math.Round(Math.Log2(Math.Max(records, 1))) - PriorLevelTo, 0, 12));
+    public static double PriorFor(long records) => Prior + (PriorPerDoubling * Doublings(records));
+
+    /// <summary>How often a store has doubled since its size began to matter.</summary>
+    public static double Doublings(long records) => Math.Clamp(Math.Round(Math.Log2(Math.Max(records, 1))) - PriorLevelTo, 0, 12);
 
     /// <summary>The weight of two equal terms of which a share of people has.</summary>
     public static double Rarity(double share, double most) => Math.Clamp(Math.Log2(0.85 / share), 1.5, most);

@@ -131,7 +131,7 @@ internal static class MatchMeasurement
         }
     }
 
-    private static void WritePairs(string file, LabelledRecords labelled, Resolution resolution, int[] clusters)
+    internal static void WritePairs(string file, LabelledRecords labelled, Resolution resolution, int[] clusters)
     {
         var frequencies = resolution.Frequencies;
         using var writer = new StreamWriter(file);

@@ -10,16 +10,17 @@ namespace Crm.Integration.Benchmarks.Matching;
 internal static class QualityTable
 {
     private const string Usage = """
-        usage: quality [--weights learned|shipped] [--labelled DIR] [--world NAME] [--records N] [--seed N]… [--show N]
+        usage: quality [--weights learned|shipped] [--labelled DIR] [--world NAME] [--records N] [--seed N]… [--show N] [--pairs DIR]
           --labelled  a folder with public labelled data: those of its sets that are there are measured, too
           --world     only this kind of made-up data: crm, forms, figures, clean; or none
           --records   about how many records of it; --seed says which, and may be given several times
           --show      explains that many wrong and missed pairs
+          --pairs     writes every scored or true pair of each set with its levels, for analysis
         """;
 
     public static int Run(string[] arguments)
     {
-        var (labelled, world, records, show, seeds) = ("", "", 0, 0, new List<ulong>());
+        var (labelled, world, records, show, pairs, seeds) = ("", "", 0, 0, "", new List<ulong>());
         var settings = new MatchSettings();
         for (var i = 0; i < arguments.Length; i += 2)
         {
@@ -31,6 +32,7 @@ internal static class QualityTable
                 case "--weights": settings = settings with { Weights = Enum.Parse<MatchWeights>(value, ignoreCase: true) }; break;
                 case "--records": records = int.Parse(value, CultureInfo.InvariantCulture); break;
                 case "--show": show = int.Parse(value, CultureInfo.InvariantCulture); break;
+                case "--pairs": pairs = value; break;
                 case "--seed": seeds.Add(ulong.Parse(value, CultureInfo.InvariantCulture)); break;
                 default:
                     Console.Error.WriteLine(Usage);
@@ -42,19 +44,19 @@ internal static class QualityTable
         if (labelled.Length > 0)
         {
             foreach (var set in LabelledSet.All.Where(set => set.IsIn(labelled)))
-                Measure(set.Name, set.Entity, set.Read(labelled), settings, show);
+                Measure(set.Name, set.Entity, set.Read(labelled), settings, show, pairs);
         }
 
         foreach (var made in World.All.Where(made => world.Length == 0 || made.Name == world))
         {
             foreach (var seed in seeds.DefaultIfEmpty(1UL))
-                Measure($"{made.Name} {seed}", "customer", made.Make(records == 0 ? made.Records : records, seed), settings, show);
+                Measure($"{made.Name} {seed}", "customer", made.Make(records == 0 ? made.Records : records, seed), settings, show, pairs);
         }
 
         return 0;
     }
 
-    private static void Measure(string name, string entity, LabelledRecords labelled, MatchSettings settings, int show)
+    private static void Measure(string name, string entity, LabelledRecords labelled, MatchSettings settings, int show, string pairs)
     {
         var watch = Stopwatch.StartNew();
         var batch = new Resolution(BuiltInModel.All.First(known => known.Name == entity), settings, labelled.Records, labelled.Ids);
@@ -68,6 +70,8 @@ internal static class QualityTable
             + $"{reached / (double)Math.Max(1, quality.True),7:0.000} {batch.Reviews / count,6:0.0%} | {batch.KeysPerRecord,4:0.0} {batch.Candidates.Count / count,5:0.0} {took.TotalMicroseconds / count,5:0.0} µs");
         if (entity == "account")
             Baselines(labelled);
+        if (pairs.Length > 0)
+            MatchMeasurement.WritePairs(Path.Combine(pairs, name.Replace(' ', '-') + ".pairs"), labelled, batch, clusters);
         if (show > 0)
             MatchMeasurement.Examples(labelled, batch, clusters, show);
     }

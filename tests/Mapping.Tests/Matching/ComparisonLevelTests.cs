@@ -28,7 +28,7 @@ public sealed class ComparisonLevelTests
     [InlineData("middle name", "same initial", "name.given=John; name.middle=Quincy", "name.given=John; name.middle=Q")]
     [InlineData("family name", "same", "name.family=Müller", "name.family=MULLER")]
     [InlineData("family name", "spelling variant", "name.family=Müller", "name.family=Mueller")]
-    [InlineData("family name", "spelling variant", "name.family=al-Ahmad", "name.family=Alahmad")]
+    [InlineData("family name", "same", "name.family=al-Ahmad", "name.family=Alahmad")]
     [InlineData("family name", "same", "name.family=van der Velde", "name.family=Velde")]
     [InlineData("family name", "half of it", "name.family=Bergmann-König", "name.family=König")]
     [InlineData("family name", "one letter off", "name.family=Featherstone", "name.family=Fetherstone")]
@@ -118,9 +118,9 @@ public sealed class ComparisonLevelTests
     }
 
     [Theory]
-    [InlineData("name.given=Ahmed; name.family=Zhuang", "name.given=أحمد; name.family=العربي")]
-    [InlineData("name.given=Siwoo; name.family=Cho", "name.given=시우; name.family=조")]
-    [InlineData("name.given=Yoko; name.family=Saito", "name.given=陽子; name.family=斎藤")]
+    [InlineData("name.given=Ahmed; name.family=Zhuang", "name.given=ዮሐንስ; name.family=ኃይሌ")]
+    [InlineData("name.given=Yoko; name.family=Nakasone", "name.given=洋佑; name.family=仲宗根")]
+    [InlineData("name.given=Anna; name.family=Smith", "name.given=文雨; name.family=叶")]
     public void Names_in_letters_that_cannot_be_compared_say_nothing(string a, string b) =>
         Assert.DoesNotContain(Explain(a, b).Steps, step => step.Comparison.Contains("name", StringComparison.Ordinal));
 

@@ -1,0 +1,164 @@
+using Crm.Integration.Hub.Pipelines;
+using Crm.Integration.Mapping.Matching;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Crm.Integration.Hub.Tests.Pipelines;
+
+/// <summary>
+/// Who is who does not depend on the order in which records came, on the waves, on what was changed, deleted and brought back
+/// on the way: it is what one batch of the records as they are now gives. On a real store.
+/// </summary>
+public sealed class OrderTests
+{
+    [Fact]
+    public void Any_order_and_number_of_waves_ends_as_one_batch_does() => Prop.ForAll(Arb.From(Gen.Choose(1, 1_000_000)), seed =>
+    {
+        var random = new Random(seed);
+        var people = HardPeople.Make(random.Next(1, 100), 150);
+        var order = people.ToArray();
+        random.Shuffle(order);
+        return Same(Batch(people), Waves(order, random.Next(1, 8)).Clusters);
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(6));
+
+    [Fact]
+    public void Changes_deletes_and_returns_leave_no_trace() => Prop.ForAll(Arb.From(Gen.Choose(1, 1_000_000)), seed =>
+    {
+        var random = new Random(seed);
+        var people = HardPeople.Make(random.Next(1, 100), 120);
+        var others = HardPeople.Make(random.Next(101, 200), 120);
+        using var hub = new TestHub(Settings);
+        var systems = HardPeople.Systems.ToDictionary(name => name, name => hub.Inbound(name));
+        foreach (var person in people.Take(60))
+            Put(systems, person);
+        Run(hub);
+        for (var wave = 0; wave < 4; wave++)
+        {
+            foreach (var _ in Enumerable.Range(0, 25))
+            {
+                var at = random.Next(120);
+                switch (random.Next(3))
+                {
+                    case 0: Put(systems, people[at]); break;
+                    // Somebody else's data under this record's id, for a while.
+                    case 1: Put(systems, others[at] with { System = people[at].System, Id = people[at].Id }); break;
+                    default: systems[people[at].System].Rows.Remove(people[at].Id); break;
+                }
+            }
+
+            Run(hub);
+        }
+
+        foreach (var person in people)
+            Put(systems, person);
+        Run(hub);
+        return Same(Batch(people), hub.Clusters());
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(4));
+
+    /// <summary>A store too large to be scored anew after each run: what the order costs there, and that `resolve --all` takes it back.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Where_not_everybody_is_scored_anew_orders_differ_within_the_bound_and_resolving_all_ends_it(int seed)
+    {
+        var large = new RunOptions { IgnoreLimits = true, RescoreUpTo = 0 };
+        var people = HardPeople.Make(seed, 400);
+        var reversed = people.AsEnumerable().Reverse().ToList();
+        var shuffled = people.ToArray();
+        new Random(seed).Shuffle(shuffled);
+        var batch = Batch(people);
+        foreach (var (order, waves) in new[] { (people, 40), (reversed, 10), (shuffled.ToList(), 25) })
+        {
+            using var hub = new TestHub(Settings);
+            Fill(hub, order, waves, large);
+            Assert.InRange(BCubed(batch, hub.Clusters()), 0.995, 1);
+            ReclusteringTests.All(hub, hub.Customer);
+            Assert.Equal(batch, hub.Clusters());
+        }
+    }
+
+    [Fact]
+    public void A_key_that_was_common_once_brings_records_together_again_when_it_is_rare()
+    {
+        using var hub = new TestHub(Settings with { KeyLimit = 6 });
+        var crm = hub.Inbound("crm");
+        for (var i = 0; i < 12; i++)
+            crm.Put($"x{i}", ("first", ((char)('A' + i)) + "x" + i), ("last", "Unlike" + i), ("phone", "+447700900123"));
+        Run(hub);
+        Assert.NotEmpty(hub.Query<long>("select hash from hot_key"));
+        crm.Rows.Clear();
+        crm.Put("1", ("first", "Jonathan"), ("last", "Featherstone"), ("phone", "+447700900123"));
+        crm.Put("2", ("first", "Jon"), ("last", "Fetherstone"), ("phone", "+447700900123"));
+        Run(hub);
+        Assert.Equal(["crm/1 crm/2"], hub.Clusters());
+        Assert.Empty(hub.Query<long>("select hash from hot_key"));
+    }
+
+    [Fact]
+    public void A_customer_and_a_company_with_one_mailbox_and_phone_never_meet()
+    {
+        using var hub = new TestHub(Settings);
+        var map = new Dictionary<string, string> { ["name"] = "last", ["email"] = "email", ["phone"] = "phone" };
+        hub.Inbound("crm").Put("1", ("first", ""), ("last", "Featherstone Ltd"), ("email", "info@featherstone.example"), ("phone", "+442079460001"));
+        hub.Inbound("erp", "account", map: map).Put("1", ("last", "Featherstone Ltd"), ("email", "info@featherstone.example"), ("phone", "+442079460001"));
+        Run(hub);
+        Assert.Equal(["crm/1", "erp/1"], hub.Clusters());
+        Assert.Empty(hub.Query<long>("select a from edge"));
+    }
+
+    private static MatchSettings Settings => new();
+
+    private static List<string> Batch(IReadOnlyList<HardPeople.Row> people) => Waves(people, 1).Clusters;
+
+    private static (List<string> Clusters, int Reviews) Waves(IReadOnlyList<HardPeople.Row> people, int waves)
+    {
+        using var hub = new TestHub(Settings);
+        Fill(hub, people, waves, new RunOptions { IgnoreLimits = true });
+        return (hub.Clusters(), hub.Query<int>("select count(*) from review").Single());
+    }
+
+    private static void Fill(TestHub hub, IReadOnlyList<HardPeople.Row> people, int waves, RunOptions options)
+    {
+        var systems = HardPeople.Systems.ToDictionary(name => name, name => hub.Inbound(name));
+        foreach (var wave in people.Chunk((people.Count / waves) + 1))
+        {
+            foreach (var person in wave)
+                Put(systems, person);
+            Run(hub, options);
+        }
+    }
+
+    /// <summary>How far two partitions of the same records agree.</summary>
+    private static double BCubed(List<string> expected, List<string> found)
+    {
+        var (left, right) = (Sets(expected), Sets(found));
+        double precision = 0, recall = 0;
+        foreach (var (record, one) in left)
+        {
+            var common = one.Intersect(right[record]).Count();
+            precision += (double)common / right[record].Length;
+            recall += (double)common / one.Length;
+        }
+
+        return 2 * precision * recall / (precision + recall) / left.Count;
+
+        static Dictionary<string, string[]> Sets(List<string> clusters) =>
+            clusters.Select(cluster => cluster.Split(' ')).SelectMany(members => members.Select(member => (member, members))).ToDictionary(pair => pair.member, pair => pair.members);
+    }
+
+    private static void Put(Dictionary<string, TestSystem> systems, HardPeople.Row person) =>
+        systems[person.System].Put(person.Id, ("first", person.First), ("last", person.Last), ("email", person.Email), ("phone", person.Phone));
+
+    private static void Run(TestHub hub, RunOptions? options = null)
+    {
+        var report = hub.RunAsync(options ?? new RunOptions { IgnoreLimits = true }).GetAwaiter().GetResult();
+        Assert.All(report.Pipelines, pipeline => Assert.Null(pipeline.Problem));
+    }
+
+    private static bool Same(List<string> batch, List<string> found)
+    {
+        Assert.Equal(batch, found);
+        return true;
+    }
+}
