@@ -76,8 +76,8 @@ internal sealed record MatchProfile(long Records, long LookedAt, IReadOnlyList<P
     private static List<ProfiledValue> Top(Dictionary<string, int> values) =>
         [.. values.OrderByDescending(value => value.Value).ThenBy(value => value.Key, StringComparer.Ordinal).Take(TopValues).Select(value => new ProfiledValue(Masked(value.Key), value.Value))];
 
-    /// <summary>"M… (6)": the first letter and the length; never a person's data.</summary>
-    private static string Masked(string text) => FormattableString.Invariant($"{text.EnumerateRunes().First()}… ({text.Length})");
+    /// <summary>"M… (6)": the first letter and the length; never a whole value.</summary>
+    private static string Masked(string text) => text.Length < 3 ? FormattableString.Invariant($"… ({text.Length})") : FormattableString.Invariant($"{text.EnumerateRunes().First()}… ({text.Length})");
 
     private static ProfiledKey Key(MatchKeyKind kind, int[] counts, int limit)
     {
