@@ -203,6 +203,7 @@ internal sealed class MasterStore : IDisposable
         {
             if (store._rehearsal is null)
                 return;
+
             // Without a connection an error has undone it already, and must not be hidden by another.
             if (!store.Lost && store._rehearsal.Connection is not null)
                 store._rehearsal.Rollback();
