@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Customers;
@@ -28,7 +29,7 @@ internal sealed record Finding(string Subject, Verdict Verdict, string Message, 
 
 /// <summary>Looks at a hub from all sides without changing it.</summary>
 /// <param name="context">Where it is.</param>
-internal sealed class Examination(CommandContext context)
+internal sealed partial class Examination(CommandContext context)
 {
     private const long LeastFreeBytes = 1L << 30;
     private const int OldQuarantineDays = 14;
@@ -94,7 +95,10 @@ internal sealed class Examination(CommandContext context)
             Fail("configuration", $"{Words.Count(loaded.Problems.Count, "mistake")}, the first: {loaded.Problems[0]}", "`hub validate` shows them all");
         foreach (var secret in loaded.ClearSecrets)
             Warn("secrets", $"{secret.Place}: {secret.Message}", secret.Fix!);
-        if (loaded.ClearSecrets.Count == 0)
+        var storePassword = ClearPassword().IsMatch(File.ReadAllText(Path.Combine(context.HubFolder, ConfigurationLoader.HubFile)));
+        if (storePassword)
+            Warn("secrets", "the password of the store stands in hub.json in clear text", "write Password=${env:NAME} in store.connectionString, and set that variable for the account that runs hub");
+        if (loaded.ClearSecrets.Count == 0 && !storePassword)
             Ok("secrets", "none stands in clear text");
     }
 
@@ -242,4 +246,8 @@ internal sealed class Examination(CommandContext context)
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    // Inside a connection string, and not taken from elsewhere.
+    [GeneratedRegex(@"[;""]\s*(?:password|pwd)\s*=\s*(?!\$\{)[^;""\s]", RegexOptions.IgnoreCase)]
+    private static partial Regex ClearPassword();
 }

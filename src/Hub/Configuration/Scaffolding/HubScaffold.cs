@@ -77,7 +77,7 @@ internal static class HubScaffold
         {
           "$schema": "./schemas/hub.schema.json",
 
-          // Where the hub keeps what it knows: one file, nothing to install.
+          // Where the hub keeps what it knows: one file, nothing to install. Or "postgresql", or "sqlserver": docs/stores.md.
           "store": { "provider": "sqlite", "connectionString": "Data Source=data/hub.db" },
 
           // Phones and postal codes without a country are of this one; times without a zone, and schedules, are in this zone.
