@@ -73,7 +73,7 @@ public sealed class OrderTests
             using var hub = new TestHub(Settings);
             Fill(hub, order, waves, large);
             Assert.InRange(BCubed(batch, hub.Clusters()), 0.995, 1);
-            ReclusteringTests.All(hub, hub.Customer);
+            ReclusteringOnSqliteTests.All(hub, hub.Customer);
             Assert.Equal(batch, hub.Clusters());
         }
     }
