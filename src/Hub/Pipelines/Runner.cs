@@ -1,6 +1,7 @@
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Matching;
+using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Microsoft.Extensions.Logging;
@@ -138,12 +139,13 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
     private static void Match(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, bool last, CancellationToken cancellationToken)
     {
         var movesBefore = run.Options.Rehearsal ? Rehearsed.LastMove(store) : 0;
+        var ended = CorrectionLedger.Settle(store, pipeline.Entity, run);
         var resolver = new Resolver(store, pipeline.Entity, run);
         var counts = resolver.Resolve(pipeline.Name, cancellationToken);
         if (last)
             counts += resolver.Rescore(pipeline.Name, cancellationToken);
         report.Matching = pipeline.Entity.Matcher is null ? null : counts;
-        report.Notes = [.. report.Notes, .. resolver.Notes];
+        report.Notes = [.. report.Notes, .. ended, .. resolver.Notes];
         if (run.Options.Rehearsal)
             Rehearsed.Fill(store, pipeline, report, run, movesBefore);
     }
