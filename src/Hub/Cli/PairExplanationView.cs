@@ -101,7 +101,7 @@ internal static class PairExplanationView
     {
         if (pair.Keys.Count == 0)
             return "none in common: matching never compares the two, whatever the sum. A field that leads them together would have to be filled in alike in both.";
-        var live = pair.Keys.Where(key => key.SetAsideAt is null).Select(key => $"{key.Kind} ({Words.Count(key.Records, "record")})").ToList();
+        var live = pair.Keys.Where(key => key.SetAsideAt is null).Select(key => $"{key.Kind} ({Words.Count(key.Records, "record")})").Distinct().ToList();
         var aside = pair.Keys.Where(key => key.SetAsideAt is not null).Select(key => $"{key.Kind} (over {Words.Count(key.SetAsideAt!.Value, "record")})").ToList();
         var text = live.Count == 0 ? "" : $"they meet by {string.Join(", ", live)}";
         if (aside.Count > 0)

@@ -14,7 +14,10 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
     /// <summary>Of larger masters only so many records are looked at.</summary>
     public const int MostMembers = 60;
 
-    private readonly Matcher _matcher = entity.Matcher ?? throw new ArgumentException("the entity is not matched", nameof(entity));
+    private readonly Matcher _matcher = InForce(store, entity);
+
+    /// <summary>The weights it uses: those in force.</summary>
+    public MatchModel Model => _matcher.Model;
 
     /// <summary>The strongest pair between two sets of records, and why.</summary>
     public PairComparison Strongest(IReadOnlyList<MemberRow> left, IReadOnlyList<MemberRow> right)
@@ -43,6 +46,12 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
                from j in Enumerable.Range(i + 1, all.Count - i - 1)
                select new ClusterLink(i, j, _matcher.Score(all[i].Features, all[j].Features, frequencies)),
         ];
+    }
+
+    private static Matcher InForce(MasterStore store, EntityConfiguration entity)
+    {
+        using var transaction = store.Begin();
+        return MatchModels.InForce(transaction, entity).Matcher ?? throw new ArgumentException("the entity is not matched", nameof(entity));
     }
 
     private (MemberRow Row, MatchFeatures Features) Features(MemberRow row) => (row, _matcher.Extract(RecordJson.Read(entity.Type, row.Data)));
