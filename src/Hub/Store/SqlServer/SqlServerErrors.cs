@@ -33,10 +33,10 @@ internal static partial class SqlServerErrors
             "check User ID and Password in store.connectionString, and that the server allows SQL logins; its own log says which of the two is wrong", exception),
         4060 or 911 => new(
             $"there is no such database, or the login may not open it ({place})",
-            "create it (docs/stores.md has the script) and add the login to it as a user, or correct Database in store.connectionString", exception),
+            "create it (docs/sql-server.md has the script) and add the login to it as a user, or correct Database in store.connectionString", exception),
         229 or 230 or 262 or 297 or 300 or 916 or 2760 => new(
             $"the login lacks a right in the database ({place}): {exception.Errors[0].Message}",
-            "give it the rights named in docs/stores.md; to make or upgrade the tables it must own the schema hub", exception),
+            "give it the rights named in docs/sql-server.md; to make or upgrade the tables it must own the schema hub", exception),
         208 => new($"a table of the hub is missing ({place}): {exception.Errors[0].Message}", "restore the last backup; if the database is new, drop the schema hub and let the hub make it", exception),
         1205 or 3960 or 3961 => new($"another transaction was in the way and won ({place})", GoesOn, exception),
         1222 => new($"something else holds rows or tables of the store for more than a minute ({place})", "find it with sp_who2 (an open transaction in a query window?) and end it; " + GoesOn, exception),

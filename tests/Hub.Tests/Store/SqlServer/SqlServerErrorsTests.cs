@@ -10,8 +10,8 @@ public sealed class SqlServerErrorsTests
 
     [Theory]
     [InlineData(18456, "did not let the hub in", "Password")]
-    [InlineData(4060, "no such database", "docs/stores.md")]
-    [InlineData(229, "lacks a right", "docs/stores.md")]
+    [InlineData(4060, "no such database", "docs/sql-server.md")]
+    [InlineData(229, "lacks a right", "docs/sql-server.md")]
     [InlineData(208, "a table of the hub is missing", "backup")]
     [InlineData(1205, "another transaction was in the way", "run again")]
     [InlineData(1222, "for more than a minute", "sp_who2")]

@@ -35,6 +35,11 @@ public sealed class SqlServerTablesTests
     public void Every_text_compares_by_its_characters_codes() =>
         Assert.DoesNotContain(Lines(), line => line.Contains(" nvarchar(", StringComparison.Ordinal) && !line.Contains($" collate {Collation}", StringComparison.Ordinal));
 
+    // The client does not widen a number by itself: what the program reads as 64 bits must be stored so.
+    [Fact]
+    public void Every_whole_number_has_64_bits() =>
+        Assert.DoesNotContain(Lines(), line => line.Contains(" int ", StringComparison.Ordinal) || line.Contains(" smallint", StringComparison.Ordinal) || line.Contains(" bit ", StringComparison.Ordinal));
+
     [Fact]
     public void Every_index_key_is_within_the_limits_of_the_server()
     {
