@@ -1,5 +1,6 @@
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
+using Crm.Integration.Hub.Customers;
 using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Store;
 
@@ -31,6 +32,8 @@ internal sealed class Examination(CommandContext context)
 {
     private const long LeastFreeBytes = 1L << 30;
     private const int OldQuarantineDays = 14;
+    private const int MostSuspicious = 10;
+    private const int MostNamed = 5;
 
     private readonly List<Finding> _findings = [];
 
@@ -133,11 +136,14 @@ internal sealed class Examination(CommandContext context)
 
             using var store = MasterStore.Open(engine, context.Clock);
             Ok("store", Invariant($"{engine.Place} ({engine.Name}), schema version {store.SchemaVersion}, {store.Size / 1e6:N1} MB"));
+            foreach (var (what, fix) in store.Advice())
+                Warn("store", what, fix);
             Integrity(store);
             Holder(engine);
             Runs(store);
             Quarantine(store);
             HotKeys(store);
+            Masters(store);
         }
         catch (StoreException exception)
         {
@@ -193,6 +199,46 @@ internal sealed class Examination(CommandContext context)
             Ok("matching", "no key is too common");
         foreach (var (entity, kind, keys, records) in hot)
             Warn("matching", $"{Words.Count(keys, "match key")} of {Words.Plural(entity)} by {KeyNames.Of(kind)} {(keys == 1 ? "is" : "are")} too common (up to {Words.Number(records)} records) and set aside", "nothing, where many really share it (a large firm, a mail provider); a placeholder in the source (a default phone, a test address) let a rule blank");
+    }
+
+    private void Masters(MasterStore store)
+    {
+        // What is wrong with the configuration is said by its own check.
+        foreach (var entity in context.ReadConfiguration().Configuration?.Entities.Values.Where(entity => entity.Matcher is not null) ?? [])
+        {
+            var subject = Words.Plural(entity.Type.Name);
+            var found = new SuspiciousMasters(store, entity).Find(MostSuspicious);
+            if (found.Looked == 0)
+                continue;
+            if (found.Found == 0)
+            {
+                Ok(subject, $"none of {Words.Count(found.Looked, "master")} of three records and more looks like several");
+                continue;
+            }
+
+            foreach (var one in found.First)
+                Warn(subject, $"{MasterId.Of(entity.Type, one.Master)} ({Words.Count(one.Records, "record")}) {Suspect(one.Kind)}", Repair(store, entity, one));
+            var rest = found.Found - found.First.Count;
+            Warn(subject, $"{Words.Count(found.Found, "master")} of the {Words.Number(found.Looked)} {(found.More ? "largest" : "of three records and more")} may be several customers{(rest > 0 ? $"; {Words.Number(rest)} more than are shown" : "")}", "look at those above; `hub split` corrects everything that hangs on them, and is obeyed by every later run");
+        }
+    }
+
+    private static string Suspect(SuspicionKind kind) => kind switch
+    {
+        SuspicionKind.Ids => "has records with different ids",
+        SuspicionKind.Generations => "has records that look a generation apart",
+        SuspicionKind.Bridge => "is two groups of records that a single pair holds together",
+        SuspicionKind.Large => "has many times the records of others",
+        _ => "has records most of which do not resemble each other",
+    };
+
+    private static string Repair(MasterStore store, EntityConfiguration entity, SuspiciousMaster one)
+    {
+        var id = MasterId.Of(entity.Type, one.Master);
+        if (one.Apart.Count is 0 or > MostNamed)
+            return $"`hub show {id}` lists its records; `hub split {id} RECORD…` takes out those that are somebody else";
+        var names = MasterQuery.Members(store, one.Master).Where(member => one.Apart.Contains(member.Id)).Select(member => member.Name);
+        return $"`hub show {id}`; if they are two: `hub split {id} {string.Join(' ', names)}`";
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -27,8 +27,8 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         foreach (var entity in matched)
             new Resolver(store, entity, run).Resolve(entity.Type.Name, cancellationToken);
         Forget(matched);
-        var work = matched.ConvertAll(entity => (Entity: entity, Rescoring: new Rescoring(store, entity, new Resolver(store, entity, run), run.Options.RescoreUpTo)));
-        foreach (var (entity, rescoring) in work)
+        var work = matched.ConvertAll(entity => new Resolver(store, entity, run) is var resolver ? (Entity: entity, Resolver: resolver, Rescoring: new Rescoring(store, entity, resolver, run.Options.RescoreUpTo)) : default);
+        foreach (var (entity, _, rescoring) in work)
         {
             using (var transaction = store.Begin())
             {
@@ -39,7 +39,7 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
             rescoring.Reindex(entity.Type.Name, cancellationToken);
         }
 
-        return work.ConvertAll(one => Cluster(one.Entity, one.Rescoring, cancellationToken));
+        return work.ConvertAll(one => Cluster(one.Entity, one.Resolver, one.Rescoring, cancellationToken));
     }
 
     /// <summary>Empties the index: entities share its tables.</summary>
@@ -55,12 +55,13 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         transaction.Commit();
     }
 
-    private EntityDifference Cluster(EntityConfiguration entity, Rescoring rescoring, CancellationToken cancellationToken)
+    private EntityDifference Cluster(EntityConfiguration entity, Resolver resolver, Rescoring rescoring, CancellationToken cancellationToken)
     {
         var before = Rehearsed.LastMove(store);
         using (var transaction = store.Begin())
         {
             transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
+            resolver.Learn(transaction);
             transaction.Commit();
         }
 

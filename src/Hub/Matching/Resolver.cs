@@ -25,7 +25,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
 
-    /// <summary>What the user should hear about: keys that became too common.</summary>
+    /// <summary>What the user should hear about: keys that became too common, weights that changed.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>Matches everything that waits.</summary>
@@ -33,8 +33,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     /// <param name="cancellationToken">Ends the work between chunks.</param>
     public MatchCounts Resolve(string pipeline, CancellationToken cancellationToken)
     {
+        using (var transaction = store.Begin())
+            entity = MatchModels.InForce(transaction, entity);
         var counts = ResolvePending(pipeline, cancellationToken);
-        Notes = [.. (_keys?.NewlyHot ?? []).Select(hot => $"{(hot.Value == 1 ? "one match key" : $"{hot.Value:N0} match keys")} ({KeyNames.Of(hot.Key.ToString())}) now bring more than {entity.Matcher!.Settings.KeyLimit} records together and are set aside; others still do, and `hub doctor` says more")];
+        Notes = [.. Notes, .. (_keys?.NewlyHot ?? []).Select(hot => $"{(hot.Value == 1 ? "one match key" : $"{hot.Value:N0} match keys")} ({KeyNames.Of(hot.Key.ToString())}) now bring more than {entity.Matcher!.Settings.KeyLimit} records together and are set aside; others still do, and `hub doctor` says more")];
         return counts;
     }
 
@@ -42,6 +44,29 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
     /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
     public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken) => new Rescoring(store, entity, this, run.Options.RescoreUpTo).WhereShifted(pipeline, cancellationToken);
+
+    /// <summary>Learns the weights from all that is in the index; what is scored from here on is scored by them.</summary>
+    /// <param name="transaction">Reads what is stored, keeps what is learned.</param>
+    public void Learn(StoreTransaction transaction)
+    {
+        entity = MatchModels.InForce(transaction, entity);
+        if (entity.Matcher is not { Settings.Weights: MatchWeights.Learned } matcher || new ModelTraining(entity).Estimate(transaction) is not { } estimate)
+            return;
+        entity = entity with { Matcher = matcher.With(MatchModels.Save(transaction, entity.Type.Name, estimate.Model, run.RunId)) };
+    }
+
+    /// <summary>Before very many new records are weighed: the first weights that this store learns, or new ones because it has doubled.</summary>
+    private EntityConfiguration LearnFromLoad(StoreTransaction transaction)
+    {
+        var records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
+        var before = MatchModels.Latest(transaction, entity.Type.Name);
+        if (!ModelTraining.IsOutgrown(before, records))
+            return entity;
+        Learn(transaction);
+        if (before.Version != 0 && entity.Matcher!.Model.Version > before.Version)
+            Notes = [.. Notes, $"the weights of {entity.Type.Name} records were learned anew from {records:N0} of them (version {entity.Matcher.Model.Version}); those stored before were weighed by version {before.Version}, and `hub resolve --all` weighs them again"];
+        return entity;
+    }
 
     private MatchCounts ResolvePending(string pipeline, CancellationToken cancellationToken)
     {
@@ -92,7 +117,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
                 break;
             _meter.Start();
             _keys ??= new KeyIndex(transaction, entity);
-            var met = new BulkLoad(entity, _keys, _meter).Run(transaction, LoadRecords, cancellationToken);
+            var met = new BulkLoad(entity, _keys, _meter, LearnFromLoad).Run(transaction, LoadRecords, cancellationToken);
             transaction.Commit();
             _meter.Ends(MatchStage.Commit);
             if (met is null)
@@ -315,13 +340,11 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var records = component.Records;
         if (records.Length < 2)
             return new int[records.Length];
-        var matcher = entity.Matcher!;
-        return ClusterSolver.Solve(
-            Array.ConvertAll(records, area.NodeOf),
-            component.Edges,
-            component.Judgements,
-            (a, b) => matcher.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies),
-            matcher.Settings);
+        PairScore Score(int a, int b) => entity.Matcher!.Score(cache[records[a]].Features, cache[records[b]].Features, cache.Frequencies);
+
+        // How common a name is has changed since these pairs were scored; what is solved together is judged by one measure.
+        var edges = records.Length == 2 ? component.Edges : component.Edges.ConvertAll(edge => edge with { Score = Score(edge.A, edge.B) });
+        return ClusterSolver.Solve(Array.ConvertAll(records, area.NodeOf), edges, component.Judgements, Score, entity.Matcher!.Settings);
     }
 
     /// <summary>For records that come back: the master that ended when they went.</summary>

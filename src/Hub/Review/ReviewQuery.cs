@@ -8,15 +8,24 @@ internal static class ReviewQuery
     private const string Columns =
         """
         select v.id, v.entity, v.record_a, v.record_b, x.master_id as master_a, y.master_id as master_b, v.bits, v.guard, v.run_id, v.at, v.state, v.decided_at, v.decided_by, v.note,
-            m.data as data_a, n.data as data_b
+            m.data as data_a, n.data as data_b, (select count(*) from xref o where o.master_id = x.master_id or o.master_id = y.master_id) as joined
         from review v
         left join xref x on x.record_id = v.record_a left join xref y on y.record_id = v.record_b
         left join master m on m.id = x.master_id left join master n on n.id = y.master_id
         """;
 
-    /// <summary>The pairs that wait, the likeliest first; or those that were decided.</summary>
-    public static IReadOnlyList<ReviewRow> List(MasterStore store, string state, int limit) => store.Query<ReviewRow>(
-        Columns + " where v.state = @state order by v.bits desc, v.id limit @limit", new { state, limit });
+    // A pair that a guard holds back stands at about even odds, whatever its agreements alone would give.
+    private const double GuardedBits = 3;
+
+    /// <summary>
+    /// The pairs that wait, those first whose answer settles most: the more records hang on it and the nearer it is to even odds; or those
+    /// that were decided, the latest first.
+    /// </summary>
+    public static IReadOnlyList<ReviewRow> List(MasterStore store, string state, int limit) => state == "open"
+        ? store.Query<ReviewRow>(
+            $"select w.* from ({Columns} where v.state = @state) w order by w.joined / (1.0 + abs(case when w.guard = 0 then w.bits else @GuardedBits end)) desc, w.id limit @limit",
+            new { state, limit, GuardedBits })
+        : store.Query<ReviewRow>(Columns + " where v.state = @state order by v.decided_at desc, v.id limit @limit", new { state, limit });
 
     /// <summary>How many pairs are in a state.</summary>
     public static long Count(MasterStore store, string state) => store.Scalar<long>("select count(*) from review where state = @state", new { state });
@@ -36,6 +45,14 @@ internal static class ReviewQuery
         where j.same = 0 and ((x.master_id = @left and y.master_id = @right) or (x.master_id = @right and y.master_id = @left))
         """,
         new { left, right });
+
+    /// <summary>Who has said that records of a master are one customer, or null.</summary>
+    public static string? JoinedBy(MasterStore store, long master) => store.Scalar<string?>(
+        """
+        select min(j.who) from judgement j join xref x on x.record_id = j.record_a join xref y on y.record_id = j.record_b
+        where j.same = 1 and x.master_id = @master and y.master_id = @master
+        """,
+        new { master });
 
     /// <summary>One pair, or null.</summary>
     public static ReviewRow? Find(MasterStore store, long id) => store.First<ReviewRow>(Columns + " where v.id = @id", new { id });
@@ -75,4 +92,7 @@ internal sealed record ReviewRow
     public string? DataA { get; init; }
 
     public string? DataB { get; init; }
+
+    /// <summary>How many records the answer concerns.</summary>
+    public long Joined { get; init; }
 }

@@ -33,12 +33,28 @@ public sealed class Survivor
             throw new ArgumentException($"survivorship of '{type.Name}', {problem.Property}: {problem.Message}", nameof(settings));
         _type = type;
         (_choices, _lists) = SurvivorPlan.For(type, settings);
+        Fingerprint = SurvivorPlan.Fingerprint(type, settings);
     }
+
+    /// <summary>The hash of all that decides what is made of members: the rules, the fields, and the version of this code.</summary>
+    public ulong Fingerprint { get; }
 
     /// <summary>What is wrong with rules for an entity; empty when they can be used.</summary>
     /// <param name="type">The entity.</param>
     /// <param name="settings">The rules.</param>
     public static IReadOnlyList<SurvivorshipProblem> Problems(EntityType type, SurvivorshipSettings settings) => SurvivorshipProblem.Find(type, settings);
+
+    /// <summary>The fields that a correction by hand of one of them touches: an address as a whole, a name field by field, others alone.</summary>
+    /// <param name="name">A field, or a group.</param>
+    /// <returns>Empty when the entity has no such field or group.</returns>
+    public IReadOnlyList<EntityField> CorrectedTogether(string name)
+    {
+        var field = _type.Find(name);
+        if (field is null)
+            return [.. _type.Fields.Where(each => each.Group == name)];
+        var choice = Array.Find(_choices, choice => Array.IndexOf(choice.Ordinals, field.Ordinal) >= 0);
+        return choice is null || choice.Name is not null ? [field] : choice.Fields;
+    }
 
     /// <summary>The golden record of some members.</summary>
     /// <param name="members">At least one.</param>

@@ -55,25 +55,28 @@ public sealed class OrderTests
         return Same(Batch(people), hub.Clusters());
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(4));
 
-    /// <summary>A store too large to be scored anew after each run: what the order costs there, and that `resolve --all` takes it back.</summary>
+    /// <summary>
+    /// A store that is not scored anew until it has doubled: what the order of the second half costs, and that `resolve --all` takes it
+    /// back. With so few records and names each doubling takes nearly a bit from every name; where the hub works so, above 50,000 records,
+    /// how common a name is hardly moves any more.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public void Where_not_everybody_is_scored_anew_orders_differ_within_the_bound_and_resolving_all_ends_it(int seed)
     {
-        var large = new RunOptions { IgnoreLimits = true, RescoreUpTo = 0 };
         var people = HardPeople.Make(seed, 400);
-        var reversed = people.AsEnumerable().Reverse().ToList();
+        var batch = Batch(people);
         var shuffled = people.ToArray();
         new Random(seed).Shuffle(shuffled);
-        var batch = Batch(people);
-        foreach (var (order, waves) in new[] { (people, 40), (reversed, 10), (shuffled.ToList(), 25) })
+        foreach (var (order, waves) in new[] { (people, 20), (people.AsEnumerable().Reverse().ToList(), 5), (shuffled.ToList(), 12) })
         {
             using var hub = new TestHub(Settings);
-            Fill(hub, order, waves, large);
-            Assert.InRange(BCubed(batch, hub.Clusters()), 0.995, 1);
-            ReclusteringTests.All(hub, hub.Customer);
+            Fill(hub, order, waves, new RunOptions { IgnoreLimits = true, RescoreUpTo = 0 }, first: (order.Count / 2) + 10);
+            Assert.InRange(BCubed(batch, hub.Clusters()), 0.98, 1);
+            ReclusteringOnSqliteTests.All(hub, hub.Customer);
             Assert.Equal(batch, hub.Clusters());
         }
     }
@@ -118,10 +121,14 @@ public sealed class OrderTests
         return (hub.Clusters(), hub.Query<int>("select count(*) from review").Single());
     }
 
-    private static void Fill(TestHub hub, IReadOnlyList<HardPeople.Row> people, int waves, RunOptions options)
+    private static void Fill(TestHub hub, IReadOnlyList<HardPeople.Row> people, int waves, RunOptions options, int first = 0)
     {
         var systems = HardPeople.Systems.ToDictionary(name => name, name => hub.Inbound(name));
-        foreach (var wave in people.Chunk((people.Count / waves) + 1))
+        foreach (var person in people.Take(first))
+            Put(systems, person);
+        if (first > 0)
+            Run(hub);
+        foreach (var wave in people.Skip(first).Chunk(((people.Count - first) / waves) + 1))
         {
             foreach (var person in wave)
                 Put(systems, person);
