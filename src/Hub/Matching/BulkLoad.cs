@@ -67,9 +67,7 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
         void AddKey(ulong hash, long record)
         {
             hash ^= salt;
-            var signed = unchecked((long)hash);
-            if (!keys.IsHot(signed))
-                entries.Add((int)((hash ^ (1UL << 63)) >> 58), new KeyEntry(signed, checked((uint)record)));
+            entries.Add((int)((hash ^ (1UL << 63)) >> 58), new KeyEntry(unchecked((long)hash), checked((uint)record)));
         }
 
         void AddTerms(List<ulong> some)

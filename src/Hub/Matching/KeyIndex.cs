@@ -10,6 +10,9 @@ namespace Crm.Integration.Hub.Matching;
 /// </summary>
 internal sealed class KeyIndex
 {
+    // Of a key that too many share: those that the others meet.
+    private const int Representatives = 5;
+
     // About 20 MB: stays in memory, and costs a pass over the large index seldom enough. In a large store that pass is long, and
     // there may be as many as a fourth of its records.
     private const int RecentKeys = 1_000_000;
@@ -71,8 +74,7 @@ internal sealed class KeyIndex
                 continue;
             foreach (var key in record.Keys)
             {
-                if (!_hot.Contains(unchecked((long)key.Hash)))
-                    entries.Add((unchecked((long)key.Hash), i));
+                entries.Add((unchecked((long)key.Hash), i));
             }
         }
 
@@ -87,9 +89,6 @@ internal sealed class KeyIndex
     /// <summary>How many records there are.</summary>
     public long Records => _records;
 
-    /// <summary>Whether a key is too common to bring anybody together.</summary>
-    public bool IsHot(long hash) => _hot.Contains(hash);
-
     /// <summary>Joins the keys of many new records among themselves and with the index, and adds them to it.</summary>
     /// <param name="transaction">The load's transaction.</param>
     /// <param name="hashes">The keys, ascending.</param>
@@ -99,6 +98,7 @@ internal sealed class KeyIndex
     public void Join(StoreTransaction transaction, long[] hashes, uint[] records, bool recent, Action<long, ulong> pair)
     {
         var limit = _entity.Matcher!.Settings.KeyLimit;
+        var represented = new List<(long Hash, long Record)>();
         using (var members = new KeyMembers(transaction, Distinct(hashes), _recent > 0))
         {
             for (int start = 0, end; start < hashes.Length; start = end)
@@ -108,10 +108,15 @@ internal sealed class KeyIndex
                     end++;
                 var known = members.Of(hash);
                 var together = known.Count + end - start;
-                if (together > limit)
+                if (together > limit || _hot.Contains(hash))
                 {
-                    _becameHot.Add((hash, records[start], together));
-                    _hot.Add(hash);
+                    if (_hot.Add(hash))
+                        _becameHot.Add((hash, records[start], together));
+                    var some = records.AsSpan(start, Math.Min(end - start, Representatives)).ToArray().Select(id => (long)id);
+                    long[] first = [.. known.Take(Representatives).Concat(some).Distinct().Order().Take(Representatives)];
+                    for (var i = start; i < end; i++)
+                        WithFirst(records[i], first, known, packed => pair(records[i], packed));
+                    represented.AddRange(first.Where(id => !known.Contains(id)).Select(id => (hash, id)));
                     continue;
                 }
 
@@ -133,6 +138,27 @@ internal sealed class KeyIndex
             insert.Int64(hashes[i]);
             insert.Int64(records[i]);
             insert.EndRow();
+        }
+
+        foreach (var (hash, record) in represented)
+        {
+            insert.Int64(hash);
+            insert.Int64(record);
+            insert.EndRow();
+        }
+    }
+
+    /// <summary>
+    /// A key that too many share brings its records together with the first few of them only: whoever is the same customer a thousand
+    /// times over meets them by several keys, and the others cost no more than that.
+    /// </summary>
+    private static void WithFirst(long record, long[] first, List<long> known, Action<ulong> pair)
+    {
+        foreach (var other in first)
+        {
+            // Of two new ones the lower is met by the higher.
+            if (other < record || (other > record && known.Contains(other)))
+                pair(KeyPairs.Pack(other, record, int.MaxValue));
         }
     }
 
@@ -214,10 +240,19 @@ internal sealed class KeyIndex
         }
 
         var together = members.Count + newcomers.Count;
-        if (together > limit)
+        if (together > limit || _hot.Contains(hash))
         {
-            _becameHot.Add((hash, chunk[newcomers[0]].Id, together));
-            _hot.Add(hash);
+            if (_hot.Add(hash))
+                _becameHot.Add((hash, chunk[newcomers[0]].Id, together));
+            var ids = newcomers.ConvertAll(index => chunk[index].Id);
+            long[] first = [.. members.Take(Representatives).Concat(ids).Distinct().Order().Take(Representatives)];
+            foreach (var id in ids)
+            {
+                WithFirst(id, first, members, pairs.Add);
+                if (Array.IndexOf(first, id) >= 0 && (known is null || !known.Contains(id)))
+                    fresh.Add((hash, id));
+            }
+
             return;
         }
 

@@ -150,7 +150,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             bool Alone(MatchRecord record) => met is not null && record.MasterId == 0 && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
             var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id), entity.Matcher!.Settings.LinkBits);
             _meter.Ends(MatchStage.Neighbourhood);
-            counts += Settle(transaction, new ComparableCache(entity), chunk, [.. chunk.Where(Alone).Select(record => record.Id)], ended, area);
+            counts += Settle(transaction, new ComparableCache(entity), chunk, [.. chunk.Where(record => Alone(record) && !area.Contains(record.Id)).Select(record => record.Id)], ended, area);
 
             // Whoever of those that wait is in the neighbourhood has found a master with it.
             transaction.Batch([.. chunk.Select(record => record.Id).Concat(area.Records).Distinct().Order()]);
@@ -242,7 +242,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         bool Alone(MatchRecord record) => record.MasterId == 0 && !record.Gone && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
         var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id).Concat(before), entity.Matcher!.Settings.LinkBits);
         _meter.Ends(MatchStage.Neighbourhood);
-        return Settle(transaction, cache, chunk, [.. chunk.Where(Alone).Select(record => record.Id)], ended, area);
+        return Settle(transaction, cache, chunk, [.. chunk.Where(record => Alone(record) && !area.Contains(record.Id)).Select(record => record.Id)], ended, area);
     }
 
     /// <summary>Scores the pairs and keeps those that matter in place of what was known of the chunk's records.</summary>
