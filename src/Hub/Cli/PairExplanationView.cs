@@ -57,6 +57,7 @@ internal static class PairExplanationView
                 pair.Why.Summary,
                 keys = pair.Keys,
                 compared = pair.IsCompared,
+                weights = new { finder.Model.Version, finder.Model.Records },
                 thresholds = new { settings.Link, settings.LinkBits, settings.Review, settings.ReviewBits },
                 matcherVersion = entity.Matcher.Version,
                 advice,
@@ -73,7 +74,7 @@ internal static class PairExplanationView
                 Paragraph(console, "Keys", Keys(pair));
                 foreach (var line in advice)
                     Paragraph(console, line == advice[0] ? "Change" : "", line);
-                Paragraph(console, "Rules", string.Create(CultureInfo.InvariantCulture, $"linked from {settings.Link} ({settings.LinkBits:+0.0} bits), a person is asked from {settings.Review} ({settings.ReviewBits:+0.0} bits); matcher version {entity.Matcher.Version}"));
+                Paragraph(console, "Rules", string.Create(CultureInfo.InvariantCulture, $"linked from {settings.Link} ({settings.LinkBits:+0.0} bits), a person is asked from {settings.Review} ({settings.ReviewBits:+0.0} bits); matcher version {entity.Matcher.Version}, {finder.Model}"));
                 foreach (var (id, members, cluster) in clusters)
                     cluster.Write(console, id, members);
             });
