@@ -51,8 +51,10 @@ internal static class PersonScorer
         }
         else if (evidence.Name + evidence.Family > 0 && evidence.Beyond <= Weights.Weak)
         {
-            var most = Math.Min(Weights.NameAloneMost, tally[start - 1].Bits + evidence.Names + (Weights.NameAlonePerDoubling * Weights.Doublings(frequencies.Records)));
-            overlap = Math.Min(overlap, most - tally[start - 1].Bits - evidence.Names);
+            // A city adds to the name, but never so much that it outdoes a home.
+            var names = tally[start - 1].Bits + evidence.Names + evidence.Home;
+            var most = Math.Min(Weights.NameAloneMost, names + (Weights.NameAlonePerDoubling * Weights.Doublings(frequencies.Records)));
+            overlap = Math.Min(overlap, most - names);
         }
 
         if (overlap < 0)

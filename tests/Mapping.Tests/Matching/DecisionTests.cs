@@ -71,6 +71,24 @@ public sealed class DecisionTests
         Assert.False(settings.IsQuestion(new PairScore(settings.LinkBits - 0.1, MatchGuard.Twins)));
     }
 
+    [Theory]
+    [InlineData("name.full=Anna Hall")]
+    [InlineData("name.full=A. Hall; address.city=Boston")]
+    [InlineData("name.full=Ottokar Featherstonehaugh")]
+    [InlineData("name.full=Ottokar Featherstonehaugh; address.line=12 Main St; address.postalCode=02103; address.city=Boston")]
+    [InlineData("name.full=Ottokar Featherstonehaugh; address.line=12 Main St; address.postalCode=02103; address.city=Boston; phone=+493012987654")]
+    [InlineData("name.full=Ottokar Featherstonehaugh; email=of77@gmail.com; phone=+493012987654; company=Acme Foods")]
+    public void What_agrees_besides_never_lowers_the_score(string both)
+    {
+        string[] added = ["email=anna.h77@gmail.com", "phone=+4915112345670", "birthDate=1971-06-24", "address.line=12 Main St; address.postalCode=02103; address.city=Boston", "company=Acme Foods", "gender=F", "nationalId=AB123456"];
+        var before = Score(both, both);
+        foreach (var more in added.Where(more => !both.Contains(more.Split('=')[0], StringComparison.Ordinal)))
+        {
+            var after = Score($"{both}; {more}", $"{both}; {more}");
+            Assert.True(after.Bits >= before.Bits - 1e-4 && (before.Guard != MatchGuard.None || after.Guard == MatchGuard.None), $"{more}: {Explain($"{both}; {more}", $"{both}; {more}").Summary}, {before.Bits} without");
+        }
+    }
+
     [Fact]
     public void The_same_name_alone_says_less_in_a_larger_store()
     {
