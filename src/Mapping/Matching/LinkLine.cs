@@ -26,7 +26,7 @@ internal sealed class LinkLine(List<PairEvidence> meeting, double[] same, LevelC
     // A guard is lifted where pairs that it holds back are clearly true, often enough to be a habit of this data, and hardly any near the line is false.
     private const int LeastLifted = 4;
     private const double LeastLiftedShare = 0.002;
-    private const double MostFalseLifted = 0.01;
+    private const double MostFalseLifted = 0.04;
     private const int LiftedGrace = 6;
     private const double MostHeld = 0.05;
     private const double NearLine = 8;

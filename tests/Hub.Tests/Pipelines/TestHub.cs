@@ -23,6 +23,12 @@ internal sealed class TestHub : IDisposable
 
     private readonly TestStore _store;
 
+    /// <summary>On SQLite.</summary>
+    public TestHub(MatchSettings? matching = null)
+        : this(new SqliteStore(), matching)
+    {
+    }
+
     public TestHub(TestStore store, MatchSettings? matching = null)
     {
         _store = store;
