@@ -27,9 +27,10 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         foreach (var entity in matched)
             new Resolver(store, entity, run).Resolve(entity.Type.Name, cancellationToken);
         Forget(matched);
-        var work = matched.ConvertAll(entity => new Resolver(store, entity, run) is var resolver ? (Entity: entity, Resolver: resolver, Rescoring: new Rescoring(store, entity, resolver, run.Options.RescoreUpTo)) : default);
-        foreach (var (entity, _, rescoring) in work)
+        var work = matched.ConvertAll(entity => (Entity: entity, Resolver: new Resolver(store, entity, run)));
+        foreach (var (entity, resolver) in work)
         {
+            var rescoring = Rescoring(entity, resolver);
             using (var transaction = store.Begin())
             {
                 rescoring.Enqueue(transaction);
@@ -39,8 +40,10 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
             rescoring.Reindex(entity.Type.Name, cancellationToken);
         }
 
-        return work.ConvertAll(one => Cluster(one.Entity, one.Resolver, one.Rescoring, cancellationToken));
+        return work.ConvertAll(one => Cluster(one.Entity, one.Resolver, cancellationToken));
     }
+
+    private Rescoring Rescoring(EntityConfiguration entity, Resolver resolver) => new(store, entity, resolver, run.Options.RescoreUpTo);
 
     /// <summary>Empties the index: entities share its tables.</summary>
     private void Forget(List<EntityConfiguration> matched)
@@ -55,7 +58,7 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         transaction.Commit();
     }
 
-    private EntityDifference Cluster(EntityConfiguration entity, Resolver resolver, Rescoring rescoring, CancellationToken cancellationToken)
+    private EntityDifference Cluster(EntityConfiguration entity, Resolver resolver, CancellationToken cancellationToken)
     {
         var before = Rehearsed.LastMove(store);
         using (var transaction = store.Begin())
@@ -65,7 +68,7 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
             transaction.Commit();
         }
 
-        var counts = rescoring.Recluster(entity.Type.Name, cancellationToken);
+        var counts = Rescoring(entity, resolver).Recluster(entity.Type.Name, cancellationToken);
         using var after = store.Begin();
         var records = after.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         var moves = Moved(after, before);

@@ -20,13 +20,16 @@ internal sealed class LinkLine(List<PairEvidence> meeting, double[] same, LevelC
     private const double MostFalseAbove = 0.1;
     private const int FewPairs = 10;
 
+    // Where hardly anybody is there twice, that nothing false is seen says nothing: so many true pairs must stand above the line for it to go down.
+    private const int LeastFound = 50;
+
     // Records as which the shipped prior counts.
     private const double FewRecords = 200;
 
     // A guard is lifted where pairs that it holds back are clearly true, often enough to be a habit of this data, and hardly any near the line is false.
     private const int LeastLifted = 4;
     private const double LeastLiftedShare = 0.002;
-    private const double MostFalseLifted = 0.01;
+    private const double MostFalseLifted = 0.04;
     private const int LiftedGrace = 6;
     private const double MostHeld = 0.05;
     private const double NearLine = 8;
@@ -38,7 +41,8 @@ internal sealed class LinkLine(List<PairEvidence> meeting, double[] same, LevelC
     {
         var free = Pairs(MatchGuard.None);
         var line = link;
-        while (line > link - MostShift && False(line - Step, Window) <= MostFalse * Math.Max(Count(line - Step, Window), FewPairs))
+        var found = free.Where(pair => pair.Bits >= link).Sum(pair => pair.Same);
+        while (found >= LeastFound && line > link - MostShift && False(line - Step, Window) <= MostFalse * Math.Max(Count(line - Step, Window), FewPairs))
             line -= Step;
         while (line >= link && line < link - LeastShift && False(line, double.PositiveInfinity) > MostFalseAbove * Math.Max(Count(line, double.PositiveInfinity), FewPairs))
             line += Step;
