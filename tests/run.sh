@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything once and passes all the tests. Needs the .NET 10 SDK and nothing else.
+# Builds everything once and passes all the tests. Needs the .NET 10 SDK; PostgreSQL, where it is installed or can be, is started
+# as a private server for the time of the tests. HUB_TEST_POSTGRES names another one: a database to which schemas may be added.
 #
 #   bash tests/run.sh                      everything
 #   bash tests/run.sh Mapping.Tests        only these projects
@@ -13,7 +14,20 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 dotnet build Crm.Integration.sln -c Release -v quiet || { echo "The build failed; no test was run."; exit 1; }
 
 results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+server=""
+trap '[ -z "$server" ] || bash tests/postgresql.sh stop "$server"; rm -rf "$results"' EXIT
+trap 'exit 130' INT TERM
+
+if [ -z "${HUB_TEST_POSTGRES:-}" ]; then
+  server=$(mktemp -d)
+  if HUB_TEST_POSTGRES=$(bash tests/postgresql.sh start "$server"); then
+    export HUB_TEST_POSTGRES
+  else
+    rm -rf "$server"
+    unset HUB_TEST_POSTGRES
+    server=""
+  fi
+fi
 
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then

@@ -136,6 +136,8 @@ internal sealed class Examination(CommandContext context)
 
             using var store = MasterStore.Open(engine, context.Clock);
             Ok("store", Invariant($"{engine.Place} ({engine.Name}), schema version {store.SchemaVersion}, {store.Size / 1e6:N1} MB"));
+            foreach (var (what, fix) in store.Advice())
+                Warn("store", what, fix);
             Integrity(store);
             Holder(engine);
             Runs(store);

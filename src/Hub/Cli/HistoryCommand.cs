@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Crm.Integration.Hub.Customers;
 using Spectre.Console;
 
@@ -22,82 +21,93 @@ internal sealed class HistoryCommand : HubCommand
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         using var view = context.OpenView();
-        var master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
-        var id = view.Id(master.Entity, master.Id);
-        var versions = MasterHistory.Versions(view.Store, master.Id);
         if (arguments.GetValue(_asOf) is { } day)
-            AsOf(context, id, versions, Instant(day, context.Clock));
-        else
-            All(context, view, master, id, versions);
-        return Task.FromResult(ExitCode.Done);
-    }
+        {
+            AsOfView.Show(context, view, arguments.GetValue(_id)!, Days.End(day, context.Clock));
+            return Task.FromResult(ExitCode.Done);
+        }
 
-    private static void AsOf(CommandContext context, string id, IReadOnlyList<VersionRow> versions, DateTimeOffset instant)
-    {
-        var version = versions.LastOrDefault(each => each.ChangedAt <= instant.ToUnixTimeMilliseconds())
-            ?? throw CommandException.Usage($"{id} was not known yet at {Words.Time(instant, context.Clock)}", $"it is known since {Words.Time(versions[0].ChangedAt, context.Clock)}");
-        var fields = GoldenText.Fields(version.Data);
-        context.Show(
-            new { id, asOf = instant, version.Version, changedAt = DateTimeOffset.FromUnixTimeMilliseconds(version.ChangedAt), fields = fields.ToDictionary(field => field.Field, field => field.Value) },
-            console =>
-            {
-                console.MarkupLine($"[bold]{id}[/] [grey]as of {Words.Time(instant, context.Clock)}: version {version.Version}, of {Words.Time(version.ChangedAt, context.Clock)}[/]");
-                console.WriteLine();
-                console.Write(Tables.Facts(fields.Select(field => (field.Field, (string?)field.Value))));
-            });
+        var master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
+        All(context, view, master, view.Id(master.Entity, master.Id), MasterHistory.Versions(view.Store, master.Id));
+        return Task.FromResult(ExitCode.Done);
     }
 
     private static void All(CommandContext context, HubView view, MasterRow master, string id, IReadOnlyList<VersionRow> versions)
     {
         var moves = MasterHistory.Moves(view.Store, master.Id);
         var steps = versions.Select((version, i) => (Version: version, Changes: MasterHistory.Differences(i == 0 ? null : versions[i - 1], version))).ToList();
+        var corrections = CorrectionQuery.All(view.Store, master.Id);
+        var decisions = MasterHistory.Decisions(view.Store, master.Id);
         string? Name(long? number) => number is { } one ? view.Id(master.Entity, one) : null;
         context.Show(
             new
             {
                 id,
                 versions = steps.Select(step => new { step.Version.Version, changedAt = DateTimeOffset.FromUnixTimeMilliseconds(step.Version.ChangedAt), run = step.Version.ChangedRun, changes = step.Changes.Select(change => new { change.Field, change.Before, change.After }) }),
+                corrections = corrections.Select(correction => new { correction.Id, correction.Field, correction.Kind, correction.Who, correction.Why, at = DateTimeOffset.FromUnixTimeMilliseconds(correction.At), correction.State, endedAt = correction.EndedAt is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : (DateTimeOffset?)null }),
+                decisions = decisions.Select(decision => new { same = decision.Same, decision.Who, decision.Why, at = DateTimeOffset.FromUnixTimeMilliseconds(decision.At), pairs = decision.Pairs }),
                 moves = moves.Select(move => new { move.Record, from = Name(move.FromMaster), to = Name(move.ToMaster), run = move.RunId, at = DateTimeOffset.FromUnixTimeMilliseconds(move.At) }),
             },
             console =>
             {
                 console.MarkupLine($"[bold]{id}[/] {Markup.Escape(Tables.Visible(GoldenText.Title(master.Fields())))}");
+                var known = steps.Select(step => step.Version.ChangedRun).ToHashSet();
+                var words = Said(corrections, decisions, context.Clock)
+                    .Concat(moves.Where(move => !known.Contains(move.RunId)).Select(move => (move.At, Text: $"{move.Record} {Moved(move, master.Id, Name)}")))
+                    .OrderBy(word => word.At).ToList();
+                var next = 0;
                 foreach (var (version, changes) in steps)
                 {
-                    console.WriteLine();
-                    console.MarkupLine($"[bold]Version {version.Version}[/] [grey]{Words.Time(version.ChangedAt, context.Clock)}, run {version.ChangedRun}[/]");
-                    foreach (var move in moves.Where(move => move.RunId == version.ChangedRun))
-                    {
-                        var what = move.ToMaster == master.Id ? $"joined from {Name(move.FromMaster)}" : move.ToMaster is null ? "left: gone from its source" : $"left for {Name(move.ToMaster)}";
-                        console.MarkupLine($"  [yellow]{Markup.Escape(Tables.Visible(move.Record))} {what}[/]");
-                    }
-
-                    var table = Tables.New("", "");
-                    table.ShowHeaders = false;
-                    foreach (var (field, before, after) in changes)
-                    {
-                        var now = after is null ? "[grey](empty)[/]" : Markup.Escape(Tables.Visible(after));
-                        table.AddRow(new Markup($"  [grey]{Markup.Escape(field)}[/]"), new Markup(before is null ? now : $"[grey]{Markup.Escape(Tables.Visible(before))} →[/] {now}"));
-                    }
-
-                    if (changes.Count == 0)
-                        console.MarkupLine("  [grey]no field changed[/]");
-                    else
-                        console.Write(table);
+                    for (; next < words.Count && words[next].At <= version.ChangedAt; next++)
+                        Word(console, context, words[next]);
+                    Version(console, context, version, changes, [.. moves.Where(move => move.RunId == version.ChangedRun).Select(move => $"{move.Record} {Moved(move, master.Id, Name)}")]);
                 }
+
+                for (; next < words.Count; next++)
+                    Word(console, context, words[next]);
             });
     }
 
-    private static DateTimeOffset Instant(string text, TimeProvider clock)
+    private static string Moved(MoveRow move, long master, Func<long?, string?> name) =>
+        move.ToMaster == master ? $"joined from {name(move.FromMaster)}" : move.ToMaster is null ? "left: gone from its source" : $"left for {name(move.ToMaster)}";
+
+    /// <summary>What people said, each with when.</summary>
+    private static IEnumerable<(long At, string Text)> Said(IReadOnlyList<CorrectionRow> corrections, IReadOnlyList<DecisionRow> decisions, TimeProvider clock)
     {
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        foreach (var correction in corrections)
         {
-            var end = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
-            return new DateTimeOffset(end, clock.LocalTimeZone.GetUtcOffset(end)).AddMilliseconds(-1);
+            yield return (correction.At, $"{correction.Field} {CorrectionView.Words(correction, clock)}");
+            if (CorrectionView.Ended(correction) is { } how)
+                yield return (correction.EndedAt ?? correction.At, $"what {correction.Who} said of {correction.Field} no longer counts: {how}");
         }
 
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeLocal, out var instant))
-            throw CommandException.Usage($"'{text}' is not a date", "write 2026-03-01 or 2026-03-01T12:00");
-        return new DateTimeOffset(instant, TimeSpan.Zero);
+        foreach (var decision in decisions)
+            yield return (decision.At, $"{decision.Who} said that records are {(decision.Same ? "one customer" : "another customer than others")} ({Words.Count(decision.Pairs, "pair")}){(decision.Why is null ? "" : ": " + decision.Why)}");
+    }
+
+    private static void Word(IAnsiConsole console, CommandContext context, (long At, string Text) word)
+    {
+        console.WriteLine();
+        console.MarkupLine($"[yellow]{Markup.Escape(Tables.Visible(word.Text))}[/] [grey]{Words.Time(word.At, context.Clock)}[/]");
+    }
+
+    private static void Version(IAnsiConsole console, CommandContext context, VersionRow version, IReadOnlyList<(string Field, string? Before, string? After)> changes, IReadOnlyList<string> moves)
+    {
+        console.WriteLine();
+        console.MarkupLine($"[bold]Version {version.Version}[/] [grey]{Words.Time(version.ChangedAt, context.Clock)}, run {version.ChangedRun}[/]");
+        foreach (var move in moves)
+            console.MarkupLine($"  [yellow]{Markup.Escape(Tables.Visible(move))}[/]");
+        var table = Tables.New("", "");
+        table.ShowHeaders = false;
+        foreach (var (field, before, after) in changes)
+        {
+            var now = after is null ? "[grey](empty)[/]" : Markup.Escape(Tables.Visible(after));
+            table.AddRow(new Markup($"  [grey]{Markup.Escape(field)}[/]"), new Markup(before is null ? now : $"[grey]{Markup.Escape(Tables.Visible(before))} →[/] {now}"));
+        }
+
+        if (changes.Count == 0)
+            console.MarkupLine("  [grey]no field changed[/]");
+        else
+            console.Write(table);
     }
 }

@@ -20,6 +20,9 @@ internal static class HubCommands
             new MergeCommand(),
             new SplitCommand(),
             new ResolveCommand(),
+            new SetCommand(),
+            new UnsetCommand(),
+            MatchCommands.Create(),
         ]),
         ("Keep going",
         [

@@ -26,7 +26,7 @@ internal sealed class ReviewShowCommand : HubCommand
 
         var a = MasterQuery.Members(view.Store, masterA).Where(member => member.Id == row.RecordA).ToList();
         var b = MasterQuery.Members(view.Store, masterB).Where(member => member.Id == row.RecordB).ToList();
-        var (left, right, why) = new PairFinder(view.Store, entity).Strongest(a, b);
+        var (left, right, why, remarks, _) = new PairFinder(view.Store, entity).Strongest(a, b);
         var (idA, idB) = (view.Id(row.Entity, masterA), view.Id(row.Entity, masterB));
         var (fieldsA, fieldsB) = (GoldenText.Fields(dataA), GoldenText.Fields(dataB));
         context.Show(
@@ -46,7 +46,7 @@ internal sealed class ReviewShowCommand : HubCommand
                 console.WriteLine();
                 console.MarkupLine($"[grey]compared: {Markup.Escape(Tables.Visible(left.Name))} and {Markup.Escape(Tables.Visible(right.Name))}[/]");
                 var waits = row.State == "open" && WaterfallView.Probability(why.Score.Bits) >= matcher.Settings.Link;
-                WaterfallView.Write(console, why, matcher.Settings, waits ? $"it waits because {WaterfallView.Doubt(why.Score.Bits, why.Score.Guard, matcher.Settings)}" : null);
+                WaterfallView.Write(console, why, matcher.Settings, waits ? $"it waits because {WaterfallView.Doubt(why.Score.Bits, why.Score.Guard, matcher.Settings)}" : null, remarks);
                 if (row.State != "open")
                     return;
                 console.WriteLine();

@@ -9,22 +9,31 @@ internal sealed class ShowCommand : HubCommand
 {
     private readonly Argument<string> _id = new("id") { Description = "A master id, such as C1042; one that was merged leads to the one that lives on." };
     private readonly Option<bool> _records = new("--records") { Description = "Also the values of each source record." };
+    private readonly Option<string?> _asOf = new("--as-of") { HelpName = "DATE", Description = "As it was at the end of a day (2026-05-01) or at an instant (2026-05-01T12:00): values, source records, aliases." };
 
     public ShowCommand()
         : base("show", "Show a golden record, its source records and where it was sent.")
     {
         Add(_id);
         Add(_records);
-        Examples = [("hub show C1042", "the golden record"), ("hub show C1042 --records", "and what each source says")];
+        Add(_asOf);
+        Examples = [("hub show C1042", "the golden record"), ("hub show C1042 --records", "and what each source says"), ("hub show C1042 --as-of 2026-05-01", "as it was then")];
     }
 
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         using var view = context.OpenView();
+        if (arguments.GetValue(_asOf) is { } day)
+        {
+            AsOfView.Show(context, view, arguments.GetValue(_id)!, Days.End(day, context.Clock));
+            return Task.FromResult(ExitCode.Done);
+        }
+
         var master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
         var id = view.Id(master.Entity, master.Id);
         var fields = master.Fields();
         var members = MasterQuery.Members(view.Store, master.Id);
+        var corrections = CorrectionQuery.Open(view.Store, master.Id);
         var deliveries = MasterQuery.Deliveries(view.Store, master.Id);
         var aliases = MasterQuery.Aliases(view.Store, master.Id).Select(alias => view.Id(master.Entity, alias)).ToList();
         var records = arguments.GetValue(_records);
@@ -33,9 +42,7 @@ internal sealed class ShowCommand : HubCommand
         var entity = context.ReadConfiguration().Configuration?.Entities.GetValueOrDefault(master.Entity);
         var sources = entity is null || members.Count == 0
             ? []
-            : GoldenLineage.Of(entity, members).Fields.ToDictionary(
-                line => line.Field.Path,
-                line => line.From.Select(from => members.First(member => member.Id == from.RecordId).Connection).Distinct().ToList());
+            : GoldenLineage.Of(entity, members, corrections).Fields.ToDictionary(line => line.Field.Path, line => line.From.Select(from => from.Connection).Distinct().ToList());
         context.Show(
             new
             {
@@ -48,6 +55,7 @@ internal sealed class ShowCommand : HubCommand
                 sources,
                 fields = fields.ToDictionary(field => field.Field, field => field.Value),
                 records = members.Select(member => new { member.Connection, member.Stream, member.SourceId, ModifiedAt = member.ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null, Fields = GoldenText.Fields(member.Data).ToDictionary(field => field.Field, field => field.Value) }),
+                corrections = corrections.Select(correction => new { correction.Id, correction.Field, correction.Kind, correction.Who, correction.Why, at = DateTimeOffset.FromUnixTimeMilliseconds(correction.At), until = correction.ExpiresAt is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : (DateTimeOffset?)null }),
                 sent = deliveries.Select(delivery => new { delivery.Pipeline, delivery.Connection, delivery.Stream, delivery.Key, delivery.ExternalId, delivery.State, delivery.Error, run = delivery.RunId, at = DateTimeOffset.FromUnixTimeMilliseconds(delivery.At) }),
             },
             console =>
@@ -69,6 +77,8 @@ internal sealed class ShowCommand : HubCommand
                         console.Write(new Padder(Tables.Facts(GoldenText.Fields(member.Data).Select(field => (field.Field, (string?)field.Value))), new Padding(2, 0, 0, 0)));
                 }
 
+                foreach (var correction in corrections)
+                    console.MarkupLine($"  {Markup.Escape(correction.Name)} [grey]{Markup.Escape($"{correction.Field} {CorrectionView.Words(correction, context.Clock)}")}[/]");
                 if (deliveries.Count > 0)
                 {
                     console.WriteLine();

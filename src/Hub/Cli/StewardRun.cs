@@ -1,3 +1,4 @@
+using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
@@ -8,7 +9,14 @@ namespace Crm.Integration.Hub.Cli;
 internal static class StewardRun
 {
     /// <summary>Takes the store, lets the decision be made, and records the run.</summary>
-    public static async Task<MatchCounts> DoAsync(CommandContext context, string entity, string? why, Func<Stewardship, MatchCounts> decide)
+    public static Task<MatchCounts> DoAsync(CommandContext context, string entity, string? why, Func<Stewardship, MatchCounts> decide) =>
+        DoAsync(context, entity, (session, chosen) => decide(new Stewardship(session, chosen, Environment.UserName, why)));
+
+    /// <summary>The same for what is said of values.</summary>
+    public static Task<MatchCounts> CorrectAsync(CommandContext context, string entity, string? why, Func<ValueCorrection, MatchCounts> correct) =>
+        DoAsync(context, entity, (session, chosen) => correct(new ValueCorrection(session, chosen, Environment.UserName, why)));
+
+    private static async Task<MatchCounts> DoAsync(CommandContext context, string entity, Func<WorkSession, EntityConfiguration, MatchCounts> work)
     {
         var configuration = context.LoadConfiguration();
         if (!configuration.Entities.TryGetValue(entity, out var chosen))
@@ -17,7 +25,7 @@ internal static class StewardRun
         var started = context.Clock.GetTimestamp();
         using var session = await WorkSession.BeginAsync(
             configuration, "review", new RunOptions(), new Progress<RunProgress>(), context.Clock, context.Loggers.CreateLogger("hub"), context.CancellationToken);
-        var counts = decide(new Stewardship(session, chosen, Environment.UserName, why));
+        var counts = work(session, chosen);
         session.End(new RunReport
         {
             RunId = session.Run.RunId,

@@ -24,6 +24,15 @@ internal static class MasterHistory
         """,
         new { master });
 
+    /// <summary>What people said of who its records are, a line a decision.</summary>
+    public static IReadOnlyList<DecisionRow> Decisions(MasterStore store, long master) => store.Query<DecisionRow>(
+        """
+        select j.at, j.same, j.who, j.why, count(*) as pairs from judgement j
+        where j.record_a in (select record_id from xref where master_id = @master) or j.record_b in (select record_id from xref where master_id = @master)
+        group by j.at, j.same, j.who, j.why order by j.at
+        """,
+        new { master });
+
     /// <summary>The fields in which two versions differ: name, before, after.</summary>
     public static IReadOnlyList<(string Field, string? Before, string? After)> Differences(VersionRow? before, VersionRow after)
     {
@@ -66,4 +75,18 @@ internal sealed record MoveRow
     public long RunId { get; init; }
 
     public long At { get; init; }
+}
+
+/// <summary>A decision of a person about who is who.</summary>
+internal sealed record DecisionRow
+{
+    public long At { get; init; }
+
+    public bool Same { get; init; }
+
+    public string Who { get; init; } = "";
+
+    public string? Why { get; init; }
+
+    public long Pairs { get; init; }
 }

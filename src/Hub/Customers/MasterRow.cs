@@ -78,8 +78,8 @@ internal static class MasterQuery
     /// <summary>The source records of a master.</summary>
     public static IReadOnlyList<MemberRow> Members(MasterStore store, long master) => store.Query<MemberRow>(
         """
-        select r.id, i.connection, i.stream, i.pipeline, r.source_id, r.data, r.modified_at, r.changed_at
-        from xref x join source_record r on r.id = x.record_id join inbound i on i.id = r.inbound_id
+        select r.id, i.connection, i.stream, i.pipeline, r.source_id, r.data, r.modified_at, r.changed_at, f.times
+        from xref x join source_record r on r.id = x.record_id join inbound i on i.id = r.inbound_id left join field_time f on f.record_id = r.id
         where x.master_id = @master order by i.connection, i.stream, r.source_id
         """,
         new { master });
@@ -92,9 +92,22 @@ internal static class MasterQuery
         """,
         new { master });
 
-    /// <summary>The ids under which a master was known before.</summary>
-    public static IReadOnlyList<long> Aliases(MasterStore store, long master) =>
-        store.Query<long>("select id from master where merged_into = @master order by id", new { master });
+    /// <summary>The ids under which a master was known before, those of masters that had been merged into one of these included.</summary>
+    public static IReadOnlyList<long> Aliases(MasterStore store, long master) => Aliases(store, master, long.MaxValue);
+
+    /// <summary>The ids that had been merged into a master by an instant.</summary>
+    public static List<long> Aliases(MasterStore store, long master, long instant)
+    {
+        var found = new List<long>();
+        for (var next = new List<long> { master }; next.Count > 0;)
+        {
+            next = [.. next.SelectMany(id => store.Query<long>("select id from master where merged_into = @id and changed_at <= @instant order by id", new { id, instant }))];
+            found.AddRange(next);
+        }
+
+        found.Sort();
+        return found;
+    }
 }
 
 /// <summary>A source record of a master.</summary>
@@ -115,6 +128,9 @@ internal sealed record MemberRow
     public long? ModifiedAt { get; init; }
 
     public long ChangedAt { get; init; }
+
+    /// <summary>When its fields changed, as <see cref="Mapping.Survivorship.FieldTimes"/> writes it; null where no more is known than of the record.</summary>
+    public string? Times { get; init; }
 
     /// <summary>"crm/customers.csv/4711".</summary>
     public string Name => $"{Connection}/{Stream}/{SourceId}";

@@ -11,23 +11,47 @@ namespace Crm.Integration.Hub.Customers;
 /// <param name="entity">The entity, with a matcher.</param>
 internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
 {
-    private const int MostMembers = 60;
+    /// <summary>Of larger masters only so many records are looked at.</summary>
+    public const int MostMembers = 60;
 
-    private readonly Matcher _matcher = entity.Matcher ?? throw new ArgumentException("the entity is not matched", nameof(entity));
+    private readonly Matcher _matcher = InForce(store, entity);
+
+    /// <summary>The weights it uses: those in force.</summary>
+    public MatchModel Model => _matcher.Model;
 
     /// <summary>The strongest pair between two sets of records, and why.</summary>
-    public (MemberRow Left, MemberRow Right, PairExplanation Why) Strongest(IReadOnlyList<MemberRow> left, IReadOnlyList<MemberRow> right)
+    public PairComparison Strongest(IReadOnlyList<MemberRow> left, IReadOnlyList<MemberRow> right)
     {
         var lefts = left.Take(MostMembers).Select(Features).ToList();
         var rights = right.Take(MostMembers).Select(Features).ToList();
         var frequencies = Frequencies(lefts.Concat(rights).Select(each => each.Features));
-        var best = (from a in lefts
-                    from b in rights
-                    where a.Row.Id != b.Row.Id
-                    let score = _matcher.Score(a.Features, b.Features, frequencies)
-                    orderby score.Guard == MatchGuard.None descending, score.Bits descending, a.Row.Id, b.Row.Id
-                    select (a, b)).First();
-        return (best.a.Row, best.b.Row, _matcher.Explain(best.a.Features, best.b.Features, frequencies));
+        var (a, b) = (from one in lefts
+                      from other in rights
+                      where one.Row.Id != other.Row.Id
+                      let score = _matcher.Score(one.Features, other.Features, frequencies)
+                      orderby score.Guard == MatchGuard.None descending, score.Bits descending, one.Row.Id, other.Row.Id
+                      select (one, other)).First();
+        var why = _matcher.Explain(a.Features, b.Features, frequencies);
+        return new PairComparison(a.Row, b.Row, why, [.. why.Steps.Select(step => TermRemarks.Of(step, a.Features, frequencies))], Keys(a.Features, b.Features));
+    }
+
+    /// <summary>How every two records of a master score; of a large one, of the first.</summary>
+    public IReadOnlyList<ClusterLink> Links(IReadOnlyList<MemberRow> members)
+    {
+        var all = members.Take(MostMembers).Select(Features).ToList();
+        var frequencies = Frequencies(all.Select(each => each.Features));
+        return
+        [
+            .. from i in Enumerable.Range(0, all.Count)
+               from j in Enumerable.Range(i + 1, all.Count - i - 1)
+               select new ClusterLink(i, j, _matcher.Score(all[i].Features, all[j].Features, frequencies)),
+        ];
+    }
+
+    private static Matcher InForce(MasterStore store, EntityConfiguration entity)
+    {
+        using var transaction = store.Begin();
+        return MatchModels.InForce(transaction, entity).Matcher ?? throw new ArgumentException("the entity is not matched", nameof(entity));
     }
 
     private (MemberRow Row, MatchFeatures Features) Features(MemberRow row) => (row, _matcher.Extract(RecordJson.Read(entity.Type, row.Data)));
@@ -46,6 +70,24 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
         return new TermFrequencies(counts, records);
     }
 
+    /// <summary>The keys that both records have, those that few share first.</summary>
+    private List<CommonKey> Keys(MatchFeatures left, MatchFeatures right)
+    {
+        var (mine, theirs) = (new List<MatchKey>(), new List<MatchKey>());
+        _matcher.Keys(left, mine);
+        _matcher.Keys(right, theirs);
+        var salt = ComparableCache.SaltOf(entity);
+        var common = mine.Where(key => theirs.Exists(other => other.Hash == key.Hash)).Select(key =>
+        {
+            var hash = unchecked((long)(key.Hash ^ salt));
+            return new CommonKey(
+                KeyNames.Of(key.Kind.ToString()),
+                store.Scalar<long>("select count(*) from match_key where hash = @hash", new { hash }) + store.Scalar<long>("select count(*) from match_key_recent where hash = @hash", new { hash }),
+                store.Scalar<long?>("select max(records) from hot_key where hash = @hash", new { hash }));
+        }).ToList();
+        return [.. common.OrderBy(key => key.SetAsideAt is not null).ThenBy(key => key.Records).ThenBy(key => key.Kind, StringComparer.Ordinal)];
+    }
+
     private sealed class TermRow
     {
         public long Hash { get; init; }
@@ -53,3 +95,27 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
         public long Records { get; init; }
     }
 }
+
+/// <summary>Two records compared.</summary>
+/// <param name="Left">One.</param>
+/// <param name="Right">The other.</param>
+/// <param name="Why">The score, step by step.</param>
+/// <param name="Remarks">For each step how common the value is, or null.</param>
+/// <param name="Keys">The keys that both have.</param>
+internal sealed record PairComparison(MemberRow Left, MemberRow Right, PairExplanation Why, IReadOnlyList<string?> Remarks, IReadOnlyList<CommonKey> Keys)
+{
+    /// <summary>Whether matching compares the two: they share a key of few records, or two keys.</summary>
+    public bool IsCompared => Keys.Count(key => key.SetAsideAt is null) > 1 || Keys.Any(key => key.SetAsideAt is null && key.Records <= KeyPairs.FewRecords);
+}
+
+/// <summary>A key that two records have in common.</summary>
+/// <param name="Kind">What kind of key.</param>
+/// <param name="Records">How many records have it.</param>
+/// <param name="SetAsideAt">How many had it when it was set aside as too common; null while it brings records together.</param>
+internal sealed record CommonKey(string Kind, long Records, long? SetAsideAt);
+
+/// <summary>How two records of a master score.</summary>
+/// <param name="A">The place of one among the members.</param>
+/// <param name="B">The place of the other.</param>
+/// <param name="Score">The score.</param>
+internal sealed record ClusterLink(int A, int B, PairScore Score);

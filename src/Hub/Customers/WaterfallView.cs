@@ -1,5 +1,6 @@
 using System.Globalization;
 using Crm.Integration.Hub.Cli;
+using Crm.Integration.Hub.Matching;
 using Crm.Integration.Mapping.Matching;
 using Spectre.Console;
 
@@ -15,17 +16,19 @@ internal static class WaterfallView
     /// <param name="why">The explanation.</param>
     /// <param name="settings">The thresholds.</param>
     /// <param name="outcome">What became of the pair where the score alone does not say it, or null.</param>
-    public static void Write(IAnsiConsole console, PairExplanation why, MatchSettings settings, string? outcome = null)
+    /// <param name="remarks">For each step how common the value is, or null.</param>
+    public static void Write(IAnsiConsole console, PairExplanation why, MatchSettings settings, string? outcome, IReadOnlyList<string?> remarks)
     {
         var table = Tables.New("compared", "says", "left", "right", "#bits", "");
-        foreach (var step in why.Steps)
+        for (var i = 0; i < why.Steps.Count; i++)
         {
+            var step = why.Steps[i];
             var bar = new string(step.Bits < 0 ? '-' : '+', Math.Clamp((int)Math.Round(Math.Abs(step.Bits) / BitsPerBar), 0, 12));
             table.AddRow(
                 Tables.Plain(step.Comparison),
-                Tables.Plain(step.Level),
-                Tables.Plain(Tables.Cut(step.Left, 30)),
-                Tables.Plain(Tables.Cut(step.Right, 30)),
+                Tables.Plain(remarks[i] is { } remark ? $"{step.Level}, {remark}" : step.Level),
+                Tables.Plain(Tables.Cut(step.Left, 28)),
+                Tables.Plain(Tables.Cut(step.Right, 28)),
                 Tables.Plain(Bits(step.Bits)),
                 new Markup($"[{(step.Bits < 0 ? "red" : "green")}]{bar}[/]"));
         }
@@ -38,13 +41,13 @@ internal static class WaterfallView
 
     /// <summary>Why a pair waits for a person, in a few words.</summary>
     public static string Doubt(double bits, MatchGuard guard, MatchSettings settings) =>
-        Word(guard) ?? (Probability(bits) >= settings.Link ? "other records disagree" : "likely, not certain");
+        GuardWords.Of(guard) ?? (Probability(bits) >= settings.Link ? "other records disagree" : "likely, not certain");
 
     /// <summary>What follows from a score, in words.</summary>
     public static string Verdict(PairScore score, MatchSettings settings)
     {
         var probability = Likely(score.Bits);
-        if (Word(score.Guard) is { } guard && Probability(score.Bits) >= settings.Review)
+        if (GuardWords.Of(score.Guard) is { } guard && Probability(score.Bits) >= settings.Review)
             return $"{probability}, but not linked: {guard}";
         return Probability(score.Bits) switch
         {
@@ -63,19 +66,6 @@ internal static class WaterfallView
         > 0.9999 => "over 99.99%",
         < 0.001 => "under 0.1%",
         var p => p.ToString("0.0#%", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal),
-    };
-
-    private static string? Word(MatchGuard guard) => guard switch
-    {
-        MatchGuard.None => null,
-        MatchGuard.DifferentId => "their official ids differ",
-        MatchGuard.SharedOnly => "they agree only in what a household or firm shares",
-        MatchGuard.DifferentName => "their given names differ",
-        MatchGuard.Generation => "they look a generation apart",
-        MatchGuard.Twins => "they look like twins",
-        MatchGuard.PersonAndCompany => "one is a person, one a company",
-        MatchGuard.Branches => "they look like branches or sister companies",
-        _ => "a guard forbids it",
     };
 
     private static string Percent(double share) => share.ToString("0.##%", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);

@@ -14,7 +14,8 @@ namespace Crm.Integration.Hub.Matching;
 /// <param name="entity">The entity.</param>
 /// <param name="keys">The index of keys.</param>
 /// <param name="meter">Where the time goes.</param>
-internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchMeter meter)
+/// <param name="learn">Learns from what is in the index now; gives the entity with the weights to use.</param>
+internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchMeter meter, Func<StoreTransaction, EntityConfiguration> learn)
 {
     private const int KeyPartitions = 64;
     private const int EdgePartitions = 64;
@@ -55,6 +56,7 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
         keys.Settle(transaction, recent ? added : 0);
         keys.SaveHot(transaction, new ComparableCache(entity));
         meter.Ends(MatchStage.Keys);
+        entity = learn(transaction);
 
         using var edges = new Spill<EdgeEntry>(EdgePartitions);
         var met = Score(transaction, pairs, edges, ids[^1], cancellationToken);

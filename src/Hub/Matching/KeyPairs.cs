@@ -7,7 +7,7 @@ namespace Crm.Integration.Hub.Matching;
 internal static class KeyPairs
 {
     // A key of so few records is rare enough to be worth a comparison by itself.
-    private const int FewRecords = 5;
+    internal const int FewRecords = 5;
 
     /// <summary>Packs a pair.</summary>
     /// <param name="a">One record.</param>

@@ -5,6 +5,7 @@ using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Records;
+using Crm.Integration.Mapping.Survivorship;
 
 namespace Crm.Integration.Hub.Matching;
 
@@ -97,7 +98,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
             golden.Master = next++;
         }
 
-        WriteGolden();
+        WriteGolden(resolve);
         WriteMoves(resolve);
         WriteEnded(resolve);
         EntityTotals.Add(transaction, entity.Type.Name, records: 0, made + _revived - _ended.Count);
@@ -122,12 +123,20 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         _counts += new MatchCounts(isNew && !split ? 1 : 0, fresh - (isNew && !split ? 1 : 0), 0, split ? 1 : 0, 0, 0, 0);
     }
 
-    private void WriteGolden()
+    private void WriteGolden(Dictionary<long, long> resolve)
     {
         var members = ReadMembers();
+        ReadTimes(members);
+        var corrections = Corrections.Find(
+            transaction,
+            entity,
+            _golden.ConvertAll(golden => (golden.Master, golden.Members)),
+            _moves.Where(move => move.To == 0).Select(move => move.Record).ToHashSet(),
+            _ended.ToDictionary(ended => ended.Master, ended => resolve.GetValueOrDefault(ended.Into, ended.Into)));
         Parallel.ForEach(_golden, golden =>
         {
-            var record = entity.Survivor.Merge(Array.ConvertAll(golden.Members, id => members[id].ToMember(entity.Type)));
+            var sources = Array.ConvertAll(golden.Members, id => members[id].ToMember(entity.Type));
+            var record = entity.Survivor.Merge(corrections.TryGetValue(golden.Master, out var words) ? [.. sources, .. words] : sources);
             var json = t_json ??= new ArrayBufferWriter<byte>(1024);
             json.ResetWrittenCount();
             RecordJson.Write(record, json);
@@ -198,6 +207,17 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         }
 
         return members;
+    }
+
+    /// <summary>Of golden records with several members: when their fields changed. A single one wins whatever its age.</summary>
+    private void ReadTimes(Dictionary<long, MatchRecord> members)
+    {
+        var rivals = _golden.Where(golden => golden.Members.Length > 1).SelectMany(golden => golden.Members).Order().ToArray();
+        if (rivals.Length == 0)
+            return;
+        using var rows = transaction.Lookup("field_time", "record_id", rivals, "times");
+        while (rows.Next())
+            members[rivals[rows.Index]].Times = FieldTimes.Parse(Encoding.UTF8.GetString(rows.Utf8(0)));
     }
 
     private void WriteMoves(Dictionary<long, long> resolve)

@@ -37,15 +37,18 @@ internal sealed class MatchRecord
     /// <summary>The keys it can be met by.</summary>
     public MatchKey[] Keys { get; set; } = [];
 
+    /// <summary>When its fields changed, where that was asked for and is known.</summary>
+    public FieldTimes? Times { get; set; }
+
     /// <summary>It, as if matching had never seen it.</summary>
     public MatchRecord AsNew() => new()
     {
-        Id = Id, Gone = Gone, MasterId = 0, Connection = Connection, SourceId = SourceId, ModifiedAt = ModifiedAt, Data = Data, MatchedData = null, Comparable = Comparable, Keys = Keys,
+        Id = Id, Gone = Gone, MasterId = 0, Connection = Connection, SourceId = SourceId, ModifiedAt = ModifiedAt, Data = Data, MatchedData = null, Comparable = Comparable, Keys = Keys, Times = Times,
     };
 
     /// <summary>It, as survivorship sees it.</summary>
     public Member ToMember(EntityType type) =>
-        new(Id, Connection, SourceId, ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, RecordJson.Read(type, Data));
+        new(Id, Connection, SourceId, ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, RecordJson.Read(type, Data)) { Times = Times };
 }
 
 /// <summary>A record as the matcher sees it.</summary>

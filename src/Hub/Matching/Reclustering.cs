@@ -27,9 +27,10 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         foreach (var entity in matched)
             new Resolver(store, entity, run).Resolve(entity.Type.Name, cancellationToken);
         Forget(matched);
-        var work = matched.ConvertAll(entity => (Entity: entity, Rescoring: new Rescoring(store, entity, new Resolver(store, entity, run), run.Options.RescoreUpTo)));
-        foreach (var (entity, rescoring) in work)
+        var work = matched.ConvertAll(entity => (Entity: entity, Resolver: new Resolver(store, entity, run)));
+        foreach (var (entity, resolver) in work)
         {
+            var rescoring = Rescoring(entity, resolver);
             using (var transaction = store.Begin())
             {
                 rescoring.Enqueue(transaction);
@@ -39,8 +40,10 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
             rescoring.Reindex(entity.Type.Name, cancellationToken);
         }
 
-        return work.ConvertAll(one => Cluster(one.Entity, one.Rescoring, cancellationToken));
+        return work.ConvertAll(one => Cluster(one.Entity, one.Resolver, cancellationToken));
     }
+
+    private Rescoring Rescoring(EntityConfiguration entity, Resolver resolver) => new(store, entity, resolver, run.Options.RescoreUpTo);
 
     /// <summary>Empties the index: entities share its tables.</summary>
     private void Forget(List<EntityConfiguration> matched)
@@ -55,16 +58,17 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         transaction.Commit();
     }
 
-    private EntityDifference Cluster(EntityConfiguration entity, Rescoring rescoring, CancellationToken cancellationToken)
+    private EntityDifference Cluster(EntityConfiguration entity, Resolver resolver, CancellationToken cancellationToken)
     {
         var before = Rehearsed.LastMove(store);
         using (var transaction = store.Begin())
         {
             transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
+            resolver.Learn(transaction, transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0, always: true);
             transaction.Commit();
         }
 
-        var counts = rescoring.Recluster(entity.Type.Name, cancellationToken);
+        var counts = Rescoring(entity, resolver).Recluster(entity.Type.Name, cancellationToken);
         using var after = store.Begin();
         var records = after.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         var moves = Moved(after, before);

@@ -28,7 +28,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
 
-    /// <summary>What the user should hear about: keys that became too common.</summary>
+    /// <summary>What the user should hear about: keys that became too common, weights that changed.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>Matches everything that waits.</summary>
@@ -36,8 +36,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     /// <param name="cancellationToken">Ends the work between chunks.</param>
     public MatchCounts Resolve(string pipeline, CancellationToken cancellationToken)
     {
+        using (var transaction = store.Begin())
+            entity = MatchModels.InForce(transaction, entity);
         var counts = ResolvePending(pipeline, cancellationToken);
-        Notes = [.. (_keys?.NewlyHot ?? []).Select(hot => $"{(hot.Value == 1 ? "one match key" : $"{hot.Value:N0} match keys")} ({KeyNames.Of(hot.Key.ToString())}) now bring more than {entity.Matcher!.Settings.KeyLimit} records together and are set aside; others still do, and `hub doctor` says more")];
+        Notes = [.. Notes, .. (_keys?.NewlyHot ?? []).Select(hot => $"{(hot.Value == 1 ? "one match key" : $"{hot.Value:N0} match keys")} ({KeyNames.Of(hot.Key.ToString())}) now bring more than {entity.Matcher!.Settings.KeyLimit} records together and are set aside; others still do, and `hub doctor` says more")];
         return counts;
     }
 
@@ -45,6 +47,32 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
     /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
     public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken) => new Rescoring(store, entity, this, run.Options.RescoreUpTo).WhereShifted(pipeline, cancellationToken);
+
+    /// <summary>Learns the weights from what is stored, where that has changed enough, or always.</summary>
+    /// <param name="transaction">The open transaction.</param>
+    /// <param name="records">How many records of the entity there are.</param>
+    /// <param name="always">Whether everything will be weighed by them, or only what is new.</param>
+    /// <returns>Whether they are new.</returns>
+    public bool Learn(StoreTransaction transaction, long records, bool always)
+    {
+        var before = MatchModels.Latest(transaction, entity.Type.Name);
+        if (entity.Matcher!.Settings.Weights == MatchWeights.Shipped || (!always && !ModelTraining.IsOutgrown(before, records)))
+            return false;
+        if (new ModelTraining(entity).Estimate(transaction) is not { } estimate)
+            return false;
+        var (model, isNew) = MatchModels.Save(transaction, entity.Type.Name, estimate.Model, run.RunId);
+        entity = entity with { Matcher = entity.Matcher.With(model) };
+        if (isNew && !always && transaction.Scalar<long>("select masters from entity_total where entity = @entity", new { entity = entity.Type.Name }) > 0)
+            Notes = [.. Notes, $"the {entity.Type.Name} weights were learned anew from {model.Records:N0} records (version {model.Version}); what is stored already was weighed by {(before.Version == 0 ? "the shipped ones" : $"version {before.Version}")}, and `hub resolve --all` weighs it again"];
+        return isNew;
+    }
+
+    /// <summary>Before very many new records are weighed: theirs are the first weights that this store learns, or most of what it will learn from.</summary>
+    private EntityConfiguration LearnFromLoad(StoreTransaction transaction)
+    {
+        Learn(transaction, transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0, always: false);
+        return entity;
+    }
 
     private MatchCounts ResolvePending(string pipeline, CancellationToken cancellationToken)
     {
@@ -96,7 +124,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
                 break;
             _meter.Start();
             _keys ??= new KeyIndex(transaction, entity);
-            var met = new BulkLoad(entity, _keys, _meter).Run(transaction, LoadRecords, cancellationToken);
+            var met = new BulkLoad(entity, _keys, _meter, LearnFromLoad).Run(transaction, LoadRecords, cancellationToken);
             transaction.Commit();
             _meter.Ends(MatchStage.Commit);
             if (met is null)

@@ -92,6 +92,11 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             await WriteAheadAsync();
             throw;
         }
+        catch (Exception exception) when (store.MayRepeat(exception))
+        {
+            landing.Abandon();
+            throw;
+        }
         finally
         {
             // What was landed before the source failed is good: it is kept, and the next run goes on from there.

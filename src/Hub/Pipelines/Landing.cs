@@ -268,6 +268,9 @@ internal sealed class Landing : IDisposable
         IsWhole = true;
     }
 
+    /// <summary>The store failed: what is not durable yet is given up, and comes again.</summary>
+    public void Abandon() => IsWhole = false;
+
     /// <summary>Makes everything landed so far durable, then does what waited for that.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {

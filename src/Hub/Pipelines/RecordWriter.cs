@@ -46,7 +46,11 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
 
         MarkGone(transaction, [.. gone]);
         if (replaced.Count > 0)
+        {
             Enqueue(transaction, [.. replaced]);
+            FieldTimeLedger.Update(transaction, work);
+        }
+
         if (fresh + replaced.Count > 0)
             Put(transaction, work, fresh == 0 ? 0 : transaction.Allocate("record", fresh));
         if (fresh + replaced.Count + touched > 0)

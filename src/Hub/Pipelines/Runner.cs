@@ -1,6 +1,7 @@
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Matching;
+using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,8 @@ namespace Crm.Integration.Hub.Pipelines;
 /// <param name="log">The log.</param>
 internal sealed class Runner(HubConfiguration configuration, TimeProvider clock, ILogger log)
 {
+    private const int MostAttempts = 5;
+
     /// <summary>Runs pipelines.</summary>
     /// <param name="pipelines">Which, in the order of the configuration; empty for all.</param>
     /// <param name="options">What the user asked for.</param>
@@ -65,56 +68,86 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         Inbound = pipeline is InboundPipeline,
     };
 
-    /// <summary>Runs one pipeline; its failure is its own. True when the store itself failed and nothing more can be done. After the last pipeline of an entity its records are weighed together.</summary>
+    /// <summary>
+    /// Runs one pipeline; its failure is its own. True when the store itself failed and nothing more can be done. After the last
+    /// pipeline of an entity its records are weighed together.
+    /// </summary>
     private async Task<bool> RunOneAsync(WorkSession session, Pipeline pipeline, PipelineReport report, bool last, CancellationToken cancellationToken)
     {
-        var (store, run) = (session.Store, session.Run);
         var started = clock.GetTimestamp();
+        var moved = false;
+        var repeated = new List<string>();
         try
         {
-            try
+            for (var attempt = 1; ; attempt++)
             {
-                if (pipeline is InboundPipeline inbound)
-                    await new InboundRun(store, inbound, run).PullAsync(report, cancellationToken);
-                else
-                    await new OutboundRun(store, (OutboundPipeline)pipeline, run).PushAsync(report, cancellationToken);
-                report.State = RunState.Done;
-            }
-            catch (Exception exception) when (exception is LimitException or ConnectorException)
-            {
-                Note(report, exception);
-            }
+                try
+                {
+                    if (!moved)
+                        await MoveAsync(session, pipeline, report, cancellationToken);
+                    moved = true;
 
-            // What was landed before a failure is matched all the same.
-            if (pipeline is InboundPipeline)
-                Match(store, pipeline, report, run, last, cancellationToken);
+                    // What was landed before a failure is matched all the same.
+                    if (pipeline is InboundPipeline)
+                        Match(session.Store, pipeline, report, session.Run, last, cancellationToken);
+                    return false;
+                }
+                catch (Exception exception) when (attempt < MostAttempts && session.Store.MayRepeat(exception) && !cancellationToken.IsCancellationRequested)
+                {
+                    // All that was committed stays, and is recognised; the rest is done again.
+                    var problem = session.Store.Explain(exception)?.Message ?? exception.Message;
+                    log.LogWarning(exception, "pipeline {Pipeline} is begun again: {Problem}", pipeline.Name, problem);
+                    repeated.Add($"{problem}; {(moved ? "matching" : "the pipeline")} was taken up again, and what was done before that counts as unchanged");
+                    await session.ReopenAsync(cancellationToken);
+                }
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             report.State = RunState.Cancelled;
+            return false;
         }
         catch (Exception exception)
         {
-            Note(report, store.Engine.Translate(exception) ?? exception);
+            Note(report, exception as StoreException ?? session.Store.Explain(exception) ?? exception);
             return true;
         }
         finally
         {
+            report.Notes = [.. report.Notes, .. repeated];
             report.Took = clock.GetElapsedTime(started);
         }
+    }
 
-        return false;
+    /// <summary>Pulls or pushes. What stops that keeps nobody from matching what came before it.</summary>
+    private async Task MoveAsync(WorkSession session, Pipeline pipeline, PipelineReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (pipeline is InboundPipeline inbound)
+                await new InboundRun(session.Store, inbound, session.Run).PullAsync(report, cancellationToken);
+            else
+                await new OutboundRun(session.Store, (OutboundPipeline)pipeline, session.Run).PushAsync(report, cancellationToken);
+            report.State = RunState.Done;
+        }
+        catch (Exception exception) when (exception is LimitException or ConnectorException)
+        {
+            Note(report, exception);
+        }
     }
 
     private static void Match(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, bool last, CancellationToken cancellationToken)
     {
         var movesBefore = run.Options.Rehearsal ? Rehearsed.LastMove(store) : 0;
+        var ended = CorrectionLedger.Settle(store, pipeline.Entity, run);
         var resolver = new Resolver(store, pipeline.Entity, run);
         var counts = resolver.Resolve(pipeline.Name, cancellationToken);
         if (last)
             counts += resolver.Rescore(pipeline.Name, cancellationToken);
         report.Matching = pipeline.Entity.Matcher is null ? null : counts;
-        report.Notes = [.. report.Notes, .. resolver.Notes, .. last && pipeline.Entity.Matcher is not null && ReviewLedger.Alarm(store, pipeline.Entity) is { } alarm ? (string[])[alarm] : []];
+        report.Notes = [.. report.Notes, .. ended, .. resolver.Notes];
+        if (last && pipeline.Entity.Matcher is not null && ReviewLedger.Alarm(store, pipeline.Entity) is { } alarm)
+            report.Notes = [.. report.Notes, alarm];
         if (run.Options.Rehearsal)
             Rehearsed.Fill(store, pipeline, report, run, movesBefore);
     }

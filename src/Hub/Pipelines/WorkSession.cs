@@ -12,12 +12,17 @@ namespace Crm.Integration.Hub.Pipelines;
 /// </summary>
 internal sealed class WorkSession : IDisposable
 {
-    private readonly IDisposable _lock;
+    // Half a minute in all: a server that is restarted is back by then.
+    private static readonly TimeSpan[] s_patience = [.. new[] { 0.5, 1, 2, 4, 8, 15 }.Select(TimeSpan.FromSeconds)];
+
+    private readonly string _purpose;
+    private IDisposable _lock;
     private readonly IDisposable? _rehearsal;
     private bool _ended;
 
-    private WorkSession(IDisposable held, MasterStore store, IDisposable? rehearsal, RunContext run)
+    private WorkSession(string purpose, IDisposable held, MasterStore store, IDisposable? rehearsal, RunContext run)
     {
+        _purpose = purpose;
         _lock = held;
         _rehearsal = rehearsal;
         Store = store;
@@ -25,7 +30,7 @@ internal sealed class WorkSession : IDisposable
     }
 
     /// <summary>The store.</summary>
-    public MasterStore Store { get; }
+    public MasterStore Store { get; private set; }
 
     /// <summary>The run.</summary>
     public RunContext Run { get; }
@@ -48,6 +53,8 @@ internal sealed class WorkSession : IDisposable
         try
         {
             store = MasterStore.Open(engine, clock);
+            foreach (var (what, fix) in store.Advice())
+                log.LogWarning("{What}: {Fix}", what, fix);
             var rehearsal = options.Rehearsal ? store.Rehearse() : null;
             using var transaction = store.Begin();
 
@@ -56,7 +63,7 @@ internal sealed class WorkSession : IDisposable
             var id = transaction.Allocate("run", 1);
             transaction.Execute("insert into run (id, state, started_at) values (@id, 'running', @Now)", new { id, store.Now });
             transaction.Commit();
-            return new WorkSession(held, store, rehearsal, new RunContext(id, configuration.Folder, options, progress, clock, log));
+            return new WorkSession(purpose, held, store, rehearsal, new RunContext(id, configuration.Folder, options, progress, clock, log));
         }
         catch (Exception exception)
         {
@@ -65,6 +72,44 @@ internal sealed class WorkSession : IDisposable
             if (engine.Translate(exception) is { } known)
                 throw known;
             throw;
+        }
+    }
+
+    /// <summary>
+    /// After the store failed in a way that may pass: opens it anew, with the right to write, and goes on with the same run. Waits
+    /// for a server that is restarted, longer each time and never as long as others who wait for it, too.
+    /// </summary>
+    /// <exception cref="StoreException">It did not come back in time, or another hub has taken over.</exception>
+    public async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        var engine = Store.Engine;
+        Store.Dispose();
+        _lock.Dispose();
+        for (var attempt = 0; ; attempt++)
+        {
+            await Task.Delay(s_patience[attempt] * (0.5 + Random.Shared.NextDouble()), Run.Clock, cancellationToken);
+            IDisposable? held = null;
+            MasterStore? store = null;
+            try
+            {
+                held = await engine.LockAsync(_purpose, Run.Options.Wait, holder => Run.Log.LogInformation("waiting for {Holder}", holder), Run.Clock, cancellationToken);
+                store = MasterStore.Open(engine, Run.Clock);
+                using var transaction = store.Begin();
+
+                // Who had the lock meanwhile took this run for dead.
+                transaction.Execute("update run set state = 'running', ended_at = null where id = @RunId", new { Run.RunId });
+                transaction.Commit();
+                (_lock, Store) = (held, store);
+                return;
+            }
+            catch (Exception exception)
+            {
+                store?.Dispose();
+                held?.Dispose();
+                if (attempt + 1 == s_patience.Length || !engine.IsTransient(exception))
+                    throw;
+                Run.Log.LogWarning("the store is not back yet: {Problem}", exception.Message);
+            }
         }
     }
 

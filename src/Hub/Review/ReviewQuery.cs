@@ -46,6 +46,14 @@ internal static class ReviewQuery
         """,
         new { left, right });
 
+    /// <summary>Who has said that records of a master are one customer, or null.</summary>
+    public static string? JoinedBy(MasterStore store, long master) => store.Scalar<string?>(
+        """
+        select min(j.who) from judgement j join xref x on x.record_id = j.record_a join xref y on y.record_id = j.record_b
+        where j.same = 1 and x.master_id = @master and y.master_id = @master
+        """,
+        new { master });
+
     /// <summary>One pair, or null.</summary>
     public static ReviewRow? Find(MasterStore store, long id) => store.First<ReviewRow>(Columns + " where v.id = @id", new { id });
 }

@@ -16,6 +16,9 @@ namespace Crm.Integration.Hub.Review;
 /// <param name="why">Why, in their words; may be null.</param>
 internal sealed class Stewardship(WorkSession session, EntityConfiguration entity, string who, string? why)
 {
+    // One decision, one time, however many pairs of records it is about.
+    private readonly long _now = session.Store.Now;
+
     /// <summary>Two masters are one customer. Earlier words to the contrary are withdrawn.</summary>
     public MatchCounts Merge(long masterA, long masterB)
     {
@@ -81,7 +84,7 @@ internal sealed class Stewardship(WorkSession session, EntityConfiguration entit
     {
         foreach (var (a, b) in pairs)
         {
-            var judgement = new { a, b, same = same ? 1 : 0, who, why, session.Store.Now };
+            var judgement = new { a, b, same = same ? 1 : 0, who, why, Now = _now };
             if (transaction.Execute("update judgement set same = @same, who = @who, why = @why, at = @Now where record_a = @a and record_b = @b", judgement) == 0)
                 transaction.Execute("insert into judgement (record_a, record_b, same, who, why, at) values (@a, @b, @same, @who, @why, @Now)", judgement);
         }
@@ -96,7 +99,7 @@ internal sealed class Stewardship(WorkSession session, EntityConfiguration entit
         {
             transaction.Execute(
                 "update review set state = @state, decided_at = @Now, decided_by = @who, note = @why where record_a = @a and record_b = @b and state = 'open'",
-                new { state, session.Store.Now, who, why, a, b });
+                new { state, Now = _now, who, why, a, b });
         }
     }
 }

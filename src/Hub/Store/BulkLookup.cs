@@ -22,7 +22,7 @@ internal abstract class BulkLookup : IDisposable
     public abstract ReadOnlySpan<byte> Utf8(int column);
 
     /// <summary>Bytes as they are; gone with the next row.</summary>
-    public abstract ReadOnlySpan<byte> Bytes(int column);
+    public virtual ReadOnlySpan<byte> Bytes(int column) => throw new NotSupportedException("this engine reads no bytes yet");
 
     /// <inheritdoc/>
     public abstract void Dispose();

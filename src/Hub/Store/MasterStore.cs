@@ -1,6 +1,8 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Crm.Integration.Hub.Configuration.Settings;
+using Crm.Integration.Hub.Store.PostgreSql;
 using Crm.Integration.Hub.Store.Sqlite;
 using Crm.Integration.Hub.Store.SqlServer;
 using Dapper;
@@ -37,14 +39,17 @@ internal sealed class MasterStore : IDisposable
     /// <summary>The time as the store keeps it.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    private Statements Statements => new(Engine, _connection, _rehearsal);
+
     /// <summary>The engine that the settings name.</summary>
     /// <param name="settings">As in hub.json.</param>
     /// <param name="hubFolder">Where a relative path starts.</param>
     public static StoreEngine EngineOf(StoreSettings settings, string hubFolder) => settings.Provider switch
     {
         StoreProvider.Sqlite => new SqliteEngine(settings.ConnectionString, hubFolder),
+        StoreProvider.Postgresql => new PostgreSqlEngine(settings.ConnectionString),
         StoreProvider.Sqlserver => new SqlServerEngine(settings.ConnectionString),
-        _ => throw new StoreException($"this hub has no store engine '{settings.Provider}'", "set store.provider in hub.json to sqlite"),
+        _ => throw new StoreException($"this hub has no store engine '{settings.Provider}'", "set store.provider in hub.json to sqlite, postgresql or sqlserver"),
     };
 
     /// <summary>Opens the store, and brings its schema up to date.</summary>
@@ -69,29 +74,43 @@ internal sealed class MasterStore : IDisposable
         }
     }
 
+    /// <summary>Whether the connection was lost: nothing more can be done with this object.</summary>
+    public bool Lost => _connection.State != ConnectionState.Open;
+
+    /// <summary>Whether work that failed so may succeed when it is begun again, on a store that was opened anew.</summary>
+    public bool MayRepeat(Exception exception) => !Rehearsing && (Engine.IsTransient(exception) || (Lost && Engine.OutlivesConnections));
+
+    /// <summary>What failed, in words; null for what has nothing to do with the store.</summary>
+    public StoreException? Explain(Exception exception) => Engine.Translate(exception) ?? (Lost
+        ? new StoreException($"the connection to the store {Engine.Place} was lost", "nothing is lost: the run goes on from its last commit when it is started again; look at the server's log for why", exception)
+        : null);
+
     /// <summary>The version of the schema.</summary>
     public int SchemaVersion => Engine.SchemaVersion(_connection);
 
     /// <summary>How much room it takes, in bytes.</summary>
     public long Size => Engine.Size(_connection);
 
+    /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
+    public IReadOnlyList<(string What, string Fix)> Advice() => Engine.Advice(_connection);
+
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public IReadOnlyList<string> Check() => Engine.Check(_connection);
 
     /// <summary>The rows of a query outside a transaction, read at once.</summary>
-    public List<T> Query<T>(string sql, object? parameters = null) => _connection.Query<T>(Engine.Sql(sql), parameters, _rehearsal).AsList();
+    public List<T> Query<T>(string sql, object? parameters = null) => Statements.Query<T>(sql, parameters);
 
     /// <summary>The rows of a query outside a transaction, one by one; ended before the next statement.</summary>
-    public IEnumerable<T> Stream<T>(string sql, object? parameters = null) => _connection.Query<T>(Engine.Sql(sql), parameters, _rehearsal, buffered: false);
+    public IEnumerable<T> Stream<T>(string sql, object? parameters = null) => Statements.Stream<T>(sql, parameters);
 
     /// <summary>The first row of a query outside a transaction, or default.</summary>
-    public T? First<T>(string sql, object? parameters = null) => _connection.QueryFirstOrDefault<T>(Engine.Sql(sql), parameters, _rehearsal);
+    public T? First<T>(string sql, object? parameters = null) => Statements.First<T>(sql, parameters);
 
     /// <summary>The first column of the first row of a query outside a transaction.</summary>
-    public T? Scalar<T>(string sql, object? parameters = null) => _connection.ExecuteScalar<T>(Engine.Sql(sql), parameters, _rehearsal);
+    public T? Scalar<T>(string sql, object? parameters = null) => Statements.Scalar<T>(sql, parameters);
 
     /// <summary>The rows of a query outside a transaction, one by one, read without reflection; ended before the next statement.</summary>
-    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => StoreRows.Of(Engine, _connection, _rehearsal, sql, parameters);
+    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Statements.Read(sql, parameters);
 
     /// <summary>Begins a transaction. In a rehearsal it is a part of the one that will be undone.</summary>
     public StoreTransaction Begin() => _rehearsal is null
@@ -132,30 +151,34 @@ internal sealed class MasterStore : IDisposable
     private static void Migrate(StoreEngine engine, DbConnection connection)
     {
         var version = engine.SchemaVersion(connection);
-        if (version > engine.Migrations.Count)
+        if (version > engine.Migrations[^1].Version)
         {
             throw new StoreException(
-                string.Create(CultureInfo.InvariantCulture, $"the store {engine.Place} has schema version {version}; this hub knows versions up to {engine.Migrations.Count}"),
+                string.Create(CultureInfo.InvariantCulture, $"the store {engine.Place} has schema version {version}; this hub knows versions up to {engine.Migrations[^1].Version}"),
                 "use the newer hub that made it, or restore the backup from before the upgrade");
         }
 
-        for (; version < engine.Migrations.Count; version++)
+        foreach (var migration in engine.Migrations.SkipWhile(migration => migration.Version <= version))
         {
             using var transaction = engine.Begin(connection);
             engine.LockSchema(connection, transaction);
 
             // Another process may have been faster.
-            if (engine.SchemaVersion(connection) > version)
+            if (engine.SchemaVersion(connection) >= migration.Version)
                 continue;
-            connection.Execute(engine.Migrations[version], transaction: transaction);
-            engine.SetSchemaVersion(connection, transaction, version + 1);
+            connection.Execute(migration.Script, transaction: transaction);
+            engine.SetSchemaVersion(connection, transaction, migration.Version);
             transaction.Commit();
         }
     }
 
     private sealed class Relaxed(MasterStore store) : IDisposable
     {
-        public void Dispose() => store.Engine.SetDurability(store._connection, everyCommit: true);
+        public void Dispose()
+        {
+            if (!store.Lost)
+                store.Engine.SetDurability(store._connection, everyCommit: true);
+        }
     }
 
     /// <summary>Work that will be undone.</summary>
@@ -173,7 +196,9 @@ internal sealed class MasterStore : IDisposable
         {
             if (store._rehearsal is null)
                 return;
-            store._rehearsal.Rollback();
+            // Without a connection an error has undone it already, and must not be hidden by another.
+            if (!store.Lost && store._rehearsal.Connection is not null)
+                store._rehearsal.Rollback();
             End();
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Dapper;
 
 namespace Crm.Integration.Hub.Store;
 
@@ -28,7 +29,7 @@ internal abstract class StoreEngine
     /// written for SQLite and PostgreSQL, and an engine adapts by plain rules: <c>limit @n</c> stands at the end, behind an
     /// <c>order by</c>; the tables <c>batch</c> and <c>candidate</c> are temporary ones; <c>batch b join</c> begins with the batch.
     /// </summary>
-    public string Sql(string statement) => _statements.GetOrAdd(statement, Adapt);
+    public string Sql(string statement) => _statements.GetOrAdd(statement, First);
 
     /// <summary>Adapts a statement; asked once for each.</summary>
     protected virtual string Adapt(string statement) => statement;
@@ -38,6 +39,18 @@ internal abstract class StoreEngine
     /// <c>candidate</c> (<c>master_id</c> primary key).
     /// </summary>
     public abstract void PrepareConnection(DbConnection connection);
+
+    /// <summary>Whether some texts are kept in another form: see <see cref="ToStored"/>.</summary>
+    public virtual bool WritesTextDifferently => false;
+
+    /// <summary>A text in the form in which this engine can keep it; the same object where that is as it is.</summary>
+    public virtual string ToStored(string text) => text;
+
+    /// <summary>The text that was stored; the same object where that was as it is.</summary>
+    public virtual string FromStored(string text) => text;
+
+    /// <summary>Empties the table <c>batch</c>.</summary>
+    public virtual void ClearBatch(DbTransaction transaction) => transaction.Connection!.Execute("delete from batch", transaction: transaction);
 
     /// <summary>Begins a transaction.</summary>
     public virtual DbTransaction Begin(DbConnection connection) => connection.BeginTransaction();
@@ -57,8 +70,8 @@ internal abstract class StoreEngine
     /// <summary>The version of the schema in the database; 0 for an empty one.</summary>
     public abstract int SchemaVersion(DbConnection connection);
 
-    /// <summary>The migrations in order: script n takes the schema from version n − 1 to n.</summary>
-    public abstract IReadOnlyList<string> Migrations { get; }
+    /// <summary>The migrations, in order.</summary>
+    public abstract IReadOnlyList<Migration> Migrations { get; }
 
     /// <summary>In a migration's transaction, before it looks: keeps others from migrating meanwhile.</summary>
     public virtual void LockSchema(DbConnection connection, DbTransaction transaction)
@@ -84,6 +97,9 @@ internal abstract class StoreEngine
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public abstract IReadOnlyList<string> Check(DbConnection connection);
 
+    /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
+    public virtual IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection) => [];
+
     /// <summary>How much room the store takes, in bytes.</summary>
     public abstract long Size(DbConnection connection);
 
@@ -94,7 +110,10 @@ internal abstract class StoreEngine
     /// <param name="existing">What happens to a row whose primary key exists.</param>
     public abstract BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing);
 
-    /// <summary>A fast way to read the rows that have some value in an integer column, for many values.</summary>
+    /// <summary>
+    /// A fast way to read the rows that have some value in an integer column, for many values: in their order, and the rows of one
+    /// value in the order of the first column that is read, where that is a number and follows in an index.
+    /// </summary>
     /// <param name="transaction">The open transaction.</param>
     /// <param name="table">The table.</param>
     /// <param name="column">The column; the first of an index.</param>
@@ -122,9 +141,18 @@ internal abstract class StoreEngine
     /// </summary>
     public virtual bool IsTransient(Exception exception) => false;
 
+    /// <summary>Whether the store is on a server, and is there again after its connection was lost.</summary>
+    public virtual bool OutlivesConnections => false;
+
     /// <summary>Turns an engine's exception into one that says what to do, or returns null for one it does not know.</summary>
     /// <param name="exception">What was thrown.</param>
     public abstract StoreException? Translate(Exception exception);
+
+    private string First(string statement)
+    {
+        StoreTrace.Statement(statement);
+        return Adapt(statement);
+    }
 }
 
 /// <summary>What a bulk insert does with a row whose primary key exists.</summary>
@@ -156,7 +184,7 @@ internal abstract class BulkInsert : IDisposable
     public abstract void Utf8(ReadOnlySpan<byte> value);
 
     /// <summary>Gives the next column: bytes as they are.</summary>
-    public abstract void Bytes(ReadOnlySpan<byte> value);
+    public virtual void Bytes(ReadOnlySpan<byte> value) => throw new NotSupportedException("this engine takes no bytes yet");
 
     /// <summary>Gives the next column.</summary>
     public abstract void Null();

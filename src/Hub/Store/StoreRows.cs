@@ -27,7 +27,7 @@ internal sealed class StoreRows : IDisposable
         {
             var parameter = command.CreateParameter();
             parameter.ParameterName = "@" + name;
-            parameter.Value = value ?? DBNull.Value;
+            parameter.Value = value is string text ? engine.ToStored(text) : value ?? DBNull.Value;
 
             // A null says nothing of its type, and numbers are never null here.
             if (value is null)
@@ -54,10 +54,10 @@ internal sealed class StoreRows : IDisposable
     public double Double(int column) => _reader.GetDouble(column);
 
     /// <summary>Text.</summary>
-    public string Text(int column) => _reader.GetString(column);
+    public string Text(int column) => _engine.FromStored(_reader.GetString(column));
 
     /// <summary>Text, or null.</summary>
-    public string? NullableText(int column) => _reader.IsDBNull(column) ? null : _reader.GetString(column);
+    public string? NullableText(int column) => _reader.IsDBNull(column) ? null : Text(column);
 
     /// <summary>Text as UTF-8.</summary>
     public byte[] Utf8(int column) => _engine.Utf8(_reader, column);

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 
 namespace Crm.Integration.Hub.Store;
 
@@ -8,14 +7,14 @@ internal sealed class StoreTransaction : IDisposable
 {
     private readonly DbTransaction _transaction;
     private readonly string? _savepoint;
-    private readonly DbConnection _connection;
+    private readonly Statements _statements;
     private bool _ended;
 
     internal StoreTransaction(MasterStore store, DbTransaction transaction, string? savepoint)
     {
         Store = store;
         _transaction = transaction;
-        _connection = transaction.Connection!;
+        _statements = new Statements(store.Engine, transaction.Connection!, transaction);
         _savepoint = savepoint;
         if (savepoint is not null)
             transaction.Save(savepoint);
@@ -26,36 +25,45 @@ internal sealed class StoreTransaction : IDisposable
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows it touched.</returns>
-    public int Execute(string sql, object? parameters = null) => _connection.Execute(Store.Engine.Sql(sql), parameters, _transaction);
+    public int Execute(string sql, object? parameters = null) => _statements.Execute(sql, parameters);
 
     /// <summary>The rows of a query, read at once.</summary>
-    public List<T> Query<T>(string sql, object? parameters = null) => _connection.Query<T>(Store.Engine.Sql(sql), parameters, _transaction).AsList();
+    public List<T> Query<T>(string sql, object? parameters = null) => _statements.Query<T>(sql, parameters);
 
     /// <summary>The first row of a query, or default.</summary>
-    public T? First<T>(string sql, object? parameters = null) => _connection.QueryFirstOrDefault<T>(Store.Engine.Sql(sql), parameters, _transaction);
+    public T? First<T>(string sql, object? parameters = null) => _statements.First<T>(sql, parameters);
 
     /// <summary>The first column of the first row.</summary>
-    public T? Scalar<T>(string sql, object? parameters = null) => _connection.ExecuteScalar<T>(Store.Engine.Sql(sql), parameters, _transaction);
+    public T? Scalar<T>(string sql, object? parameters = null) => _statements.Scalar<T>(sql, parameters);
 
     /// <summary>The rows of a query, one by one: for many rows, read without reflection. Ended before the next statement.</summary>
-    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => StoreRows.Of(Store.Engine, _connection, _transaction, sql, parameters);
+    public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _statements.Read(sql, parameters);
 
     /// <summary>A fast way to put many rows into a table; end it before the next statement.</summary>
-    public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail) =>
-        Store.Engine.BulkInsert(_transaction, table, columns, existing);
+    public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail)
+    {
+        StoreTrace.Insert(table, columns, existing);
+        return Store.Engine.BulkInsert(_transaction, table, columns, existing);
+    }
 
     /// <summary>The rows that have some value in an integer column, for many values; end it before the next statement.</summary>
-    public BulkLookup Lookup(string table, string column, ReadOnlyMemory<long> values, params IReadOnlyList<string> columns) =>
-        Store.Engine.BulkLookup(_transaction, table, column, values, columns);
+    public BulkLookup Lookup(string table, string column, ReadOnlyMemory<long> values, params IReadOnlyList<string> columns)
+    {
+        StoreTrace.Lookup(table, prefix: null, column, columns);
+        return Store.Engine.BulkLookup(_transaction, table, column, values, columns);
+    }
 
     /// <summary>The rows that have some number in one column and some text in another, for many texts; end it before the next statement.</summary>
-    public BulkLookup Lookup(string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, params IReadOnlyList<string> columns) =>
-        Store.Engine.BulkLookup(_transaction, table, prefix, column, values, columns);
+    public BulkLookup Lookup(string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, params IReadOnlyList<string> columns)
+    {
+        StoreTrace.Lookup(table, prefix.Column, column, columns);
+        return Store.Engine.BulkLookup(_transaction, table, prefix, column, values, columns);
+    }
 
     /// <summary>Makes the table <c>batch</c> hold these numbers in column <c>k</c>, their positions in column <c>i</c>: statements join with it in place of asking one by one.</summary>
     public void Batch(ReadOnlySpan<long> numbers)
     {
-        Execute("delete from batch");
+        Store.Engine.ClearBatch(_transaction);
         using var insert = Insert("batch", ["i", "k"]);
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -68,7 +76,7 @@ internal sealed class StoreTransaction : IDisposable
     /// <summary>Makes the table <c>batch</c> hold these pairs in columns <c>k</c> and <c>v</c>, their positions in column <c>i</c>.</summary>
     public void Batch(ReadOnlySpan<(long K, long V)> pairs)
     {
-        Execute("delete from batch");
+        Store.Engine.ClearBatch(_transaction);
         using var insert = Insert("batch", ["i", "k", "v"]);
         for (var i = 0; i < pairs.Length; i++)
         {
@@ -82,7 +90,7 @@ internal sealed class StoreTransaction : IDisposable
     /// <summary>Makes the table <c>batch</c> hold these texts in column <c>t</c>, their positions in column <c>i</c>.</summary>
     public void Batch(IReadOnlyList<string> texts)
     {
-        Execute("delete from batch");
+        Store.Engine.ClearBatch(_transaction);
         using var insert = Insert("batch", ["i", "t"]);
         for (var i = 0; i < texts.Count; i++)
         {
@@ -93,7 +101,11 @@ internal sealed class StoreTransaction : IDisposable
     }
 
     /// <summary>Deletes the rows of a table whose two columns are the pairs in <c>k</c> and <c>v</c> of the table <c>batch</c>.</summary>
-    public int DeleteBatch(string table, string first, string second) => _connection.Execute(Store.Engine.DeleteBatch(table, first, second), transaction: _transaction);
+    public int DeleteBatch(string table, string first, string second)
+    {
+        StoreTrace.DeleteBatch(table, first, second);
+        return _statements.DeleteBatch(table, first, second);
+    }
 
     /// <summary>Takes numbers from a sequence. They are given back if the transaction fails, and never given twice.</summary>
     /// <param name="sequence">Its name.</param>
@@ -127,8 +139,9 @@ internal sealed class StoreTransaction : IDisposable
         {
             _transaction.Dispose();
         }
-        else if (!_ended)
+        else if (!_ended && !Store.Lost && _transaction.Connection is not null)
         {
+            // Without a connection an error has undone it already, and must not be hidden by another.
             _transaction.Rollback(_savepoint);
             Store.Engine.Release(_transaction, _savepoint);
         }

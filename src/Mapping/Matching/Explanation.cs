@@ -11,7 +11,7 @@ internal static class Explanation
         for (var i = 0; i < tally.Count; i++)
         {
             var step = tally[i];
-            steps.Add(new PairStep(Name(step.Comparison), Word(step.Comparison, step.Level), Side(a, step.Comparison, step.Left), Side(b, step.Comparison, step.Right), step.Bits));
+            steps.Add(new PairStep(Name(step.Comparison), Word(step.Comparison, step.Level), Side(a, step.Comparison, step.Left), Side(b, step.Comparison, step.Right), step.Bits + step.Correction));
         }
 
         var score = new PairScore(tally.Bits, tally.Guard);
@@ -36,7 +36,7 @@ internal static class Explanation
 
     private static string Signed(double bits) => bits.ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 
-    private static string Name(Comparison comparison) => comparison switch
+    public static string Name(Comparison comparison) => comparison switch
     {
         Comparison.Prior => "two at random",
         Comparison.GivenName => "given name",
@@ -56,7 +56,7 @@ internal static class Explanation
         _ => "household or firm",
     };
 
-    private static string Word(Comparison comparison, Level level) => level switch
+    public static string Word(Comparison comparison, Level level) => level switch
     {
         Level.None => comparison is Comparison.Prior ? "" : "counted once",
         Level.Half when comparison == Comparison.Generation => "only one says so",
@@ -93,11 +93,12 @@ internal static class Explanation
         Level.WordsOverlap => "some words in common",
         Level.Subset => "one has more words",
         Level.Acronym => "initials of the other",
+        Level.Mistaken => "different, probably mistyped",
         Level.Sibling => "branch or sister",
         _ => "different",
     };
 
-    private static string Word(MatchGuard guard) => guard switch
+    public static string Word(MatchGuard guard) => guard switch
     {
         MatchGuard.DifferentId => "different ids",
         MatchGuard.SharedOnly => "only what a household or firm shares",
@@ -106,6 +107,7 @@ internal static class Explanation
         MatchGuard.Twins => "twins",
         MatchGuard.Namesakes => "one name and home, but different phones",
         MatchGuard.PersonAndCompany => "a person and a company",
+        MatchGuard.Doubtful => "a contradiction, and too little besides",
         MatchGuard.Branches => "branch or sister company",
         _ => "",
     };

@@ -22,6 +22,10 @@ public sealed record MatchSettings
     [Description("How many records may share a key before it no longer brings candidates together (and is reported by `hub doctor`)."), Range(2, 10000)]
     public int KeyLimit { get; init; } = 50;
 
+    /// <summary>Whether the weights follow the store's own data.</summary>
+    [Description("Whether the weights follow the store's own data, or stay as shipped.")]
+    public MatchWeights Weights { get; init; } = MatchWeights.Learned;
+
     /// <summary>The link threshold in bits: log2 of the odds.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double LinkBits => Math.Log2(Link / (1 - Math.Min(Link, 0.9999999)));
@@ -35,4 +39,14 @@ public sealed record MatchSettings
     /// <summary>The review threshold in bits.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double ReviewBits => Math.Log2(Review / (1 - Math.Min(Review, 0.9999999)));
+}
+
+/// <summary>Where the weights come from.</summary>
+public enum MatchWeights
+{
+    /// <summary>The shipped weights, corrected by what the store's own data teaches once there is enough of it.</summary>
+    Learned,
+
+    /// <summary>The shipped weights only.</summary>
+    Shipped,
 }

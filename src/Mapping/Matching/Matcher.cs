@@ -8,7 +8,7 @@ namespace Crm.Integration.Mapping.Matching;
 /// </summary>
 public sealed class Matcher
 {
-// Members of the matcher, not of its class: weights that an entity learned will be read by all of them.
+// Members of the matcher, not of its class: what is compared may come to depend on the entity.
 #pragma warning disable CA1822
 
     private readonly FeatureExtractor _extractor;
@@ -17,11 +17,23 @@ public sealed class Matcher
     /// <param name="type">The type; the roles of its fields decide what is compared.</param>
     /// <param name="settings">Thresholds and limits.</param>
     public Matcher(EntityType type, MatchSettings settings)
+        : this(new FeatureExtractor(type ?? throw new ArgumentNullException(nameof(type))), settings, MatchModel.Shipped)
     {
-        ArgumentNullException.ThrowIfNull(type);
-        _extractor = new FeatureExtractor(type);
-        Settings = settings;
     }
+
+    private Matcher(FeatureExtractor extractor, MatchSettings settings, MatchModel model)
+    {
+        _extractor = extractor;
+        Settings = settings;
+        Model = model;
+    }
+
+    /// <summary>The same matcher with what the store's data teaches.</summary>
+    /// <param name="model">The model; ignored where the settings pin the shipped weights.</param>
+    public Matcher With(MatchModel model) => new(_extractor, Settings, Settings.Weights == MatchWeights.Shipped ? MatchModel.Shipped : model);
+
+    /// <summary>What the store's own data adds to the shipped weights.</summary>
+    public MatchModel Model { get; }
 
     /// <summary>Names the algorithms and weights; a store whose keys were made by another version is rebuilt.</summary>
     public int Version => 3;
@@ -67,8 +79,7 @@ public sealed class Matcher
     /// <returns>The weight in bits, prior included: log2 of the odds that both are one customer.</returns>
     public PairScore Score(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies)
     {
-        var tally = default(Tally);
-        Weigh(a, b, frequencies, ref tally);
+        var tally = Weigh(a, b, frequencies);
         return new PairScore(tally.Bits, tally.Guard);
     }
 
@@ -78,27 +89,32 @@ public sealed class Matcher
     /// <param name="frequencies">How common terms are.</param>
     public PairExplanation Explain(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies)
     {
-        var tally = default(Tally);
-        Weigh(a, b, frequencies, ref tally);
-        return Explanation.Of(a, b, tally, Settings);
+        return Explanation.Of(a, b, Weigh(a, b, frequencies), Settings);
     }
 
-    private static void Weigh(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies, ref Tally tally)
+    /// <summary>The steps of a pair's score.</summary>
+    internal Tally Weigh(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies)
     {
-        if (a.Kind == PartyKind.Company && b.Kind == PartyKind.Company)
+        var firms = AreFirms(a, b);
+        var part = firms ? Model.Firms : Model.People;
+        var tally = new Tally(part);
+        if (firms)
         {
             OrganisationScorer.Score(a, b, frequencies, ref tally);
-            return;
         }
-
-        if (OrganisationScorer.IsNamesake(a, b) || OrganisationScorer.IsNamesake(b, a))
+        else
         {
-            OrganisationScorer.Score(a, b, frequencies, ref tally);
-            return;
+            PersonScorer.Score(a, b, frequencies, ref tally);
+            if (tally.Guard == MatchGuard.None && (a.Kind, b.Kind) is (PartyKind.Company, PartyKind.Person) or (PartyKind.Person, PartyKind.Company))
+                tally.Guard = MatchGuard.PersonAndCompany;
         }
 
-        PersonScorer.Score(a, b, frequencies, ref tally);
-        if (tally.Guard == MatchGuard.None && (a.Kind, b.Kind) is (PartyKind.Company, PartyKind.Person) or (PartyKind.Person, PartyKind.Company))
-            tally.Guard = MatchGuard.PersonAndCompany;
+        if (tally.Guard != MatchGuard.None && part is not null)
+            tally.Guard = part.Left(tally.Guard, tally.Bits);
+        return tally;
     }
+
+    /// <summary>Whether two records are compared as organisations.</summary>
+    internal static bool AreFirms(MatchFeatures a, MatchFeatures b) =>
+        (a.Kind == PartyKind.Company && b.Kind == PartyKind.Company) || OrganisationScorer.IsNamesake(a, b) || OrganisationScorer.IsNamesake(b, a);
 }

@@ -34,6 +34,9 @@ public enum MatchGuard : byte
 
     /// <summary>Two houses of one group: a branch, a holding, a numbered subsidiary.</summary>
     Branches,
+
+    /// <summary>Something that would forbid the link elsewhere, but often happens to one customer's records in this data: more must speak for the pair.</summary>
+    Doubtful,
 }
 
 /// <summary>Why a pair scores as it does.</summary>

@@ -67,7 +67,7 @@ internal static class PersonScorer
         if (national.Level == Level.Different && mistyped)
             national.Bits = Weights.IdMistaken;
         if (national.Level != Level.None)
-            tally.Add(Comparison.NationalId, national.Level, national.Bits);
+            tally.Add(Comparison.NationalId, national.Level == Level.Different && mistyped ? Level.Mistaken : national.Level, national.Bits);
         var tax = ContactComparison.Ids(a[a.TaxId], b[b.TaxId]);
         if (tax.Level != Level.None)
             tally.Add(Comparison.TaxId, tax.Level, tax.Bits);

@@ -63,14 +63,22 @@ internal enum Level : byte
     Subset,
     Acronym,
     Sibling,
+    Mistaken,
     Different,
 }
 
 /// <summary>One step of a score.</summary>
-internal readonly record struct TallyStep(Comparison Comparison, Level Level, float Bits, byte Left, byte Right);
+/// <param name="Comparison">What is compared.</param>
+/// <param name="Level">How far it agrees.</param>
+/// <param name="Bits">The shipped weight: by this, evidence is sorted and capped.</param>
+/// <param name="Correction">What the store's own data adds to it.</param>
+/// <param name="Left">Which of several values met.</param>
+/// <param name="Right">The same, on the other side.</param>
+internal readonly record struct TallyStep(Comparison Comparison, Level Level, float Bits, float Correction, byte Left, byte Right);
 
 /// <summary>The steps of one score, on the stack: scoring and explaining are one computation.</summary>
-internal struct Tally
+/// <param name="corrections">What the store's data teaches of this kind of pair; null for nothing.</param>
+internal struct Tally(LevelCorrections? corrections)
 {
     private Steps _steps;
 
@@ -86,14 +94,14 @@ internal struct Tally
         {
             double bits = 0;
             for (var i = 0; i < Count; i++)
-                bits += _steps[i].Bits;
+                bits += _steps[i].Bits + _steps[i].Correction;
             return bits;
         }
     }
 
     /// <summary>Adds a step; left and right say which of several values met.</summary>
     public void Add(Comparison comparison, Level level, double bits, int left = 0, int right = 0) =>
-        _steps[Count++] = new TallyStep(comparison, level, (float)bits, (byte)left, (byte)right);
+        _steps[Count++] = new TallyStep(comparison, level, (float)bits, corrections is null ? 0 : corrections[comparison, level], (byte)left, (byte)right);
 
     [InlineArray(20)]
     private struct Steps

@@ -123,7 +123,7 @@ internal static class Lineage
             Reason.Priority => "less trusted source",
             Reason.Frequent => "fewer records say so",
             Reason.Complete => "less complete",
-            _ => "later record number, as nothing else told them apart",
+            _ => "later record number, a tie",
         };
     }
 
@@ -139,7 +139,7 @@ internal static class Lineage
         Reason.Priority => "source priority",
         Reason.Frequent => "most frequent",
         Reason.Complete => "most complete",
-        _ => "lowest record number, as nothing else told them apart",
+        _ => "lowest record number, a tie",
     };
 
     // The first is the one that decided; the rest by number, so that the story does not depend on the order of the members.

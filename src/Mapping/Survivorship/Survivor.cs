@@ -40,6 +40,18 @@ public sealed class Survivor
     /// <param name="settings">The rules.</param>
     public static IReadOnlyList<SurvivorshipProblem> Problems(EntityType type, SurvivorshipSettings settings) => SurvivorshipProblem.Find(type, settings);
 
+    /// <summary>The fields that a correction by hand of one of them touches: an address as a whole, a name field by field, others alone.</summary>
+    /// <param name="name">A field, or a group.</param>
+    /// <returns>Empty when the entity has no such field or group.</returns>
+    public IReadOnlyList<EntityField> CorrectedTogether(string name)
+    {
+        var field = _type.Find(name);
+        if (field is null)
+            return [.. _type.Fields.Where(each => each.Group == name)];
+        var choice = Array.Find(_choices, choice => Array.IndexOf(choice.Ordinals, field.Ordinal) >= 0);
+        return choice is null || choice.Name is not null ? [field] : choice.Fields;
+    }
+
     /// <summary>The golden record of some members.</summary>
     /// <param name="members">At least one.</param>
     public EntityRecord Merge(IReadOnlyList<Member> members)

@@ -8,7 +8,7 @@ namespace Crm.Integration.Benchmarks.Matching;
 internal static class MatchMeasurement
 {
     private const string Usage = """
-        usage: match (--records FILE.csv[.gz] --map MAP)… --truth TRUTH [--entity customer|account] [--limit N] [--link P] [--review P] [--show N] [--pairs FILE]
+        usage: match (--records FILE.csv[.gz] --map MAP)… --truth TRUTH [--entity customer|account] [--weights learned|shipped] [--limit N] [--link P] [--review P] [--show N] [--pairs FILE]
           MAP    a file or text: lines (or parts between ;) of   path = column [+ column] [/regex with one group/]   and   id = column
           TRUTH  a file (record_id,entity_id[,source] or pairs of row numbers), column:NAME of the records, or id:REGEX of their ids
           --show prints the explanations of that many wrong and missed pairs; --pairs writes every scored or true pair with its levels, for analysis
@@ -30,6 +30,7 @@ internal static class MatchMeasurement
                 case "--show": show = Number(value); break;
                 case "--pairs": pairsFile = value; break;
                 case "--limit": settings = settings with { KeyLimit = Number(value) }; break;
+                case "--weights": settings = settings with { Weights = Enum.Parse<MatchWeights>(value, ignoreCase: true) }; break;
                 case "--link": settings = settings with { Link = Probability(value) }; break;
                 case "--review": settings = settings with { Review = Probability(value) }; break;
                 default:
@@ -69,6 +70,7 @@ internal static class MatchMeasurement
         var stream = new Resolution(type, settings, labelled.Records, labelled.Ids);
         Print("stream", labelled, stream, stream.Stream());
         Console.WriteLine("        keys (a record, pairs/true pairs by it alone): " + string.Join("; ", batch.KeyWorth(labelled.Customers).Where(worth => worth.Pairs > 0).Select(worth => $"{worth.Kind} {worth.Each:0.0}, {worth.Pairs}/{worth.Alone}")));
+        Console.WriteLine("        model: " + batch.Matcher.Model.ToJson());
         Calibration(labelled, batch);
         Relations(labelled, clusters);
         Examples(labelled, batch, clusters, show);

@@ -10,7 +10,7 @@ namespace Crm.Integration.Benchmarks.Matching;
 internal static class QualityTable
 {
     private const string Usage = """
-        usage: quality [--labelled DIR] [--world NAME] [--records N] [--seed N]… [--show N] [--pairs DIR]
+        usage: quality [--weights learned|shipped] [--labelled DIR] [--world NAME] [--records N] [--seed N]… [--show N] [--pairs DIR]
           --labelled  a folder with public labelled data: those of its sets that are there are measured, too
           --world     only this kind of made-up data: crm, forms, figures, clean; or none
           --records   about how many records of it; --seed says which, and may be given several times
@@ -21,6 +21,7 @@ internal static class QualityTable
     public static int Run(string[] arguments)
     {
         var (labelled, world, records, show, pairs, seeds) = ("", "", 0, 0, "", new List<ulong>());
+        var settings = new MatchSettings();
         for (var i = 0; i < arguments.Length; i += 2)
         {
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";
@@ -28,6 +29,7 @@ internal static class QualityTable
             {
                 case "--labelled" when Directory.Exists(value): labelled = value; break;
                 case "--world": world = value; break;
+                case "--weights": settings = settings with { Weights = Enum.Parse<MatchWeights>(value, ignoreCase: true) }; break;
                 case "--records": records = int.Parse(value, CultureInfo.InvariantCulture); break;
                 case "--show": show = int.Parse(value, CultureInfo.InvariantCulture); break;
                 case "--pairs": pairs = value; break;
@@ -42,22 +44,22 @@ internal static class QualityTable
         if (labelled.Length > 0)
         {
             foreach (var set in LabelledSet.All.Where(set => set.IsIn(labelled)))
-                Measure(set.Name, set.Entity, set.Read(labelled), show, pairs);
+                Measure(set.Name, set.Entity, set.Read(labelled), settings, show, pairs);
         }
 
         foreach (var made in World.All.Where(made => world.Length == 0 || made.Name == world))
         {
             foreach (var seed in seeds.DefaultIfEmpty(1UL))
-                Measure($"{made.Name} {seed}", "customer", made.Make(records == 0 ? made.Records : records, seed), show, pairs);
+                Measure($"{made.Name} {seed}", "customer", made.Make(records == 0 ? made.Records : records, seed), settings, show, pairs);
         }
 
         return 0;
     }
 
-    private static void Measure(string name, string entity, LabelledRecords labelled, int show, string pairs)
+    private static void Measure(string name, string entity, LabelledRecords labelled, MatchSettings settings, int show, string pairs)
     {
         var watch = Stopwatch.StartNew();
-        var batch = new Resolution(BuiltInModel.All.First(known => known.Name == entity), new MatchSettings(), labelled.Records, labelled.Ids);
+        var batch = new Resolution(BuiltInModel.All.First(known => known.Name == entity), settings, labelled.Records, labelled.Ids);
         var clusters = batch.Batch();
         var took = watch.Elapsed;
         var quality = Quality.Of(labelled.Customers, clusters);

@@ -7,7 +7,7 @@ namespace Crm.Integration.Benchmarks.Matching;
 /// <summary>The matcher at work on records in memory: all at once, or one after another as they would arrive.</summary>
 internal sealed class Resolution
 {
-    private readonly Matcher _matcher;
+    private Matcher _matcher;
     private readonly List<MatchFeatures> _features = [];
     private readonly List<MatchKey[]> _keys = [];
     private readonly Dictionary<ulong, long> _terms = [];
@@ -95,6 +95,7 @@ internal sealed class Resolution
         }
 
         var frequencies = Frequencies;
+        Learn(frequencies);
         var watch = Stopwatch.StartNew();
         foreach (var (a, b) in _candidates)
         {
@@ -143,6 +144,23 @@ internal sealed class Resolution
         }
 
         return Solve(Frequencies);
+    }
+
+    /// <summary>Learns as the hub does.</summary>
+    private void Learn(TermFrequencies frequencies)
+    {
+        if (_matcher.Settings.Weights == MatchWeights.Shipped)
+            return;
+        var estimator = new ModelEstimator(_matcher, frequencies);
+        for (var step = 1; step <= 10; step++)
+        {
+            for (var i = 0; i < _features.Count; i++)
+                estimator.AddAtRandom(_features[i], _features[(i + (step * 7919)) % _features.Count]);
+        }
+
+        foreach (var (a, b) in _candidates)
+            estimator.AddMeeting(_features[a], _features[b]);
+        _matcher = _matcher.With(estimator.Estimate(_records.Count, 0.5 * _records.Count * (_records.Count - 1.0)).Model);
     }
 
     private double ReviewBits => Math.Log2(_matcher.Settings.Review / (1 - _matcher.Settings.Review));

@@ -14,13 +14,13 @@ internal static class Blows
     /// Blow after blow. Each try has the program's start behind it and at most its share of the whole work before it, so that
     /// the tries together come through all of it and none comes too late.
     /// </summary>
-    public static async Task<string> FallAsync(Quickstart quickstart, HubFolder folder, int seed, int blows, TimeSpan took, params string[] arguments)
+    public static async Task<string> FallAsync(TimeSpan start, HubFolder folder, int seed, int blows, TimeSpan took, params string[] arguments)
     {
         var random = new Random(seed);
         var moments = new List<string>();
         for (var blow = 0; blow < blows; blow++)
         {
-            var moment = quickstart.Start + ((took - quickstart.Start) * random.NextDouble() * 1.5 / blows);
+            var moment = start + ((took - start) * random.NextDouble() * 1.5 / blows);
             using var hub = folder.Start(arguments);
             await Task.Delay(moment);
             var late = hub.HasEnded;
@@ -53,11 +53,16 @@ internal static class Blows
     /// <summary>How far it had come. Looks at a copy: opening the store itself would repair what the next run has to.</summary>
     public static string Examine(HubFolder folder)
     {
-        if (!File.Exists(folder.Store))
+        if (!folder.HasStore)
             return "";
+        if (folder.Schema is not null)
+            return Seen(folder);
         using var copy = folder.Copy();
-        if (StoreDump.Count(copy, "sqlite_schema") == 0)
-            return "";
+        return StoreDump.Count(copy, "sqlite_schema") == 0 ? "" : Seen(copy);
+    }
+
+    private static string Seen(HubFolder copy)
+    {
         Assert.Empty(StoreDump.Faults(copy));
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -15,7 +15,7 @@ public sealed class FirstRunCrashTests(Quickstart quickstart)
     {
         using var folder = HubFolder.Sample("quickstart");
 
-        var killed = await Blows.FallAsync(quickstart, folder, seed, blows: 4, quickstart.Took, "run");
+        var killed = await Blows.FallAsync(quickstart.Start, folder, seed, blows: 4, quickstart.Took, "run");
 
         await Blows.AssertHealedAsync(folder, quickstart.Finished, killed);
     }

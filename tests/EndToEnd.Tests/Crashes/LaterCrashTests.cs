@@ -19,7 +19,7 @@ public sealed class LaterCrashTests(Quickstart quickstart)
         var (outcome, took) = await HubProcess.MeasureAsync(undisturbed.Path, "run");
         outcome.With(0);
 
-        var killed = await Blows.FallAsync(quickstart, folder, seed, blows: 3, took, "run");
+        var killed = await Blows.FallAsync(quickstart.Start, folder, seed, blows: 3, took, "run");
 
         await Blows.AssertHealedAsync(folder, undisturbed, killed);
     }
@@ -37,7 +37,7 @@ public sealed class LaterCrashTests(Quickstart quickstart)
         outcome.With(0);
         (await undisturbed.HubAsync("run")).With(0);
 
-        var killed = await Blows.FallAsync(quickstart, folder, seed, blows: 3, took, "quarantine", "retry");
+        var killed = await Blows.FallAsync(quickstart.Start, folder, seed, blows: 3, took, "quarantine", "retry");
         (await folder.HubAsync("quarantine", "retry")).With(0);
 
         await Blows.AssertHealedAsync(folder, undisturbed, killed);
@@ -54,14 +54,14 @@ public sealed class LaterCrashTests(Quickstart quickstart)
         outcome.With(0);
         (await undisturbed.HubAsync("run")).With(0);
 
-        var killed = await Blows.FallAsync(quickstart, folder, seed, blows: 3, took, s_merge);
+        var killed = await Blows.FallAsync(quickstart.Start, folder, seed, blows: 3, took, s_merge);
         await folder.HubAsync(s_merge);
 
         await Blows.AssertHealedAsync(folder, undisturbed, killed);
     }
 
     /// <summary>A night's changes: every twentieth contact has moved, every hundredth has gone, a dozen are new.</summary>
-    private static void ChangeSources(HubFolder folder)
+    internal static void ChangeSources(HubFolder folder)
     {
         var lines = File.ReadAllLines(folder.In("in/shop.csv"));
         var changed = lines.Where((_, i) => i == 0 || i % 100 != 0).Select((line, i) => i > 0 && i % 20 == 0 ? line.Replace("Street", "Avenue", StringComparison.Ordinal) : line);

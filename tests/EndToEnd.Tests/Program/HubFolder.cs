@@ -13,6 +13,12 @@ internal sealed class HubFolder : IDisposable
     /// <summary>The store's file.</summary>
     public string Store => In("data/hub.db");
 
+    /// <summary>Where the store is, when it is not that file.</summary>
+    public TestSchema? Schema { get; private set; }
+
+    /// <summary>Whether there is a store yet.</summary>
+    public bool HasStore => Schema?.Exists ?? File.Exists(Store);
+
     /// <summary>The folder of samples.</summary>
     public static string Samples { get; } = FindSamples();
 
@@ -35,7 +41,24 @@ internal sealed class HubFolder : IDisposable
     {
         var folder = new HubFolder();
         folder.Take(Path, _ => true);
+        if (Schema is not null)
+        {
+            folder.Schema = Schema.Copy();
+            folder.Edit("hub.json", Schema.Name, folder.Schema.Name);
+        }
+
         return folder;
+    }
+
+    /// <summary>Puts the store of this folder, which has none yet, on PostgreSQL; another server than that of all tests may be named.</summary>
+    public HubFolder OnPostgreSql(string? server = null)
+    {
+        Schema = new TestSchema(server);
+        var store = $$"""{ "provider": "postgresql", "connectionString": "{{Schema.ConnectionString}}" }""";
+        var settings = Read("hub.json");
+        Write("hub.json", settings.Trim() == "{}" ? $$"""{ "store": {{store}} }""" : settings.Replace("""{ "provider": "sqlite", "connectionString": "Data Source=data/hub.db" }""", store, StringComparison.Ordinal));
+        Assert.Contains(Schema.Name, Read("hub.json"), StringComparison.Ordinal);
+        return this;
     }
 
     /// <summary>A hub with one CSV source of people, keyed by id, and a CSV target.</summary>
@@ -108,7 +131,11 @@ internal sealed class HubFolder : IDisposable
                 .ToDictionary(file => System.IO.Path.GetRelativePath(In("out"), file), file => (Convert.ToBase64String(File.ReadAllBytes(file)), File.GetLastWriteTimeUtc(file)))
             : new Dictionary<string, (string, DateTime)>();
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        Schema?.Dispose();
+        Directory.Delete(Path, recursive: true);
+    }
 
     private void Take(string source, Func<string, bool> takes)
     {

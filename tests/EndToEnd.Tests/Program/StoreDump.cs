@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
@@ -11,13 +13,13 @@ internal static class StoreDump
 {
     private static readonly (string Name, string Sql)[] s_questions =
     [
-        ("pipeline in", "select pipeline, connection, stream, entity, cursor, live from inbound"),
+        ("pipeline in", "select pipeline, connection, stream, entity, \"cursor\", live from inbound"),
         ("key at the source", "select i.pipeline, k.source_id, k.row_hash, k.record_id = r.id from source_key k join inbound i on i.id = k.inbound_id left join source_record r on r.inbound_id = k.inbound_id and r.source_id = k.source_id"),
         ("record", "select i.pipeline, r.source_id, r.data_hash, r.data, r.modified_at, r.gone_run is null from source_record r join inbound i on i.id = r.inbound_id"),
         ("not matched yet", $"select {Of("record_id")} from pending"),
         ("receipt", "select connection, stream, id from receipt"),
         ("unique value", $"select value_hash, {Of("record_id")} from unique_value"),
-        ("quarantine", "select i.pipeline, q.identity, q.source_id, q.position, q.rule, q.path, q.place, q.message, q.payload, q.state from quarantine q join inbound i on i.id = q.inbound_id"),
+        ("quarantine", "select i.pipeline, q.\"identity\", q.source_id, q.position, q.\"rule\", q.path, q.place, q.message, q.payload, q.state from quarantine q join inbound i on i.id = q.inbound_id"),
         ("master", "select id, entity, data, merged_into, ended_run is null from master"),
         ("member", $"select master_id, {Of("record_id")} from xref"),
         ("total", "select entity, records, masters, scored from entity_total where records > 0"),
@@ -26,9 +28,9 @@ internal static class StoreDump
         ("term", "select hash, records from term"),
         ("edge", $"select {Of("a")}, {Of("b")}, bits, guard from edge"),
         ("judgement", $"select {Of("record_a")}, {Of("record_b")}, same from judgement"),
-        ("review", $"select min({Of("record_a")}, {Of("record_b")}), max({Of("record_a")}, {Of("record_b")}), bits, guard, state from review"),
+        ("review", $"select case when {Of("record_a")} < {Of("record_b")} then {Of("record_a")} else {Of("record_b")} end, case when {Of("record_a")} < {Of("record_b")} then {Of("record_b")} else {Of("record_a")} end, bits, guard, state from review"),
         ("pipeline out", "select pipeline, connection, stream, entity, delivered, feed_seq - (select coalesce(max(seq), 0) from change_feed) from outbound"),
-        ("delivery", "select o.pipeline, d.master_id, d.key, d.external_id, d.sent, d.state, d.error from delivery d join outbound o on o.id = d.outbound_id"),
+        ("delivery", "select o.pipeline, d.master_id, d.\"key\", d.external_id, d.sent, d.state, d.error from delivery d join outbound o on o.id = d.outbound_id"),
     ];
 
     /// <summary>The facts, sorted.</summary>
@@ -42,7 +44,7 @@ internal static class StoreDump
     public static IReadOnlyList<string> Whole(HubFolder folder)
     {
         using var store = Open(folder);
-        var tables = Rows(store, "", "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like 'run%' and name not in ('sequence', 'setting')")
+        var tables = Rows(store, "", $"select name from {(folder.Schema is null ? "sqlite_schema where type = 'table' and name not like 'sqlite_%'" : "(select relname::text as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r') t where 1 = 1")} and name not like 'run%' and name not in ('sequence', 'setting')")
             .Select(table => table.TrimStart(' ', '|')).ToList();
         return [.. tables.SelectMany(table => Rows(store, table, $"select * from {table}")).Order(StringComparer.Ordinal)];
     }
@@ -51,9 +53,12 @@ internal static class StoreDump
     public static IReadOnlyList<string> Faults(HubFolder folder)
     {
         using var store = Open(folder);
+
+        // Whoever was killed may still be ending: all questions are about one moment.
+        using var transaction = store.BeginTransaction(IsolationLevel.RepeatableRead);
         (string Name, string Sql)[] impossible =
         [
-            ("the file is damaged", "select * from pragma_integrity_check where integrity_check <> 'ok'"),
+            ("the file is damaged", folder.Schema is null ? "select * from pragma_integrity_check where integrity_check <> 'ok'" : "select 1 where 1 = 0"),
             ("a live record is neither matched nor waits for it", "select id from source_record where gone_run is null and id not in (select record_id from xref) and id not in (select record_id from pending)"),
             ("a record that its key does not find", "select id from source_record r where not exists (select 1 from source_key k where k.inbound_id = r.inbound_id and k.source_id = r.source_id and k.record_id = r.id and (k.row_hash is null) = (r.gone_run is not null))"),
             ("a key without its record", "select record_id from source_key where record_id not in (select id from source_record)"),
@@ -98,22 +103,24 @@ internal static class StoreDump
 
     private static string Of(string column) => $"(select i.pipeline || '/' || r.source_id from source_record r join inbound i on i.id = r.inbound_id where r.id = {column})";
 
-    private static SqliteConnection Open(HubFolder folder)
+    private static DbConnection Open(HubFolder folder)
     {
+        if (folder.Schema is { } schema)
+            return schema.Open();
         SQLitePCL.Batteries_V2.Init();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = folder.Store, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
         connection.Open();
         return connection;
     }
 
-    private static List<string> Rows(SqliteConnection store, string name, string sql)
+    private static List<string> Rows(DbConnection store, string name, string sql)
     {
         using var command = store.CreateCommand();
         command.CommandText = sql;
         using var reader = command.ExecuteReader();
         var rows = new List<string>();
         while (reader.Read())
-            rows.Add(name + " | " + string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "∅" : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
+            rows.Add(name + " | " + string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "∅" : Convert.ToString(reader.GetValue(i) is bool truth ? truth ? 1 : 0 : reader.GetValue(i), CultureInfo.InvariantCulture))));
         return rows;
     }
 }

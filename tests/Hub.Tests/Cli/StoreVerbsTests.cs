@@ -1,16 +1,19 @@
 using System.Text.Json;
 using Crm.Integration.Hub.Cli;
+using Crm.Integration.Hub.Tests.Store;
 
 namespace Crm.Integration.Hub.Tests.Cli;
 
 /// <summary>The verbs that look into a store and change it, over two small CSV systems.</summary>
-public sealed class StoreVerbsTests : IDisposable
+public abstract class StoreVerbsTests<TStore> : IDisposable
+    where TStore : TestStore, new()
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly TStore _store = new();
 
     public StoreVerbsTests()
     {
-        _folder.Write("hub.json", "{ }");
+        _folder.Write("hub.json", _store.HubJson);
         _folder.Write("connections/files.json", """{ "connector": "csv", "folder": "in" }""");
         foreach (var source in new[] { "crm", "shop" })
         {
@@ -28,7 +31,11 @@ public sealed class StoreVerbsTests : IDisposable
         _folder.Write("in/shop.csv", "id,first,last,email,phone,birth\nS1,Anna,Müller,anna@berg.example,+436641234567,1980-02-03\nS2,Karl,Wald,=cmd|x,,\n");
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Before_the_first_run_every_list_says_that_it_is_empty()
@@ -255,3 +262,7 @@ public sealed class StoreVerbsTests : IDisposable
         return (await JsonAsync("search", name))[0].GetProperty("id").GetString()!;
     }
 }
+
+public sealed class StoreVerbsOnSqliteTests : StoreVerbsTests<SqliteStore>;
+
+public sealed class StoreVerbsOnPostgreSqlTests : StoreVerbsTests<PostgreSqlStore>;

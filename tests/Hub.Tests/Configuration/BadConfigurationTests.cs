@@ -38,7 +38,7 @@ public sealed class BadConfigurationTests
             [
                 "connections/shop.json:4:3: unknown key 'pagesize'; did you mean 'pageSize'?",
                 "connections/shop.json:5:13: 'header' must be true or false, but is text; write true or false, without quotes",
-                "hub.json:2:26: 'provider' must be one of sqlite, sqlserver, but is 'sqllite'; did you mean 'sqlite'?",
+                "hub.json:2:26: 'provider' must be one of sqlite, postgresql, sqlserver, but is 'sqllite'; did you mean 'sqlite'?",
                 "hub.json:3:32: 'deletePercent' must be from 0 to 100, but is 130",
                 "hub.json:4:29: 'Europe/Berln' is not a time zone that this machine knows; did you mean 'Europe/Berlin'?",
                 "pipelines/shop.json:2:27: unknown connection 'shpo'; did you mean 'shop'?",

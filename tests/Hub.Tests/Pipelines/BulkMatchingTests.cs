@@ -80,7 +80,7 @@ public sealed class BulkMatchingTests
         var pipeline = hub.Configuration.Pipelines.OfType<InboundPipeline>().First();
         await new InboundRun(session.Store, pipeline, session.Run).PullAsync(Runner.ReportFor(pipeline), TestContext.Current.CancellationToken);
         using var transaction = session.Store.Begin();
-        new BulkLoad(hub.Customer, new KeyIndex(transaction, hub.Customer), new MatchMeter()).Run(transaction, int.MaxValue, TestContext.Current.CancellationToken);
+        new BulkLoad(hub.Customer, new KeyIndex(transaction, hub.Customer), new MatchMeter(), _ => hub.Customer).Run(transaction, int.MaxValue, TestContext.Current.CancellationToken);
         transaction.Commit();
     }
 

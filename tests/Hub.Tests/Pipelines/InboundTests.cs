@@ -1,14 +1,16 @@
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Mapping.Validation;
+using Crm.Integration.Hub.Tests.Store;
 
 namespace Crm.Integration.Hub.Tests.Pipelines;
 
-public sealed class InboundTests : IDisposable
+public abstract class InboundTests<TStore> : IDisposable
+    where TStore : TestStore, new()
 {
     private static readonly RuleDefinition[] s_mailOrReject = [new RuleDefinition { Field = "email", Rule = RuleKind.Email, Otherwise = Otherwise.Reject }];
 
-    private readonly TestHub _hub = new();
+    private readonly TestHub _hub = new(new TStore());
 
     public void Dispose() => _hub.Dispose();
 
@@ -263,3 +265,7 @@ public sealed class InboundTests : IDisposable
         Assert.Equal(expected, report.Pipelines[0].Counts);
     }
 }
+
+public sealed class InboundOnSqliteTests : InboundTests<SqliteStore>;
+
+public sealed class InboundOnPostgreSqlTests : InboundTests<PostgreSqlStore>;

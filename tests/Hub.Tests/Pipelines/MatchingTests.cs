@@ -1,12 +1,14 @@
 using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Mapping.Matching;
+using Crm.Integration.Hub.Tests.Store;
 
 namespace Crm.Integration.Hub.Tests.Pipelines;
 
-public sealed class MatchingTests : IDisposable
+public abstract class MatchingTests<TStore> : IDisposable
+    where TStore : TestStore, new()
 {
-    private readonly TestHub _hub = new();
+    private readonly TestHub _hub = new(new TStore());
 
     public void Dispose() => _hub.Dispose();
 
@@ -116,7 +118,7 @@ public sealed class MatchingTests : IDisposable
     [Fact]
     public async Task A_key_that_everybody_shares_brings_nobody_together()
     {
-        using var hub = new TestHub(new MatchSettings { KeyLimit = 5 });
+        using var hub = new TestHub(new TStore(), new MatchSettings { KeyLimit = 5 });
         var crm = hub.Inbound("crm");
         for (var i = 0; i < 12; i++)
             crm.Put($"{i}", ("first", ((char)('A' + i)) + "x" + i), ("last", "Unlike" + i), ("phone", "+442079460001"));
@@ -128,7 +130,7 @@ public sealed class MatchingTests : IDisposable
 
     private static async Task<List<string>> ClustersAsync(IEnumerable<(string Id, string First, string Last, string? Email, string? Phone)[]> waves)
     {
-        using var hub = new TestHub();
+        using var hub = new TestHub(new TStore());
         var crm = hub.Inbound("crm");
         foreach (var wave in waves)
         {
@@ -160,3 +162,7 @@ public sealed class MatchingTests : IDisposable
     private static void Same(TestSystem system, string id) =>
         system.Put(id, ("first", "Jonathan"), ("last", "Featherstone"), ("email", "jonathan.featherstone@mail.example"), ("phone", "+442079460001"));
 }
+
+public sealed class MatchingOnSqliteTests : MatchingTests<SqliteStore>;
+
+public sealed class MatchingOnPostgreSqlTests : MatchingTests<PostgreSqlStore>;

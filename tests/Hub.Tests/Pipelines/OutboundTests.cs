@@ -2,12 +2,14 @@ using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.Tests.Store;
 
 namespace Crm.Integration.Hub.Tests.Pipelines;
 
-public sealed class OutboundTests : IDisposable
+public abstract class OutboundTests<TStore> : IDisposable
+    where TStore : TestStore, new()
 {
-    private readonly TestHub _hub = new();
+    private readonly TestHub _hub = new(new TStore());
     private readonly TestSystem _crm;
 
     public OutboundTests()
@@ -175,3 +177,7 @@ public sealed class OutboundTests : IDisposable
 
     private void Person(string id, string first, string last) => _crm.Put(id, ("first", first), ("last", last), ("email", $"{id}@mail.example"));
 }
+
+public sealed class OutboundOnSqliteTests : OutboundTests<SqliteStore>;
+
+public sealed class OutboundOnPostgreSqlTests : OutboundTests<PostgreSqlStore>;

@@ -4,6 +4,7 @@ using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.Tests.Store;
 using Crm.Integration.Mapping.Maps;
 using Crm.Integration.Mapping.Matching;
 using Crm.Integration.Mapping.Model;
@@ -20,8 +21,17 @@ internal sealed class TestHub : IDisposable
     private readonly List<Pipeline> _pipelines = [];
     private readonly Dictionary<string, EntityConfiguration> _entities = [];
 
+    private readonly TestStore _store;
+
+    /// <summary>On SQLite.</summary>
     public TestHub(MatchSettings? matching = null)
+        : this(new SqliteStore(), matching)
     {
+    }
+
+    public TestHub(TestStore store, MatchSettings? matching = null)
+    {
+        _store = store;
         Folder = Directory.CreateTempSubdirectory("hub-test-").FullName;
         foreach (var type in BuiltInModel.All)
         {
@@ -37,7 +47,7 @@ internal sealed class TestHub : IDisposable
 
     public LimitSettings Limits { get; set; } = new();
 
-    public HubConfiguration Configuration => new(Folder, new HubSettings(), _entities, new Dictionary<string, ConnectionConfiguration>(), _pipelines);
+    public HubConfiguration Configuration => new(Folder, new HubSettings { Store = _store.Settings }, _entities, new Dictionary<string, ConnectionConfiguration>(), _pipelines);
 
     /// <summary>Adds an inbound pipeline over a system in memory; the usual person's fields are mapped unless others are given.</summary>
     public TestSystem Inbound(string name, string entity = "customer", string? where = null, IReadOnlyList<RuleDefinition>? rules = null, Dictionary<string, string>? map = null, ulong fingerprint = 1)
@@ -104,7 +114,7 @@ internal sealed class TestHub : IDisposable
 
     public List<T> Query<T>(string sql, object? parameters = null)
     {
-        using var store = MasterStore.Open(MasterStore.EngineOf(new StoreSettings(), Folder), TimeProvider.System);
+        using var store = Open();
         return store.Query<T>(sql, parameters);
     }
 
@@ -127,21 +137,28 @@ internal sealed class TestHub : IDisposable
     public string Dump(bool runs = false)
     {
         var text = new StringBuilder();
-        using var store = MasterStore.Open(MasterStore.EngineOf(new StoreSettings(), Folder), TimeProvider.System);
-        foreach (var table in store.Query<string>("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name").ToList())
+        using var store = Open();
+        foreach (var table in _store.Tables(store))
         {
             if (!runs && table is "run" or "sequence")
                 continue;
             text.AppendLine("-- " + table);
-            var columns = store.Query<string>($"select name from pragma_table_info('{table}')").Where(column => !column.EndsWith("_at", StringComparison.Ordinal) && column != "at");
+            var columns = _store.Columns(store, table).Where(column => !column.EndsWith("_at", StringComparison.Ordinal) && !column.EndsWith("_at\"", StringComparison.Ordinal) && column.Trim('"') != "at");
             foreach (var row in store.Query<dynamic>($"select {string.Join(", ", columns)} from {table} order by 1, 2"))
-                text.AppendLine(string.Join('|', ((IDictionary<string, object>)row).Values));
+                text.AppendLine(string.Join('|', ((IDictionary<string, object>)row).Values.Select(value => value is byte[] bytes ? Convert.ToHexString(bytes) : value)));
         }
 
         return text.ToString();
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    /// <summary>Opens the store.</summary>
+    public MasterStore Open() => _store.Open(Folder);
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
 
     private static Expression Compile(string text)
     {

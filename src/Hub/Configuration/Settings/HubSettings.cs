@@ -31,7 +31,7 @@ public sealed record StoreSettings
     public StoreProvider Provider { get; init; } = StoreProvider.Sqlite;
 
     /// <summary>How to reach it.</summary>
-    [Description("How to reach it. For SQLite a file, relative to the hub folder.")]
+    [Description("How to reach it. For SQLite a file, relative to the hub folder; for PostgreSQL `Host=…;Database=…;Username=…;Password=${env:NAME}`, with `Search Path=…` for another schema than `hub`.")]
     public string ConnectionString { get; init; } = "Data Source=data/hub.db";
 }
 
@@ -41,6 +41,10 @@ public enum StoreProvider
     /// <summary>SQLite.</summary>
     [Description("SQLite, embedded: one file in the hub folder.")]
     Sqlite,
+
+    /// <summary>PostgreSQL.</summary>
+    [Description("PostgreSQL 13 or later, on a server.")]
+    Postgresql,
 
     /// <summary>SQL Server.</summary>
     [Description("SQL Server 2019 or later, or Azure SQL: a database of a server, everything in its schema `hub`.")]

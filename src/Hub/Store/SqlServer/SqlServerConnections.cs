@@ -8,7 +8,7 @@ namespace Crm.Integration.Hub.Store.SqlServer;
 internal sealed class SqlServerConnections
 {
     /// <summary>For every connection: an error ends the transaction, and nobody waits for a lock for ever.</summary>
-    public const string Settings = "set xact_abort on; set lock_timeout 60000; set transaction isolation level read committed;";
+    public const string Settings = "set xact_abort on; set lock_timeout 60000;";
 
     private readonly string _connectionString;
 
@@ -45,6 +45,10 @@ internal sealed class SqlServerConnections
         if (!builder.ShouldSerialize("Application Name"))
             builder.ApplicationName = "hub";
 
+        // The client tries again and again until this is over, even where nobody listens at all.
+        if (!builder.ShouldSerialize("Connect Timeout"))
+            builder.ConnectTimeout = 5;
+
         // An index over millions of rows takes its time; what must not last is waiting for a lock, and that has a limit of its own.
         if (!builder.ShouldSerialize("Command Timeout"))
             builder.CommandTimeout = 0;
@@ -79,7 +83,8 @@ internal sealed class SqlServerConnections
     /// <summary>Sends rows by the bulk protocol.</summary>
     public static void Copy(DbTransaction transaction, string target, IReadOnlyList<string> columns, DbDataReader rows)
     {
-        using var copy = new SqlBulkCopy((SqlConnection)transaction.Connection!, SqlBulkCopyOptions.Default, (SqlTransaction)transaction)
+        // There are no constraints to check; but a copy that passes them over wants the right to alter the table.
+        using var copy = new SqlBulkCopy((SqlConnection)transaction.Connection!, SqlBulkCopyOptions.CheckConstraints, (SqlTransaction)transaction)
         {
             DestinationTableName = target,
             BulkCopyTimeout = 0,

@@ -35,7 +35,7 @@ internal sealed class SqlServerEngine : StoreEngine
     private readonly ConditionalWeakTable<DbConnection, DbTransaction> _transactions = [];
     private readonly Func<DbConnection> _open;
     private readonly BulkCopy _copy;
-    private readonly bool _encrypted = true;
+    private readonly bool _encrypted;
     private SqlServerLock? _lock;
 
     /// <summary>An engine for a database.</summary>
@@ -47,21 +47,123 @@ internal sealed class SqlServerEngine : StoreEngine
     }
 
     /// <summary>An engine over connections of another make.</summary>
-    internal SqlServerEngine(Func<DbConnection> open, BulkCopy copy, string place) => (_open, _copy, Place) = (open, copy, place);
+    internal SqlServerEngine(Func<DbConnection> open, BulkCopy copy, string place, bool encrypted = true) => (_open, _copy, Place, _encrypted) = (open, copy, place, encrypted);
 
     public override string Name => "SQL Server";
 
     public override string Place { get; }
 
-    public override IReadOnlyList<string> Migrations => SqlServerTables.Migrations;
+    public override IReadOnlyList<Migration> Migrations => SqlServerTables.Migrations;
 
     public override bool Exists()
     {
-        using var connection = Open();
+        using var connection = Connect();
         return connection.ExecuteScalar<int?>(HasVersion) is not null;
     }
 
-    public override DbConnection Open()
+    public override DbConnection Open() => _lock?.Lend() ?? Connect();
+
+    public override void PrepareConnection(DbConnection connection) => connection.Execute(SqlServerStaging.PrepareConnection);
+
+    public override DbTransaction Begin(DbConnection connection)
+    {
+        var transaction = connection.BeginTransaction();
+        _transactions.AddOrUpdate(connection, transaction);
+        return transaction;
+    }
+
+    public override void Release(DbTransaction transaction, string savepoint)
+    {
+        // There is no such statement: a savepoint is forgotten with its transaction, and a later one of the same name takes its place.
+    }
+
+    public override string DeleteBatch(string table, string first, string second) => SqlServerStaging.DeleteBatch(table, first, second);
+
+    public override void SetDurability(DbConnection connection, bool everyCommit)
+    {
+        // Delayed durability is chosen at each commit, or forced for the whole database by its owner; the client's commit cannot ask for it.
+    }
+
+    public override void ClearBatch(DbTransaction transaction) => transaction.Connection!.Execute(SqlServerStaging.ClearBatch, transaction: transaction);
+
+    public override void Close(DbConnection connection)
+    {
+        if (_lock?.TakeBack(connection) != true)
+            connection.Dispose();
+    }
+
+    public override int SchemaVersion(DbConnection connection)
+    {
+        var transaction = Pending(connection);
+        return connection.ExecuteScalar<int?>(HasVersion, transaction: transaction) is null ? 0 : (int)connection.ExecuteScalar<long>(ReadVersion, transaction: transaction);
+    }
+
+    public override void LockSchema(DbConnection connection, DbTransaction transaction) => connection.Execute(SqlServerLock.LockSchema, transaction: transaction);
+
+    public override void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version) =>
+        connection.Execute(WriteVersion, new { version = (long)version }, transaction);
+
+    public override async Task<IDisposable> LockAsync(string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _lock = await SqlServerLock.TakeAsync(Connect, purpose, wait, waiting, () => _lock = null, clock, cancellationToken);
+        }
+        catch (Exception exception) when (Translate(exception) is { } known)
+        {
+            throw known;
+        }
+    }
+
+    public override string? Holder()
+    {
+        using var connection = Connect();
+        return SqlServerLock.Holder(connection);
+    }
+
+    // The server checks its pages as it reads them; the thorough check, DBCC CHECKDB, is its administrator's.
+    public override IReadOnlyList<string> Check(DbConnection connection) => [];
+
+    public override IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection)
+    {
+        var advice = new List<(string, string)>();
+        if (!_encrypted)
+        {
+            advice.Add((
+                "the line to SQL Server is not encrypted: others can read along, and on Linux the client is known to fail or hang at long texts",
+                "take Encrypt=false out of store.connectionString; with a certificate of the server's own making, write TrustServerCertificate=true"));
+        }
+
+        if (connection.ExecuteScalar<long?>(AskSnapshot, transaction: Pending(connection)) == 0)
+        {
+            advice.Add((
+                "whoever looks into the store waits while a run writes: READ_COMMITTED_SNAPSHOT is off",
+                "have the owner of the database run, when nobody is connected: alter database current set read_committed_snapshot on"));
+        }
+
+        return advice;
+    }
+
+    public override long Size(DbConnection connection) => connection.ExecuteScalar<long>(AskSize, transaction: Pending(connection));
+
+    public override BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing) =>
+        new SqlServerBulkInsert(_copy, SqlServerTables.Own, transaction, table, columns, existing);
+
+    public override BulkLookup BulkLookup(DbTransaction transaction, string table, string column, ReadOnlyMemory<long> values, IReadOnlyList<string> columns) =>
+        SqlServerLookup.ByNumber(_copy, transaction, SqlServerStaging.ByNumber(table, SqlServerTables.Own[table], column, columns), values);
+
+    public override BulkLookup BulkLookup(DbTransaction transaction, string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, IReadOnlyList<string> columns) =>
+        SqlServerLookup.ByText(_copy, transaction, SqlServerStaging.ByText(table, prefix.Column, column, columns), prefix.Value, values);
+
+    public override byte[] Utf8(DbDataReader reader, int ordinal) => Encoding.UTF8.GetBytes(reader.GetString(ordinal));
+
+    public override bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
+
+    public override StoreException? Translate(Exception exception) => SqlServerErrors.Translate(exception, Place);
+
+    protected override string Adapt(string statement) => _sql.Of(statement);
+
+    private DbConnection Connect()
     {
         try
         {
@@ -83,80 +185,6 @@ internal sealed class SqlServerEngine : StoreEngine
             throw known;
         }
     }
-
-    public override void PrepareConnection(DbConnection connection) => connection.Execute(SqlServerStaging.PrepareConnection);
-
-    public override DbTransaction Begin(DbConnection connection)
-    {
-        if (_lock is { IsReleased: false } held)
-            held.Verify();
-        var transaction = connection.BeginTransaction();
-        _transactions.AddOrUpdate(connection, transaction);
-        return transaction;
-    }
-
-    public override void Release(DbTransaction transaction, string savepoint)
-    {
-        // There is no such statement: a savepoint is forgotten with its transaction, and a later one of the same name takes its place.
-    }
-
-    public override string DeleteBatch(string table, string first, string second) => SqlServerStaging.DeleteBatch(table, first, second);
-
-    public override void SetDurability(DbConnection connection, bool everyCommit)
-    {
-        // Delayed durability is chosen at each commit, or forced for the whole database by its owner; the client's commit cannot ask for it.
-    }
-
-    public override void Close(DbConnection connection) => connection.Dispose();
-
-    public override int SchemaVersion(DbConnection connection)
-    {
-        var transaction = Pending(connection);
-        return connection.ExecuteScalar<int?>(HasVersion, transaction: transaction) is null ? 0 : (int)connection.ExecuteScalar<long>(ReadVersion, transaction: transaction);
-    }
-
-    public override void LockSchema(DbConnection connection, DbTransaction transaction) => connection.Execute(SqlServerLock.LockSchema, transaction: transaction);
-
-    public override void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version) =>
-        connection.Execute(WriteVersion, new { version = (long)version }, transaction);
-
-    public override async Task<IDisposable> LockAsync(string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return _lock = await SqlServerLock.TakeAsync(Open, Place, purpose, wait, waiting, clock, cancellationToken);
-        }
-        catch (Exception exception) when (Translate(exception) is { } known)
-        {
-            throw known;
-        }
-    }
-
-    public override string? Holder()
-    {
-        using var connection = Open();
-        return SqlServerLock.Holder(connection);
-    }
-
-    // The server checks its pages as it reads them; the thorough check, DBCC CHECKDB, is its administrator's.
-    public override IReadOnlyList<string> Check(DbConnection connection) => [];
-
-    public override long Size(DbConnection connection) => connection.ExecuteScalar<long>(AskSize, transaction: Pending(connection));
-
-    public override BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing) =>
-        new SqlServerBulkInsert(_copy, SqlServerTables.Own, transaction, table, columns, existing);
-
-    public override BulkLookup BulkLookup(DbTransaction transaction, string table, string column, ReadOnlyMemory<long> values, IReadOnlyList<string> columns) =>
-        SqlServerLookup.ByNumber(_copy, transaction, SqlServerStaging.ByNumber(table, column, columns), values);
-
-    public override BulkLookup BulkLookup(DbTransaction transaction, string table, (string Column, long Value) prefix, string column, IReadOnlyList<string> values, IReadOnlyList<string> columns) =>
-        SqlServerLookup.ByText(_copy, transaction, SqlServerStaging.ByText(table, prefix.Column, column, columns), prefix.Value, values);
-
-    public override byte[] Utf8(DbDataReader reader, int ordinal) => Encoding.UTF8.GetBytes(reader.GetString(ordinal));
-
-    public override StoreException? Translate(Exception exception) => SqlServerErrors.Translate(exception, Place);
-
-    protected override string Adapt(string statement) => _sql.Of(statement);
 
     private DbTransaction? Pending(DbConnection connection) =>
         _transactions.TryGetValue(connection, out var transaction) && transaction.Connection is not null ? transaction : null;

@@ -55,7 +55,7 @@ internal static partial class SqlServerErrors
             "give the server a certificate that this machine trusts; or, in a network that you trust, write TrustServerCertificate=true. Do not turn Encrypt off", exception),
         _ when LineBroke(exception) => new(
             $"SQL Server cannot be reached, or the line broke ({place})",
-            "check that it runs, listens on TCP (SQL Server Configuration Manager) and that no firewall is between; the port stands behind a comma: Server=db.example,1433. " + GoesOn, exception),
+            "check that it runs, listens on TCP (SQL Server Configuration Manager) and that no firewall is between; the port stands behind a comma: Server=db.example,1433. A server far away or asleep may need `Connect Timeout=60`. " + GoesOn, exception),
         _ => null,
     };
 

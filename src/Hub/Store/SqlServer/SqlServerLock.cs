@@ -5,8 +5,9 @@ using Dapper;
 namespace Crm.Integration.Hub.Store.SqlServer;
 
 /// <summary>
-/// The right to write, as an application lock of a session: the server gives it back when the session ends, however it ends. Who
-/// holds it stands in a table, since the server tells that only to administrators.
+/// The right to write, as an application lock of a session: the server gives it back when the session ends, however it ends. The
+/// work is done on the same session, so that who loses the lock can write nothing more. Who holds it stands in a table, since the
+/// server tells that only to administrators.
 /// </summary>
 internal sealed class SqlServerLock : IDisposable
 {
@@ -17,9 +18,6 @@ internal sealed class SqlServerLock : IDisposable
         exec @result = sp_getapplock @Resource = N'hub.writer', @LockMode = N'Exclusive', @LockOwner = N'Session', @LockTimeout = 0;
         select @result;
         """;
-
-    /// <summary>Whether this session still holds it.</summary>
-    public const string Mode = "select applock_mode(N'public', N'hub.writer', N'Session')";
 
     /// <summary>Whether it could be taken.</summary>
     public const string IsFree = "select applock_test(N'public', N'hub.writer', N'Exclusive', N'Session')";
@@ -49,20 +47,18 @@ internal sealed class SqlServerLock : IDisposable
     private static readonly TimeSpan s_sayEvery = TimeSpan.FromSeconds(5);
 
     private readonly DbConnection _connection;
-    private readonly string _place;
+    private readonly Action _released;
+    private bool _lent;
 
-    private SqlServerLock(DbConnection connection, string place)
+    private SqlServerLock(DbConnection connection, Action released)
     {
         _connection = connection;
-        _place = place;
+        _released = released;
     }
-
-    /// <summary>Whether it was given back.</summary>
-    public bool IsReleased { get; private set; }
 
     /// <summary>Takes the lock, or throws a <see cref="StoreException"/> that says who holds it.</summary>
     public static async Task<SqlServerLock> TakeAsync(
-        Func<DbConnection> open, string place, string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
+        Func<DbConnection> open, string purpose, TimeSpan wait, Action<string> waiting, Action released, TimeProvider clock, CancellationToken cancellationToken)
     {
         var connection = open();
         try
@@ -89,7 +85,7 @@ internal sealed class SqlServerLock : IDisposable
             }
 
             SignIn(connection, purpose, clock);
-            return new SqlServerLock(connection, place);
+            return new SqlServerLock(connection, released);
         }
         catch
         {
@@ -102,16 +98,27 @@ internal sealed class SqlServerLock : IDisposable
     public static string? Holder(DbConnection connection) =>
         connection.ExecuteScalar<int>(IsFree) == 1 ? null : HolderIn(connection) ?? "unknown holder";
 
-    /// <summary>Throws unless the lock is still held: a line that breaks loses it, and another hub may be writing by now.</summary>
-    public void Verify()
+    /// <summary>The session, if nobody works on it.</summary>
+    public DbConnection? Lend()
     {
-        if (_connection.ExecuteScalar<string>(Mode) != "Exclusive")
-            throw new StoreException($"the lock on the store was lost ({_place})", "nothing is lost: run again, and it goes on from its last commit");
+        if (_lent)
+            return null;
+        _lent = true;
+        return _connection;
+    }
+
+    /// <summary>Takes the session back from who worked on it; false when it is another one.</summary>
+    public bool TakeBack(DbConnection connection)
+    {
+        if (!ReferenceEquals(connection, _connection))
+            return false;
+        _lent = false;
+        return true;
     }
 
     public void Dispose()
     {
-        IsReleased = true;
+        _released();
         if (_connection.State == System.Data.ConnectionState.Open)
             _connection.Execute(Clear);
         _connection.Dispose();

@@ -18,11 +18,15 @@ internal static class SqlServerStaging
     /// <summary>What a connection needs: to be sent without parameters, or the tables end with the statement that made them.</summary>
     public const string PrepareConnection =
         """
+        drop table if exists #batch, #candidate, #number, #text;
         create table #batch (i bigint not null primary key, k bigint, v bigint, t nvarchar(800) collate Latin1_General_100_BIN2);
         create table #candidate (master_id bigint not null primary key);
         create table #number (i bigint not null primary key, v bigint not null);
         create table #text (i bigint not null primary key, v nvarchar(800) collate Latin1_General_100_BIN2 not null);
         """;
+
+    /// <summary>Empties the batch.</summary>
+    public const string ClearBatch = "truncate table #batch";
 
     /// <summary>The name of a staging table.</summary>
     public static string Name(string table) => "#staged_" + table;
@@ -60,12 +64,15 @@ internal static class SqlServerStaging
     /// <summary>Ends a staging table.</summary>
     public static string Drop(string table) => $"drop table {Name(table)}";
 
-    /// <summary>Rows by a number, in the order of the numbers.</summary>
-    public static string ByNumber(string table, string column, IReadOnlyList<string> columns) =>
-        $"""
-        select n.i, {List(columns, "t")} from {NumberTable} as n join {SqlServerTables.Schema}.{table} as t on t.[{column}] = n.v
-        order by n.i
-        """;
+    /// <summary>Rows by a number, in the order of the numbers; several rows of one number in the order of the first column, if that is one, too.</summary>
+    public static string ByNumber(string table, SqlServerTable shape, string column, IReadOnlyList<string> columns)
+    {
+        var several = shape.Key is not [var only] || only != column;
+        return $"""
+            select n.i, {List(columns, "t")} from {NumberTable} as n join {SqlServerTables.Schema}.{table} as t on t.[{column}] = n.v
+            order by n.i{(several && !shape.IsText(columns[0]) ? $", t.[{columns[0]}]" : "")}
+            """;
+    }
 
     /// <summary>Rows by a number that all have, and a text. Texts that differ by blanks at the end compare as equal; their lengths differ.</summary>
     public static string ByText(string table, string prefix, string column, IReadOnlyList<string> columns) =>

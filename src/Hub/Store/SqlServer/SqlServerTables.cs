@@ -1,4 +1,3 @@
-using System.Reflection;
 
 namespace Crm.Integration.Hub.Store.SqlServer;
 
@@ -26,10 +25,10 @@ internal sealed class SqlServerTables
     }
 
     /// <summary>This program's tables.</summary>
-    public static SqlServerTables Own => field ??= new(Migrations);
+    public static SqlServerTables Own => field ??= new(Migrations.Select(migration => migration.Script));
 
     /// <summary>This program's migrations, in order.</summary>
-    public static IReadOnlyList<string> Migrations { get; } = ReadMigrations();
+    public static IReadOnlyList<Migration> Migrations { get; } = Migration.Of("SqlServer");
 
     /// <summary>Their names.</summary>
     public IReadOnlyCollection<string> Names => _tables.Keys;
@@ -69,19 +68,6 @@ internal sealed class SqlServerTables
         {
             _tables[name].Remove(tokens[at + 7].Text.Trim('[', ']'));
         }
-    }
-
-    private static List<string> ReadMigrations()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        return [.. assembly.GetManifestResourceNames()
-            .Where(name => name.Contains(".SqlServer.Migrations.", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(name =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                return reader.ReadToEnd();
-            })];
     }
 }
 

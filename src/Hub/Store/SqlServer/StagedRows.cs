@@ -67,7 +67,7 @@ internal sealed class StagedRows(IReadOnlyList<string> columns) : DbDataReader
         throw new ArgumentOutOfRangeException(nameof(name), name, "no such column");
     }
 
-    public override Type GetFieldType(int ordinal) => GetValue(ordinal).GetType();
+    public override Type GetFieldType(int ordinal) => _row < 0 ? typeof(object) : GetValue(ordinal).GetType();
 
     public override string GetDataTypeName(int ordinal) => GetFieldType(ordinal).Name;
 

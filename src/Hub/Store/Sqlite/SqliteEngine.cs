@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -11,7 +10,7 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// <summary>SQLite, embedded: one file in write-ahead mode, one writing process.</summary>
 internal sealed class SqliteEngine : StoreEngine
 {
-    private static readonly IReadOnlyList<string> s_migrations = ReadMigrations();
+    private static readonly IReadOnlyList<Migration> s_migrations = Migration.Of("Sqlite");
 
     // Prepared once a connection.
     private readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> _statements = [];
@@ -49,7 +48,7 @@ internal sealed class SqliteEngine : StoreEngine
 
     public override bool Exists() => File.Exists(_file);
 
-    public override IReadOnlyList<string> Migrations => s_migrations;
+    public override IReadOnlyList<Migration> Migrations => s_migrations;
 
     public override DbConnection Open()
     {
@@ -172,18 +171,5 @@ internal sealed class SqliteEngine : StoreEngine
         }
 
         return statement;
-    }
-
-    private static List<string> ReadMigrations()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        return [.. assembly.GetManifestResourceNames()
-            .Where(name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(name =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                return reader.ReadToEnd();
-            })];
     }
 }

@@ -1,0 +1,11 @@
+namespace Crm.Integration.Hub.Cli;
+
+/// <summary><c>hub match</c>: its verbs, a line each.</summary>
+internal static class MatchCommands
+{
+    /// <summary>The group.</summary>
+    public static HubCommandGroup Create() => new(
+        "match",
+        "How records are matched here: measure it.",
+        new MatchEvaluateCommand());
+}

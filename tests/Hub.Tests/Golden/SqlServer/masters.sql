@@ -1,0 +1,57 @@
+-- What the program asks about masters; written by GoldenStatementTests.
+
+delete from hub.xref where record_id in (select k from #batch);
+
+insert into hub.entity_total (entity, records, masters) values (@entity, @records, @masters);
+
+insert into hub.master_version (master_id, version, data, changed_at, changed_run)
+select m.id, m.version, m.data, m.changed_at, m.changed_run from #batch b join hub.master m on m.id = b.k;
+
+select i.connection, i.stream, r.source_id, m.from_master, m.to_master, m.run_id, m.at
+from hub.xref_move m left join hub.source_record r on r.id = m.record_id left join hub.inbound i on i.id = r.inbound_id
+where m.from_master = @master or m.to_master = @master order by m.id;
+
+select i.connection, i.stream, r.source_id, v.from_master, v.to_master
+from hub.xref_move v join hub.source_record r on r.id = v.record_id join hub.inbound i on i.id = r.inbound_id
+where v.run_id = @RunId and v.id > @movesBefore and i.entity = @entity
+    -- A customer that the rehearsal itself has found is not moved from anywhere.
+    and exists (select 1 from hub.master_version o where o.master_id = v.from_master and o.changed_run < @RunId
+        union all select 1 from hub.master m where m.id = v.from_master and m.changed_run < @RunId)
+order by v.id offset 0 rows fetch next @Most rows only;
+
+select id from hub.master where merged_into = @master order by id;
+
+select id, data from hub.master where entity = @entity and merged_into is null and ended_run is null order by id;
+
+select id, entity, data, version, changed_at, changed_run from hub.master where merged_into is null and ended_run is null and (@entity is null or entity = @entity);
+
+select id, entity, data, version, changed_at, changed_run, merged_into, ended_run from hub.master where id = @id;
+
+select master_id from hub.xref where record_id = @Id;
+
+select max(id) from hub.xref_move;
+
+select r.id, i.connection, i.stream, i.pipeline, r.source_id, r.data, r.modified_at, r.changed_at
+from hub.xref x join hub.source_record r on r.id = x.record_id join hub.inbound i on i.id = r.inbound_id
+where x.master_id = @master order by i.connection, i.stream, r.source_id;
+
+select record_id from hub.xref where master_id = @master order by record_id;
+
+select records from hub.entity_total where entity = @entity;
+
+select records, masters from hub.entity_total where entity = @name;
+
+select records, scored from hub.entity_total where entity = @entity;
+
+select version, data, changed_at, changed_run from hub.master_version where master_id = @master
+union all
+select version, data, changed_at, changed_run from hub.master where id = @master
+order by version;
+
+update hub.entity_total set records = records + @records, masters = masters + @masters where entity = @entity;
+
+update hub.entity_total set scored = records where entity = @entity;
+
+update master set version = version + 1, changed_at = @Now, changed_run = @RunId,
+    merged_into = case when b.v = 0 then null else b.v end, ended_run = case when b.v = 0 then @RunId end
+from hub.master as master, #batch b where master.id = b.k;

@@ -1,0 +1,43 @@
+-- What the program asks about outbound; written by GoldenStatementTests.
+
+delete from #candidate;
+
+insert into #candidate (master_id) select distinct master_id from hub.change_feed where seq > @FeedSeq and entity = @entity
+union select master_id from hub.delivery where outbound_id = @Id and state = 'failed';
+
+insert into #candidate (master_id) select id from hub.master where entity = @entity and merged_into is null and ended_run is null
+union select master_id from hub.delivery where outbound_id = @Id;
+
+insert into hub.delivery (outbound_id, master_id, "key", sent, state, error, run_id, at) select @Id, @master, '', '{}', 'failed', @why, @RunId, @Now
+where not exists (select 1 from hub.delivery d where d.outbound_id = @Id and d.master_id = @master);
+
+insert into hub.outbound (pipeline, connection, stream, entity, fingerprint, feed_seq) values (@Name, @Connection, @Stream, @Entity, 0, 0);
+
+select c.master_id, m.data, cast(case when m.merged_into is null and m.ended_run is null then 1 else 0 end as bigint), d."key", d.sent, d.state, d.external_id
+from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
+where c.master_id > @last order by c.master_id offset 0 rows fetch next @count rows only;
+
+select c.master_id, m.data, cast(case when m.merged_into is null and m.ended_run is null then 1 else 0 end as bigint), d."key", d.sent, d.state, d.external_id
+from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
+where c.master_id in (select k from #batch) order by c.master_id;
+
+select count_big(*) from #candidate;
+
+select id from hub.outbound where pipeline = @Name;
+
+select id, feed_seq, fingerprint, delivered from hub.outbound where pipeline = @Name and connection = @Connection and stream = @Stream and entity = @Entity;
+
+select max(seq) from hub.change_feed;
+
+select o.pipeline, o.connection, o.stream, d."key", d.external_id, d.state, d.error, d.run_id, d.at
+from hub.delivery d join hub.outbound o on o.id = d.outbound_id where d.master_id = @master order by o.pipeline;
+
+select o.pipeline, o.connection, o.stream, o.entity, o.feed_seq, o.delivered as records,
+    (select count_big(distinct f.master_id) from hub.change_feed f where f.entity = o.entity and f.seq > o.feed_seq) as behind
+from hub.outbound o order by o.pipeline;
+
+update hub.delivery set state = 'failed', error = @why where outbound_id = @Id and master_id = @master and (state <> 'failed' or error <> @why);
+
+update hub.outbound set delivered = delivered + @delta where id = @Id;
+
+update hub.outbound set feed_seq = @_upTo, fingerprint = @fingerprint where id = @Id;

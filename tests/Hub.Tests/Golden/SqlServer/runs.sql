@@ -1,0 +1,26 @@
+-- What the program asks about runs; written by GoldenStatementTests.
+
+insert into hub.run (id, state, started_at) values (@id, 'running', @Now);
+
+insert into hub.run_finding (run_id, pipeline, record_id, what, "rule", path, message) values (@RunId, @Name, @record, @what, @rule, @Path, @Message);
+
+insert into hub.sequence (name, next) values (@sequence, 1 + @count);
+
+select i.pipeline, i.connection, i.stream, r.source_id, o.outcome, x.master_id, i.entity
+from hub.run_record o
+join hub.source_record r on r.id = o.record_id
+join hub.inbound i on i.id = r.inbound_id
+left join hub.xref x on x.record_id = r.id
+where o.run_id = @run order by o.record_id offset 0 rows fetch next @limit rows only;
+
+select id, state, started_at, ended_at, report from hub.run order by id desc offset 0 rows fetch next @count rows only;
+
+select id, state, started_at, ended_at, report from hub.run where id = @id;
+
+select next from hub.sequence where name = @sequence;
+
+update hub.run set state = 'failed', ended_at = @Now where state = 'running';
+
+update hub.run set state = @state, ended_at = @Now, report = @report where id = @RunId;
+
+update hub.sequence set next = next + @count where name = @sequence;

@@ -1,0 +1,69 @@
+using Crm.Integration.Hub.Store.SqlServer;
+using Crm.Integration.Hub.Tests.Cli;
+using Crm.Integration.Hub.Tests.Pipelines;
+
+namespace Crm.Integration.Hub.Tests.Store.SqlServer;
+
+/// <summary>
+/// Every statement that SQL Server would get, kept in files for people to read. The tests of pipelines, matching and verbs are done on
+/// SQLite, and what they ask of the store is written down in SQL Server's form.
+/// </summary>
+public sealed class GoldenStatementTests
+{
+    /// <summary>What a statement is about is told by the first table that it names.</summary>
+    private static readonly (string Subject, string[] Tables)[] s_subjects =
+    [
+        ("runs", ["run", "run_record", "run_finding", "run_write", "setting", "sequence"]),
+        ("inbound", ["inbound", "source_record", "source_key", "pending", "receipt", "unique_value"]),
+        ("quarantine", ["quarantine"]),
+        ("masters", ["master", "master_version", "xref", "xref_move", "entity_total"]),
+        ("matching", ["match_key", "match_key_recent", "hot_key", "term", "edge", "judgement", "review", "comparable"]),
+        ("outbound", ["change_feed", "outbound", "delivery", "#candidate"]),
+        ("batch", ["#batch"]),
+    ];
+
+    [Fact]
+    public async Task What_the_program_asks_is_what_the_files_say()
+    {
+        using var recorder = new StatementRecorder();
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests)])
+            await TestRun.AllOfAsync(type);
+
+        var bySubject = recorder.Statements.ToLookup(SubjectOf);
+        Assert.Empty(bySubject["other"]);
+        foreach (var (subject, _) in s_subjects)
+            GoldenSql.Equal(subject, $"What the program asks about {subject}; written by GoldenStatementTests.", bySubject[subject]);
+        GoldenSql.Equal("bulk", "Bulk inserts by way of a staging table, bulk look-ups and deletes; written by GoldenStatementTests.", recorder.Bulk);
+    }
+
+    [Fact]
+    public void What_the_engine_needs_for_itself_is_what_the_file_says() => GoldenSql.Equal(
+        "engine",
+        "What the engine sends on its own: connections, versions, locks; written by GoldenStatementTests.",
+        [
+            SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize,
+            SqlServerEngine.HasVersion, SqlServerEngine.ReadVersion, SqlServerEngine.WriteVersion, SqlServerStaging.PrepareConnection, SqlServerStaging.ClearBatch,
+            SqlServerLock.Take, SqlServerLock.IsFree, SqlServerLock.HasPlace, SqlServerLock.MakePlace, SqlServerLock.Sign, SqlServerLock.Who, SqlServerLock.Clear, SqlServerLock.LockSchema,
+        ]);
+
+    [Fact]
+    public void No_statement_in_the_files_breaks_the_rules()
+    {
+        var violations = GoldenSql.All().SelectMany(statement => TSqlRules.Violations(statement).Select(violation => $"{violation}: {statement}")).ToList();
+
+        Assert.True(violations.Count == 0, string.Join("\n\n", violations));
+    }
+
+    private static string SubjectOf(string sql)
+    {
+        List<SqlToken> tokens = [.. SqlTokens.Of(sql).Where(token => token.Kind != SqlTokenKind.Space)];
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var name = tokens[i].Is("hub") && i + 2 < tokens.Count ? tokens[i + 2].Text : tokens[i].Text.StartsWith('#') ? tokens[i].Text : null;
+            if (name is not null)
+                return s_subjects.FirstOrDefault(subject => subject.Tables.Contains(name)).Subject ?? "other";
+        }
+
+        return "other";
+    }
+}
