@@ -51,7 +51,7 @@ fi
 
 case $verb in
   start)
-    mkdir -p "$dir"
+    mkdir -p "$dir"  # may be there, empty
     chmod 755 "$dir"
     mkdir "$dir/data"
     touch "$dir/log"

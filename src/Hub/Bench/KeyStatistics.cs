@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Matching;
 using Crm.Integration.Mapping.Records;
@@ -20,11 +21,12 @@ internal static class KeyStatistics
         using (var rows = transaction.Lookup("source_record", "id", ids, "data"))
         {
             var some = new List<MatchKey>();
+            var salt = ComparableCache.SaltOf(entity);
             while (rows.Next())
             {
                 some.Clear();
                 entity.Matcher!.Keys(entity.Matcher.Extract(RecordJson.Read(entity.Type, rows.Utf8(0))), some);
-                keys.AddRange(some);
+                keys.AddRange(some.Select(key => key with { Hash = key.Hash ^ salt }));
             }
         }
 

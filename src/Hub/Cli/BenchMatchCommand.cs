@@ -115,23 +115,20 @@ internal sealed class BenchMatchCommand : HubCommand
 
     private static void Write(IAnsiConsole console, IReadOnlyList<MatchMeasure> measures, IReadOnlyList<KeyKind> keys)
     {
-        var table = Tables.New("run", "#rows", "#took", "#rows/s", "#matched", "#matched/s", "#scored each", "#customers", "#peak MB", "#store MB");
-        foreach (var measure in measures)
-        {
-            var matched = measure.Meter.Records;
-            table.AddRow(
-                Tables.Plain(measure.What), Tables.Number(measure.Rows), Tables.Plain(Words.Duration(measure.Took)), Tables.Number((long)(measure.Rows / measure.Took.TotalSeconds)),
-                Tables.Number(matched), Tables.Number(matched == 0 ? 0 : (long)(matched / measure.Meter.Total.TotalSeconds)),
-                Tables.Plain(FormattableString.Invariant($"{(double)measure.Meter.Scored / Math.Max(1, matched):N1}")),
-                Tables.Number(measure.Masters), Tables.Number((long)measure.PeakMegabytes), Tables.Number((long)measure.StoreMegabytes));
-        }
-
-        console.Write(table);
-        console.WriteLine();
-        var stages = Tables.New(["seconds", .. measures.Select(measure => "#" + measure.What)]);
+        var table = Tables.New(["", .. measures.Select(measure => "#" + measure.What)]);
+        Row("rows", measure => FormattableString.Invariant($"{measure.Rows:N0}"));
+        Row("took", measure => Words.Duration(measure.Took));
+        Row("rows/s", measure => FormattableString.Invariant($"{measure.Rows / measure.Took.TotalSeconds:N0}"));
+        Row("matched", measure => FormattableString.Invariant($"{measure.Meter.Records:N0}"));
+        Row("matched/s, matching alone", measure => measure.Meter.Records == 0 ? "·" : FormattableString.Invariant($"{measure.Meter.Records / measure.Meter.Total.TotalSeconds:N0}"));
+        Row("pairs scored a record", measure => FormattableString.Invariant($"{(double)measure.Meter.Scored / Math.Max(1, measure.Meter.Records):N1}"));
+        Row("customers", measure => FormattableString.Invariant($"{measure.Masters:N0}"));
+        Row("processor time", measure => FormattableString.Invariant($"{measure.Processor.TotalSeconds:N1} s"));
+        Row("peak memory so far", measure => FormattableString.Invariant($"{measure.PeakMegabytes:N0} MB"));
+        Row("store", measure => FormattableString.Invariant($"{measure.StoreMegabytes:N0} MB"));
         foreach (var (stage, _) in measures[0].Stages)
-            stages.AddRow([Tables.Plain(stage), .. measures.Select(measure => Tables.Plain(FormattableString.Invariant($"{measure.Stages.First(other => other.Stage == stage).Took.TotalSeconds:N1}")))]);
-        console.Write(stages);
+            Row("  " + stage, measure => FormattableString.Invariant($"{measure.Stages.First(other => other.Stage == stage).Took.TotalSeconds:N1} s"));
+        console.Write(table);
         console.WriteLine();
         var growth = Tables.New("#matched so far", "#matched/s since the last line", "#memory MB");
         foreach (var line in measures[0].Growth)
@@ -148,6 +145,8 @@ internal sealed class BenchMatchCommand : HubCommand
 
         console.Write(kinds);
         console.WriteLine();
-        console.WriteLine(FormattableString.Invariant($"{Environment.ProcessorCount} processors; processor time {string.Join(", ", measures.Select(measure => FormattableString.Invariant($"{measure.Processor.TotalSeconds:N0} s")))}"));
+        console.WriteLine(FormattableString.Invariant($"{Environment.ProcessorCount} processors"));
+
+        void Row(string what, Func<MatchMeasure, string> value) => table.AddRow([Tables.Plain(what), .. measures.Select(measure => Tables.Plain(value(measure)))]);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class HistoryCommand : HubCommand
     {
         foreach (var correction in corrections)
         {
-            yield return (correction.At, $"{correction.Field} {CorrectionView.Words(correction, clock)}");
+            yield return (correction.At, $"{correction.Field} {CorrectionView.WordsWithoutTime(correction, clock)}");
             if (CorrectionView.Ended(correction) is { } how)
                 yield return (correction.EndedAt ?? correction.At, $"what {correction.Who} said of {correction.Field} no longer counts: {how}");
         }

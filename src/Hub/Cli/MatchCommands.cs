@@ -6,6 +6,8 @@ internal static class MatchCommands
     /// <summary>The group.</summary>
     public static HubCommandGroup Create() => new(
         "match",
-        "How records are matched here: measure it.",
+        "How records are matched here: what there is to go by, what was learned, how right it is.",
+        new MatchProfileCommand(),
+        new MatchTrainCommand(),
         new MatchEvaluateCommand());
 }

@@ -57,6 +57,7 @@ internal static class PairExplanationView
                 pair.Why.Summary,
                 keys = pair.Keys,
                 compared = pair.IsCompared,
+                weights = new { finder.Model.Version, finder.Model.Records },
                 thresholds = new { settings.Link, settings.LinkBits, settings.Review, settings.ReviewBits },
                 matcherVersion = entity.Matcher.Version,
                 advice,
@@ -73,7 +74,7 @@ internal static class PairExplanationView
                 Paragraph(console, "Keys", Keys(pair));
                 foreach (var line in advice)
                     Paragraph(console, line == advice[0] ? "Change" : "", line);
-                Paragraph(console, "Rules", string.Create(CultureInfo.InvariantCulture, $"linked from {settings.Link} ({settings.LinkBits:+0.0} bits), a person is asked from {settings.Review} ({settings.ReviewBits:+0.0} bits); matcher version {entity.Matcher.Version}"));
+                Paragraph(console, "Rules", string.Create(CultureInfo.InvariantCulture, $"linked from {settings.Link} ({settings.LinkBits:+0.0} bits), a person is asked from {settings.Review} ({settings.ReviewBits:+0.0} bits); matcher version {entity.Matcher.Version}, {finder.Model}"));
                 foreach (var (id, members, cluster) in clusters)
                     cluster.Write(console, id, members);
             });
@@ -101,7 +102,7 @@ internal static class PairExplanationView
     {
         if (pair.Keys.Count == 0)
             return "none in common: matching never compares the two, whatever the sum. A field that leads them together would have to be filled in alike in both.";
-        var live = pair.Keys.Where(key => key.SetAsideAt is null).Select(key => $"{key.Kind} ({Words.Count(key.Records, "record")})").ToList();
+        var live = pair.Keys.Where(key => key.SetAsideAt is null).Select(key => $"{key.Kind} ({Words.Count(key.Records, "record")})").Distinct().ToList();
         var aside = pair.Keys.Where(key => key.SetAsideAt is not null).Select(key => $"{key.Kind} (over {Words.Count(key.SetAsideAt!.Value, "record")})").ToList();
         var text = live.Count == 0 ? "" : $"they meet by {string.Join(", ", live)}";
         if (aside.Count > 0)

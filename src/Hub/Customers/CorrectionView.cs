@@ -6,10 +6,15 @@ namespace Crm.Integration.Hub.Customers;
 internal static class CorrectionView
 {
     /// <summary>"corrected by anna on 2026-05-01 10:12:00, until 2026-12-31 23:59:59: asked him".</summary>
-    public static string Words(CorrectionRow correction, TimeProvider clock)
+    public static string Words(CorrectionRow correction, TimeProvider clock) => Words(correction, clock, $" on {Hub.Cli.Words.Time(correction.At, clock)}");
+
+    /// <summary>The same where the time stands beside it.</summary>
+    public static string WordsWithoutTime(CorrectionRow correction, TimeProvider clock) => Words(correction, clock, "");
+
+    private static string Words(CorrectionRow correction, TimeProvider clock, string at)
     {
         var until = correction.ExpiresAt is { } end ? $", until {Hub.Cli.Words.Time(end, clock)}" : "";
-        return $"{(correction.Kind == "set" ? "corrected" : "verified")} by {Tables.Visible(correction.Who)} on {Hub.Cli.Words.Time(correction.At, clock)}{until}{(correction.Why is null ? "" : ": " + Tables.Visible(correction.Why))}";
+        return $"{(correction.Kind == "set" ? "corrected" : "verified")} by {Tables.Visible(correction.Who)}{at}{until}{(correction.Why is null ? "" : ": " + Tables.Visible(correction.Why))}";
     }
 
     /// <summary>How it ended, or null while it counts: "its time was over".</summary>

@@ -90,7 +90,7 @@ internal static class EvaluationView
         }
 
         console.Write(table);
-        console.MarkupLine("  [grey]Each pair by its own score, guards considered. \"Followed\": with the links of links, as if nothing weighed the whole.[/]");
+        console.MarkupLine("  [grey]Each pair by its own score, guards considered; \"followed\": with the links of links.[/]");
     }
 
     private static void WriteErrors(IAnsiConsole console, MatchEvaluation result, string title, PairErrors errors)

@@ -11,7 +11,7 @@ internal static class HotKeys
     /// change, and a key must not stay set aside because of who once had it.
     /// </summary>
     /// <param name="transaction">An open transaction.</param>
-    /// <param name="entity">An entity with few enough records to be read at once.</param>
+    /// <param name="entity">The entity; all its records are read.</param>
     public static void Recount(StoreTransaction transaction, EntityConfiguration entity)
     {
         var owners = transaction.Query<long>("select hash from hot_key where entity = @entity", new { entity = entity.Type.Name }).ToDictionary(hash => hash, _ => new List<long>());
@@ -26,7 +26,8 @@ internal static class HotKeys
             {
                 foreach (var key in cache.Earlier(rows.Utf8(1)).Keys)
                 {
-                    if (owners.TryGetValue(unchecked((long)key.Hash), out var records))
+                    // One more than the limit tells enough: a key of a million records must not fill the memory.
+                    if (owners.TryGetValue(unchecked((long)key.Hash), out var records) && records.Count <= entity.Matcher!.Settings.KeyLimit)
                         records.Add(rows.Int64(0));
                 }
             }

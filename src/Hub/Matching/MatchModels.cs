@@ -22,17 +22,17 @@ internal static class MatchModels
     }
 
     /// <summary>Brings a model into force, unless the one in force says the same.</summary>
-    /// <returns>The model in force, and whether it is new.</returns>
-    public static (MatchModel Model, bool New) Save(StoreTransaction transaction, string entity, MatchModel estimated, long run)
+    /// <returns>The model in force.</returns>
+    public static MatchModel Save(StoreTransaction transaction, string entity, MatchModel estimated, long run)
     {
         var latest = Latest(transaction, entity);
         if (latest.SaysTheSame(estimated))
-            return (latest, false);
+            return latest;
         var model = estimated.WithVersion(latest.Version + 1);
         transaction.Execute(
             "insert into match_model (entity, version, run_id, at, records, parameters) values (@entity, @version, @run, @at, @records, @parameters)",
             new { entity, version = model.Version, run, at = transaction.Store.Now, records = model.Records, parameters = model.ToJson() });
-        return (model, true);
+        return model;
     }
 
     private sealed class ModelRow

@@ -27,10 +27,9 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         foreach (var entity in matched)
             new Resolver(store, entity, run).Resolve(entity.Type.Name, cancellationToken);
         Forget(matched);
-        var work = matched.ConvertAll(entity => (Entity: entity, Resolver: new Resolver(store, entity, run)));
-        foreach (var (entity, resolver) in work)
+        var work = matched.ConvertAll(entity => new Resolver(store, entity, run) is var resolver ? (Entity: entity, Resolver: resolver, Rescoring: new Rescoring(store, entity, resolver, run.Options.RescoreUpTo)) : default);
+        foreach (var (entity, _, rescoring) in work)
         {
-            var rescoring = Rescoring(entity, resolver);
             using (var transaction = store.Begin())
             {
                 rescoring.Enqueue(transaction);
@@ -40,10 +39,8 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
             rescoring.Reindex(entity.Type.Name, cancellationToken);
         }
 
-        return work.ConvertAll(one => Cluster(one.Entity, one.Resolver, cancellationToken));
+        return work.ConvertAll(one => Cluster(one.Entity, one.Resolver, one.Rescoring, cancellationToken));
     }
-
-    private Rescoring Rescoring(EntityConfiguration entity, Resolver resolver) => new(store, entity, resolver, run.Options.RescoreUpTo);
 
     /// <summary>Empties the index: entities share its tables.</summary>
     private void Forget(List<EntityConfiguration> matched)
@@ -58,17 +55,17 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         transaction.Commit();
     }
 
-    private EntityDifference Cluster(EntityConfiguration entity, Resolver resolver, CancellationToken cancellationToken)
+    private EntityDifference Cluster(EntityConfiguration entity, Resolver resolver, Rescoring rescoring, CancellationToken cancellationToken)
     {
         var before = Rehearsed.LastMove(store);
         using (var transaction = store.Begin())
         {
             transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
-            resolver.Learn(transaction, transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0, always: true);
+            resolver.Learn(transaction);
             transaction.Commit();
         }
 
-        var counts = Rescoring(entity, resolver).Recluster(entity.Type.Name, cancellationToken);
+        var counts = rescoring.Recluster(entity.Type.Name, cancellationToken);
         using var after = store.Begin();
         var records = after.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         var moves = Moved(after, before);

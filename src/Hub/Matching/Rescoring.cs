@@ -35,7 +35,7 @@ internal sealed class Rescoring(MasterStore store, EntityConfiguration entity, R
             if (total.Records <= upTo || !first)
             {
                 HotKeys.Recount(transaction, entity);
-                resolver.Learn(transaction, total.Records, always: true);
+                resolver.Learn(transaction);
                 Enqueue(transaction);
             }
 

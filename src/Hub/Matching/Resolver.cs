@@ -22,9 +22,6 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     // Paired in one transaction: bounds the log file and what a crash makes to be done again.
     private const int LoadRecords = 1_000_000;
 
-    // To join in bulk goes through much of the index: worth it when what waits is no less than a fourth of what is stored.
-    private const int BulkShare = 4;
-
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
 
@@ -48,29 +45,26 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
     public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken) => new Rescoring(store, entity, this, run.Options.RescoreUpTo).WhereShifted(pipeline, cancellationToken);
 
-    /// <summary>Learns the weights from what is stored, where that has changed enough, or always.</summary>
-    /// <param name="transaction">The open transaction.</param>
-    /// <param name="records">How many records of the entity there are.</param>
-    /// <param name="always">Whether everything will be weighed by them, or only what is new.</param>
-    /// <returns>Whether they are new.</returns>
-    public bool Learn(StoreTransaction transaction, long records, bool always)
+    /// <summary>Learns the weights from all that is in the index; what is scored from here on is scored by them.</summary>
+    /// <param name="transaction">Reads what is stored, keeps what is learned.</param>
+    public void Learn(StoreTransaction transaction)
     {
-        var before = MatchModels.Latest(transaction, entity.Type.Name);
-        if (entity.Matcher!.Settings.Weights == MatchWeights.Shipped || (!always && !ModelTraining.IsOutgrown(before, records)))
-            return false;
-        if (new ModelTraining(entity).Estimate(transaction) is not { } estimate)
-            return false;
-        var (model, isNew) = MatchModels.Save(transaction, entity.Type.Name, estimate.Model, run.RunId);
-        entity = entity with { Matcher = entity.Matcher.With(model) };
-        if (isNew && !always && transaction.Scalar<long>("select masters from entity_total where entity = @entity", new { entity = entity.Type.Name }) > 0)
-            Notes = [.. Notes, $"the {entity.Type.Name} weights were learned anew from {model.Records:N0} records (version {model.Version}); what is stored already was weighed by {(before.Version == 0 ? "the shipped ones" : $"version {before.Version}")}, and `hub resolve --all` weighs it again"];
-        return isNew;
+        entity = MatchModels.InForce(transaction, entity);
+        if (entity.Matcher is not { Settings.Weights: MatchWeights.Learned } matcher || new ModelTraining(entity).Estimate(transaction) is not { } estimate)
+            return;
+        entity = entity with { Matcher = matcher.With(MatchModels.Save(transaction, entity.Type.Name, estimate.Model, run.RunId)) };
     }
 
-    /// <summary>Before very many new records are weighed: theirs are the first weights that this store learns, or most of what it will learn from.</summary>
+    /// <summary>Before very many new records are weighed: the first weights that this store learns, or new ones because it has doubled.</summary>
     private EntityConfiguration LearnFromLoad(StoreTransaction transaction)
     {
-        Learn(transaction, transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0, always: false);
+        var records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
+        var before = MatchModels.Latest(transaction, entity.Type.Name);
+        if (!ModelTraining.IsOutgrown(before, records))
+            return entity;
+        Learn(transaction);
+        if (before.Version != 0 && entity.Matcher!.Model.Version > before.Version)
+            Notes = [.. Notes, $"the weights of {entity.Type.Name} records were learned anew from {records:N0} of them (version {entity.Matcher.Model.Version}); those stored before were weighed by version {before.Version}, and `hub resolve --all` weighs them again"];
         return entity;
     }
 
@@ -119,8 +113,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
                 where p.entity = @entity and p.paired = 0 and p.matched_data is null and x.record_id is null
                 """,
                 new { entity = entity.Type.Name });
-            var stored = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
-            if (fresh < run.Options.BulkFrom || fresh < stored / BulkShare)
+            if (fresh < run.Options.BulkFrom)
                 break;
             _meter.Start();
             _keys ??= new KeyIndex(transaction, entity);

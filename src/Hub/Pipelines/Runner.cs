@@ -144,8 +144,12 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         var counts = resolver.Resolve(pipeline.Name, cancellationToken);
         if (last)
             counts += resolver.Rescore(pipeline.Name, cancellationToken);
+        var refreshed = last ? new GoldenRefresh(store, pipeline.Entity, run).IfRulesChanged(pipeline.Name, cancellationToken) : null;
+        counts += refreshed?.Counts ?? default;
         report.Matching = pipeline.Entity.Matcher is null ? null : counts;
         report.Notes = [.. report.Notes, .. ended, .. resolver.Notes];
+        if (refreshed is { Counts.GoldenChanged: > 0 })
+            report.Notes = [.. report.Notes, refreshed.Value.Note];
         if (last && pipeline.Entity.Matcher is not null && ReviewLedger.Alarm(store, pipeline.Entity) is { } alarm)
             report.Notes = [.. report.Notes, alarm];
         if (run.Options.Rehearsal)

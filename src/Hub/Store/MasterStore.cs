@@ -56,12 +56,15 @@ internal sealed class MasterStore : IDisposable
     /// <param name="engine">The engine.</param>
     /// <param name="clock">The time.</param>
     /// <exception cref="StoreException">It cannot be opened, or a newer hub made it.</exception>
-    public static MasterStore Open(StoreEngine engine, TimeProvider clock)
+    public static MasterStore Open(StoreEngine engine, TimeProvider clock) => OpenAs(engine, clock, int.MaxValue);
+
+    /// <summary>Opens the store with a schema of at most some version: for rehearsals of migrations.</summary>
+    internal static MasterStore OpenAs(StoreEngine engine, TimeProvider clock, int upTo)
     {
         var connection = engine.Open();
         try
         {
-            Migrate(engine, connection);
+            Migrate(engine, connection, upTo);
             engine.PrepareConnection(connection);
             return new MasterStore(engine, connection, clock);
         }
@@ -148,7 +151,11 @@ internal sealed class MasterStore : IDisposable
         Engine.Close(_connection);
     }
 
-    private static void Migrate(StoreEngine engine, DbConnection connection)
+    /// <summary>Brings a schema up to date.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="upTo">The last migration; a rehearsal stops earlier.</param>
+    internal static void Migrate(StoreEngine engine, DbConnection connection, int upTo = int.MaxValue)
     {
         var version = engine.SchemaVersion(connection);
         if (version > engine.Migrations[^1].Version)
@@ -158,7 +165,7 @@ internal sealed class MasterStore : IDisposable
                 "use the newer hub that made it, or restore the backup from before the upgrade");
         }
 
-        foreach (var migration in engine.Migrations.SkipWhile(migration => migration.Version <= version))
+        foreach (var migration in engine.Migrations.Where(migration => migration.Version > version && migration.Version <= upTo))
         {
             using var transaction = engine.Begin(connection);
             engine.LockSchema(connection, transaction);
@@ -196,6 +203,7 @@ internal sealed class MasterStore : IDisposable
         {
             if (store._rehearsal is null)
                 return;
+
             // Without a connection an error has undone it already, and must not be hidden by another.
             if (!store.Lost && store._rehearsal.Connection is not null)
                 store._rehearsal.Rollback();

@@ -6,7 +6,6 @@ namespace Crm.Integration.Mapping.Matching;
 internal static class AddressReader
 {
     private static readonly FrozenDictionary<string, string> s_words = Tables.Variants("address-words.txt").ToFrozenDictionary(StringComparer.Ordinal);
-    private static readonly FrozenDictionary<string, string> s_cities = Tables.Variants("city-names.txt").ToFrozenDictionary(StringComparer.Ordinal);
     private static readonly FrozenSet<string> s_units = new[] { "apt", "ste", "rm", "unit", "lot", "fl", "bldg", "dept", "trlr" }.ToFrozenSet(StringComparer.Ordinal);
     private static readonly FrozenSet<string> s_fillers = new[] { "de", "des", "du", "la", "le", "les", "l", "d", "del", "della", "di", "da", "do", "dos", "the", "of", "no", "nr", "num" }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -16,6 +15,8 @@ internal static class AddressReader
     /// <summary>Adds the parts of an address.</summary>
     public static Address Read(scoped ReadOnlySpan<char> line, scoped ReadOnlySpan<char> line2, scoped ReadOnlySpan<char> city, scoped ReadOnlySpan<char> postalCode, scoped ReadOnlySpan<char> country, ref FeatureText text)
     {
+        if (city.IsWhiteSpace() && postalCode.IsWhiteSpace())
+            WholeAddress.Split(ref line, ref line2, ref city, ref postalCode);
         Span<char> folded = stackalloc char[256];
         var length = Folding.Fold(line, folded[..200]);
         if (!line2.IsWhiteSpace())
@@ -31,26 +32,45 @@ internal static class AddressReader
         Span<char> whole = stackalloc char[128];
         var wholeLength = 0;
         var expectUnit = false;
+        var afterNumber = false;
         ReadOnlySpan<char> rest = folded[..length];
+        var eastern = HanNames.HasHan(rest);
         while (NextToken(ref rest, out var token))
         {
+            var extends = afterNumber;
+            afterNumber = false;
             if (s_words.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var canonical) && s_units.Contains(canonical))
             {
                 expectUnit = true;
                 continue;
             }
 
-            if (token is "室" or "号" or "號" or "楼" or "单元" or "栋")
+            if (token is "室" or "号" or "楼" or "单元" or "栋" or "丁目" or "番地" or "番" or "层" or "호" or "층" or "동" or "th")
             {
+                afterNumber = token is "丁目" or "番地" or "番";
                 continue;
             }
 
-            if (char.IsAsciiDigit(token[0]))
+            if (char.IsAsciiDigit(token[0]) && !IsOrdinal(token))
             {
-                if (number.IsEmpty && !expectUnit)
+                if (eastern && extends && !number.IsEmpty && unit.IsEmpty && text.Length == number.End)
+                {
+                    // 銀座1-8-1: block, lot and house are one number.
+                    text.Add("-");
+                    text.Add(token);
+                    number = text.Since(number.Start);
+                    afterNumber = true;
+                }
+                else if (number.IsEmpty && !expectUnit)
+                {
                     number = text.Add(token);
+                    afterNumber = true;
+                }
                 else if (unit.IsEmpty)
+                {
                     unit = text.Add(token);
+                }
+
                 expectUnit = false;
                 continue;
             }
@@ -62,8 +82,26 @@ internal static class AddressReader
                 continue;
             }
 
+            // "12 A" is 12a, at the end or before the flat; elsewhere a letter alone is what is left of an abbreviation (пр-т, P.º).
+            if (token.Length == 1 && token[0] < 128)
+            {
+                if (extends && token[0] is >= 'a' and <= 'h' && text.Length == number.End && rest.IsWhiteSpace())
+                {
+                    text.Add(token);
+                    number = text.Since(number.Start);
+                }
+                else
+                {
+                    Append(token, whole, ref wholeLength);
+                }
+
+                continue;
+            }
+
             if (s_fillers.GetAlternateLookup<ReadOnlySpan<char>>().Contains(token))
                 continue;
+            if (eastern)
+                token = WithoutDistrict(token);
             Append(token, whole, ref wholeLength);
             if (canonical is null)
                 Append(HanNames.HasHan(token) ? token : Stem(token), street, ref streetLength);
@@ -75,10 +113,21 @@ internal static class AddressReader
             Number = number,
             Unit = unit,
             Street = text.Add(name),
-            PostalCode = PostalCode(postalCode, ref text),
-            City = City(city, ref text),
+            PostalCode = PostalCodeReader.Read(postalCode, ref text),
+            City = CityReader.Read(city, ref text),
             Country = country.Trim().Length == 2 ? Upper(country.Trim(), ref text) : default,
         };
+    }
+
+    /// <summary>5th, 42nd: a street's name.</summary>
+    private static bool IsOrdinal(ReadOnlySpan<char> token) =>
+        token.Length > 2 && char.IsAsciiDigit(token[^3]) && (token.EndsWith("th") || token.EndsWith("st") || token.EndsWith("nd") || token.EndsWith("rd"));
+
+    /// <summary>广东省深圳市南山区科技路: the street alone; province, city and district have fields of their own, or none.</summary>
+    private static ReadOnlySpan<char> WithoutDistrict(ReadOnlySpan<char> token)
+    {
+        var at = token.LastIndexOfAny("省市区县");
+        return at > 0 && token.Length - at > 2 ? token[(at + 1)..] : token;
     }
 
     private static void Append(ReadOnlySpan<char> token, Span<char> into, ref int length)
@@ -86,6 +135,12 @@ internal static class AddressReader
         if (HanNames.HasHan(token))
         {
             length += HanNames.Pinyin(token, into[length..]);
+            return;
+        }
+
+        if (Transliteration.Knows(token))
+        {
+            length += Transliteration.Read(token, into[length..]);
             return;
         }
 
@@ -120,46 +175,7 @@ internal static class AddressReader
         return true;
     }
 
-    private static bool IsMark(char character) => character is '室' or '号' or '號';
-
-    private static Slice PostalCode(scoped ReadOnlySpan<char> raw, ref FeatureText text)
-    {
-        Span<char> code = stackalloc char[12];
-        var length = 0;
-        foreach (var character in raw)
-        {
-            if (char.IsAsciiLetterOrDigit(character) && length < code.Length)
-                code[length++] = char.ToUpperInvariant(character);
-        }
-
-        return length < 3 || code[..length].IndexOfAnyExcept('0') < 0 ? default : text.Add(code[..length]);
-    }
-
-    private static Slice City(scoped ReadOnlySpan<char> raw, ref FeatureText text)
-    {
-        Span<char> folded = stackalloc char[64];
-        ReadOnlySpan<char> city = folded[..Folding.Fold(raw, folded)];
-        Span<char> word = stackalloc char[96];
-        int length;
-        if (HanNames.HasHan(city))
-        {
-            // 东京都新宿区, 成都市市: the name of the city without the words for what it is.
-            city = city.TrimEnd('市');
-            length = HanNames.Pinyin(city, word);
-        }
-        else
-        {
-            length = 0;
-            foreach (var character in city)
-            {
-                if (character != ' ')
-                    word[length++] = character;
-            }
-        }
-
-        var name = word[..length];
-        return s_cities.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var canonical) ? text.Add(canonical) : text.Add(name);
-    }
+    private static bool IsMark(char character) => character is '室' or '号' or '栋';
 
     private static Slice Upper(scoped ReadOnlySpan<char> country, ref FeatureText text)
     {

@@ -10,19 +10,16 @@ internal static class CompanyReader
     private const ulong NameSeed = 0xC1;
     private static readonly FrozenDictionary<string, string> s_words;
     private static readonly FrozenSet<string> s_business;
-    private static readonly FrozenSet<string> s_legalForms;
-    private static readonly string[] s_hanLegalForms;
     private static readonly (string Han, string Word)[] s_hanWords;
     private static readonly FrozenSet<string> s_distinguishing = new[]
     {
-        "holding", "branch", "filiale", "zweigstelle", "niederlassung", "sucursal", "succursale", "subsidiary", "north", "south", "east", "west", "nord", "sud", "ost",
-        "ii", "iii", "iv", "one", "two", "three", "group",
+        "holding", "branch", "filiale", "zweigstelle", "niederlassung", "sucursal", "succursale", "subsidiary", "filial", "agencia", "agence", "sede", "oddzial", "subsidiaria", "filiaal", "vestiging", "kontor",
+        "north", "south", "east", "west", "nord", "sud", "ost", "norte", "sur", "este", "oeste", "sul", "noord", "zuid",
+        "ii", "iii", "iv", "one", "two", "three", "group", "europe", "asia", "america", "americas", "usa", "uk", "china", "deutschland", "germany", "france", "espana", "italia", "india", "japan",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> s_fillers = new[] { "the", "and", "und", "et", "y", "e", "of", "de", "la", "der", "die", "das", "for", "in", "i" }.ToFrozenSet(StringComparer.Ordinal);
-    private static readonly FrozenSet<string> s_placeholders =
-        new[] { "private", "privat", "na", "n a", "none", "self", "self employed", "selbstandig", "unknown", "individual", "company", "personal", "null", "test", "home", "retired", "student", "no company", "freelance", "freelancer", "无", "个人" }
-            .ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> s_placeholders = Tables.Lines("name-words.txt").Select(line => line.Split(' ')).First(words => words[0] == "company").Skip(1).Select(word => Folding.Fold(word.Replace('_', ' '))).ToFrozenSet(StringComparer.Ordinal);
 
     static CompanyReader()
     {
@@ -30,18 +27,6 @@ internal static class CompanyReader
         s_words = words.Where(pair => !HanNames.HasHan(pair.Key)).ToFrozenDictionary(StringComparer.Ordinal);
         s_business = words.Values.ToFrozenSet(StringComparer.Ordinal);
         s_hanWords = [.. words.Where(pair => HanNames.HasHan(pair.Key)).Select(pair => (pair.Key, pair.Value)).OrderByDescending(pair => pair.Key.Length).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
-        var forms = Tables.Lines("legal-forms.txt").Select(form => Folding.Fold(form, joinInitials: true)).Where(form => form.Length > 1).Distinct().ToList();
-        s_legalForms = forms.Concat(Tables.Lines("legal-forms.txt").Select(form => Folding.Fold(form)).Where(form => form.Length > 1)).ToFrozenSet(StringComparer.Ordinal);
-        s_hanLegalForms = [.. forms.Where(form => form[0] >= 0x2E80).OrderByDescending(form => form.Length).ThenBy(form => form, StringComparer.Ordinal)];
-    }
-
-    /// <summary>Whether a name ends in a legal form, so that it can only be a company's.</summary>
-    public static bool HasLegalForm(ReadOnlySpan<char> raw)
-    {
-        Span<char> folded = stackalloc char[160];
-        ReadOnlySpan<char> name = folded[..Folding.Fold(raw, folded, joinInitials: true)];
-        var core = StripLegalForm(name, out var form);
-        return core.Length < name.Length && form >= 2 && !core.IsEmpty;
     }
 
     /// <summary>Adds a name; nothing for a placeholder.</summary>
@@ -52,7 +37,7 @@ internal static class CompanyReader
         Span<char> folded = stackalloc char[160];
         var comma = raw.IndexOf(',');
         int length;
-        if (comma > 0 && raw[(comma + 1)..].Trim() is { IsEmpty: false } after && !s_legalForms.GetAlternateLookup<ReadOnlySpan<char>>().Contains(Folding.Fold(after.ToString(), true)))
+        if (comma > 0 && raw[(comma + 1)..].Trim() is { Length: > 3 } after && !LegalForms.Is(folded[..Folding.Fold(after, folded, joinInitials: true)]))
         {
             // "Textiles, Penhale Ltd": what stands before the comma belongs behind.
             length = Folding.Fold(after, folded, joinInitials: true);
@@ -63,13 +48,10 @@ internal static class CompanyReader
             comma = -1;
         }
 
-        ReadOnlySpan<char> core = StripLegalForm(folded[..length], out _);
-        if (core.IsEmpty || s_placeholders.GetAlternateLookup<ReadOnlySpan<char>>().Contains(core))
+        Span<char> more = stackalloc char[200];
+        var total = LegalForms.Clean(folded[..length], more);
+        if (total == 0 || IsStopgap(more[..total], raw))
             return default;
-
-        Span<char> more = stackalloc char[160];
-        core.CopyTo(more);
-        var total = core.Length;
         if (comma > 0 && total < more.Length - 1)
         {
             more[total++] = ' ';
@@ -83,9 +65,9 @@ internal static class CompanyReader
     {
         Span<char> spelled = stackalloc char[320];
         if (HanNames.HasHan(core))
-        {
             core = spelled[..SpellHan(core, spelled)];
-        }
+        else if (Transliteration.Knows(core))
+            core = spelled[..SpellWords(core, spelled)];
 
         Span<CompanyWord> words = stackalloc CompanyWord[12];
         var count = 0;
@@ -126,6 +108,23 @@ internal static class CompanyReader
         return new Company { Core = text.Since(start), Words = sorted.ToArray(), Hash = name };
     }
 
+    /// <summary>"n/a", "Private", "keine Angabe": no firm.</summary>
+    private static bool IsStopgap(ReadOnlySpan<char> core, ReadOnlySpan<char> raw) =>
+        s_placeholders.GetAlternateLookup<ReadOnlySpan<char>>().Contains(core) || (core.Length < 4 && raw.Contains('/')) || core.IndexOfAnyExcept(core[0]) < 0 && core.Length != 2;
+
+    private static int SpellWords(ReadOnlySpan<char> core, Span<char> into)
+    {
+        var length = 0;
+        foreach (var range in core.Split(' '))
+        {
+            if (length > 0)
+                into[length++] = ' ';
+            length += Transliteration.Read(core[range], into[length..]);
+        }
+
+        return length;
+    }
+
     /// <summary>杭州金中信息技术 → hangzhoujinzhong information technology.</summary>
     private static int SpellHan(ReadOnlySpan<char> core, Span<char> into)
     {
@@ -152,71 +151,15 @@ internal static class CompanyReader
                 break;
             if (core[0] == ' ')
                 into[length++] = ' ';
+            else if (core[0] is '市' or '省' && length is > 0 and < 16)
+            {
+                // 上海市… and 上海… are one firm.
+            }
             else
                 length += HanNames.Pinyin(core[..1], into[length..]);
             core = core[1..];
         }
 
         return length;
-    }
-
-    private static ReadOnlySpan<char> StripLegalForm(ReadOnlySpan<char> name, out int formLength)
-    {
-        formLength = 0;
-        foreach (var form in s_hanLegalForms)
-        {
-            if (name.Length > form.Length + 1 && name.EndsWith(form))
-            {
-                formLength = form.Length;
-                return name[..^form.Length].TrimEnd(' ');
-            }
-
-            if (name.Length > form.Length + 1 && name.StartsWith(form))
-            {
-                formLength = form.Length;
-                return name[form.Length..].TrimStart(' ');
-            }
-        }
-
-        var forms = s_legalForms.GetAlternateLookup<ReadOnlySpan<char>>();
-        while (true)
-        {
-            var stripped = false;
-            for (var words = 5; words >= 1 && !stripped; words--)
-            {
-                var cut = CutBefore(name, words);
-                if (cut <= 0 || !forms.Contains(name[(cut + 1)..]))
-                    continue;
-                formLength += name.Length - cut - 1;
-                name = name[..cut];
-                stripped = true;
-            }
-
-            if (!stripped)
-                break;
-        }
-
-        // Slavic and Indonesian forms stand before the name: ООО Ромашка, PT Sinar.
-        var space = name.IndexOf(' ');
-        if (formLength == 0 && space is >= 2 and <= 5 && name[..space] is "ooo" or "oao" or "zao" or "pao" or "pt" or "cv" or "ao" or "ip" or "too")
-        {
-            formLength = space;
-            name = name[(space + 1)..];
-        }
-
-        return name;
-    }
-
-    private static int CutBefore(ReadOnlySpan<char> name, int words)
-    {
-        var end = name.Length;
-        for (var i = 0; i < words; i++)
-        {
-            end = name[..end].LastIndexOf(' ');
-            if (end <= 0)
-                return -1;
-        }
-
-        return end;
     }
 }

@@ -26,11 +26,10 @@ internal readonly struct Evidence
                 case Comparison.GivenName when step.Level is Level.Initial or Level.Truncated:
                     var own = Math.Min(2, step.Bits);
                     Own += own;
-                    Names += own;
+                    Given = own;
                     break;
                 case Comparison.GivenName:
-                    Name = step.Bits;
-                    Names += step.Bits;
+                    Name = Given = step.Bits;
                     Own += step.Bits;
                     break;
                 case Comparison.Company:
@@ -40,7 +39,6 @@ internal readonly struct Evidence
                     break;
                 case Comparison.FamilyName:
                     Family = step.Bits;
-                    Names += step.Bits;
                     _shared += step.Bits;
                     _bestHome = Math.Max(_bestHome, step.Bits);
                     break;
@@ -61,11 +59,14 @@ internal readonly struct Evidence
     /// <summary>What belongs to one person alone.</summary>
     public double Own { get; }
 
-    /// <summary>What the given names give.</summary>
+    /// <summary>What given names give that agree in more than an initial.</summary>
     public double Name { get; }
 
+    /// <summary>What the given names give, be it for an initial.</summary>
+    public double Given { get; }
+
     /// <summary>What given and family names give together.</summary>
-    public double Names { get; }
+    public double Names => Given + Family;
 
     /// <summary>What the family names give.</summary>
     public double Family { get; }

@@ -47,10 +47,10 @@ internal sealed class FeatureExtractor
         {
             // A firm that was entered as a person: its name stands where the family or the whole name should.
             var only = given.IsWhiteSpace() ? full.IsWhiteSpace() ? family : full : default;
-            if (!only.IsWhiteSpace() && ((CompanyReader.HasLegalForm(only) && !NameWords.IsBesideName(only)) || IsLongHan(only) || IsNamedByMailbox(only, emails, ref text)))
+            if (!only.IsWhiteSpace() && (OrganisationNames.Is(only) || IsLongHan(only) || IsNamedByMailbox(only, emails, ref text)))
                 organisation = only;
             else
-                name = PersonNameReader.Read(given, First(record, _middle), family, full, NameOrigins.Of(First(record, _country), emails, ref text), ref text, out stopgap);
+                name = PersonNameReader.Read(given, First(record, _middle), family, full, Origin(record, given, family, full, emails, ref text), ref text, out stopgap);
         }
 
         var company = CompanyReader.Read(organisation.IsWhiteSpace() ? employer : organisation, ref text);
@@ -77,6 +77,13 @@ internal sealed class FeatureExtractor
         };
     }
 
+    /// <summary>Asked only where it tells: names that are not Latin, and whole names of one word.</summary>
+    private NameOrigin Origin(EntityRecord record, ReadOnlySpan<char> given, ReadOnlySpan<char> family, ReadOnlySpan<char> full, Mailbox[] emails, ref FeatureText text)
+    {
+        var eastern = given.IndexOfAnyExceptInRange('\0', '\u2E7F') >= 0 || family.IndexOfAnyExceptInRange('\0', '\u2E7F') >= 0 || full.IndexOfAnyExceptInRange('\0', '\u2E7F') >= 0;
+        return eastern || (!full.IsEmpty && !full.Contains(',')) ? NameOrigins.Of(First(record, _country), emails, ref text) : NameOrigin.Unknown;
+    }
+
     private PartyKind Kind(in PersonName name, in Company company, ReadOnlySpan<char> organisation, Mailbox[] emails, bool stopgap)
     {
         if (_kind == EntityKind.Organisation)
@@ -97,13 +104,23 @@ internal sealed class FeatureExtractor
         {
             foreach (var value in Each(record[ordinal]))
             {
-                if (count == found.Length || value.AsText is not { } raw || !MailboxReader.TryRead(raw, ref text, out var mailbox))
+                if (value.AsText is not { } raw)
                     continue;
-                var known = false;
-                foreach (var other in found[..count])
-                    known |= text[other.Local].SequenceEqual(text[mailbox.Local]) && text[other.Domain].SequenceEqual(text[mailbox.Domain]);
-                if (!known)
-                    found[count++] = mailbox;
+                // Several in one field: every @ has a word before and a word behind it.
+                ReadOnlySpan<char> rest = raw;
+                while (!rest.IsEmpty && count < found.Length)
+                {
+                    var end = MailboxReader.Second(rest);
+                    var one = end > 0 ? rest[..end] : rest;
+                    rest = end > 0 ? rest[end..] : default;
+                    if (!MailboxReader.TryRead(one, ref text, out var mailbox))
+                        continue;
+                    var known = false;
+                    foreach (var other in found[..count])
+                        known |= text[other.Local].SequenceEqual(text[mailbox.Local]) && text[other.Domain].SequenceEqual(text[mailbox.Domain]);
+                    if (!known)
+                        found[count++] = mailbox;
+                }
             }
         }
 
@@ -118,13 +135,20 @@ internal sealed class FeatureExtractor
         {
             foreach (var value in Each(record[ordinal]))
             {
-                if (count == found.Length || value.ToText() is not { } raw || !PhoneReader.TryRead(raw, out var phone))
-                    continue;
-                var known = false;
-                foreach (var other in found[..count])
-                    known |= other.Same(phone);
-                if (!known)
-                    found[count++] = phone;
+                ReadOnlySpan<char> rest = value.ToText();
+                while (!rest.IsEmpty && count < found.Length)
+                {
+                    var end = PhoneReader.Second(rest);
+                    var one = end > 0 ? rest[..(end - 1)] : rest;
+                    rest = end > 0 ? rest[end..] : default;
+                    if (!PhoneReader.TryRead(one, out var phone))
+                        continue;
+                    var known = false;
+                    foreach (var other in found[..count])
+                        known |= other.Same(phone);
+                    if (!known)
+                        found[count++] = phone;
+                }
             }
         }
 
@@ -172,7 +196,7 @@ internal sealed class FeatureExtractor
 
         // "0", "000000", "N/A": a form wanted something.
         var value = id[..length];
-        return length < 5 || value.IndexOfAnyExcept(value[0]) < 0 || value is "123456789" or "UNKNOWN" ? default : text.Add(value);
+        return length < 5 || value.IndexOfAnyExcept(value[0]) < 0 || value.IndexOfAnyInRange('0', '9') < 0 || value is "12345" or "123456" or "1234567" or "12345678" or "123456789" or "1234567890" or "987654321" ? default : text.Add(value);
     }
 
     private static Slice Website(scoped ReadOnlySpan<char> raw, ref FeatureText text)
@@ -212,7 +236,8 @@ internal sealed class FeatureExtractor
                 joined[length++] = character;
         }
 
-        return length >= 8 && text[mailbox.Domain].StartsWith(joined[..length]);
+        // Long names are cut, here and there.
+        return length >= 8 && text[mailbox.Domain].CommonPrefixLength(joined[..length]) >= Math.Min(length, 14);
     }
 
     private static Gender ReadGender(string? raw) => raw?.Trim().ToUpperInvariant() switch

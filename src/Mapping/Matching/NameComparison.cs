@@ -33,6 +33,13 @@ internal static class NameComparison
             return Level.Swapped;
         }
 
+        if (given.Bits < 0 && left.HasGiven && left.HasFamily && right.HasGiven && right.HasFamily && IsRearranged(a, b))
+        {
+            tally.Add(Comparison.GivenName, Level.Swapped, Weights.GivenRearranged);
+            tally.Add(Comparison.FamilyName, Level.Swapped, Weights.FamilyRearranged);
+            return Level.Swapped;
+        }
+
         if (family.Level is Level.Half or Level.Different && given.Level is Level.FirstWord && SameTogether(a, b))
         {
             // Only the border between given and family name was drawn elsewhere: Cristina | Cruz Navarro.
@@ -57,12 +64,26 @@ internal static class NameComparison
     private static bool SameTogether(MatchFeatures a, MatchFeatures b)
     {
         ReadOnlySpan<char> leftGiven = a[a.NameRef.Given], leftFamily = a[a.NameRef.FamilyWhole], rightGiven = b[b.NameRef.Given], rightFamily = b[b.NameRef.FamilyWhole];
-        if (leftGiven.Length + leftFamily.Length != rightGiven.Length + rightFamily.Length)
-            return false;
-        if (leftGiven.Length > rightGiven.Length)
-            return SameTogether(b, a);
-        var moved = rightGiven.Length - leftGiven.Length;
-        return rightGiven.StartsWith(leftGiven) && leftFamily.StartsWith(rightGiven[leftGiven.Length..]) && leftFamily[moved..].SequenceEqual(rightFamily);
+        return leftGiven.Length + leftFamily.Length == rightGiven.Length + rightFamily.Length && Joined(leftGiven, leftFamily, rightGiven, rightFamily);
+    }
+
+    /// <summary>Whether two whole names have the same letters in the same order, only that the border was drawn elsewhere or the other part comes first.</summary>
+    private static bool IsRearranged(MatchFeatures a, MatchFeatures b)
+    {
+        ReadOnlySpan<char> leftGiven = a[a.NameRef.Given], leftFamily = a[a.NameRef.FamilyWhole], rightGiven = b[b.NameRef.Given], rightFamily = b[b.NameRef.FamilyWhole];
+        var length = leftGiven.Length + leftFamily.Length;
+        return length >= 6 && length == rightGiven.Length + rightFamily.Length
+            && (Joined(leftGiven, leftFamily, rightGiven, rightFamily) || Joined(leftGiven, leftFamily, rightFamily, rightGiven)
+                || Joined(leftFamily, leftGiven, rightGiven, rightFamily) || Joined(leftFamily, leftGiven, rightFamily, rightGiven));
+    }
+
+    /// <summary>Whether two words side by side read as two others, which are as long together.</summary>
+    private static bool Joined(ReadOnlySpan<char> a, ReadOnlySpan<char> b, ReadOnlySpan<char> c, ReadOnlySpan<char> d)
+    {
+        if (a.Length > c.Length)
+            return Joined(c, d, a, b);
+        var moved = c.Length - a.Length;
+        return c.StartsWith(a) && b.StartsWith(c[a.Length..]) && b[moved..].SequenceEqual(d);
     }
 
     /// <summary>One side has but one name, which may be either.</summary>
@@ -174,6 +195,8 @@ internal static class NameComparison
             return Cross.No;
         if (given.SequenceEqual(family) || a[a.NameRef.First].SequenceEqual(family))
             return Cross.Same;
+        if (a.NameRef.Nickname != 0 && Nicknames.Related(a.NameRef.Nickname, Nicknames.IndexOf(family)))
+            return Cross.Alike;
         var shorter = Math.Min(given.Length, family.Length);
         if (shorter >= 4 && Similarity.Edits(given, family, 2) <= (shorter >= 6 ? 2 : 1))
             return Cross.Alike;
@@ -207,16 +230,16 @@ internal static class NameComparison
                 return (Level.Different, Weights.GivenDifferent + 1);
         }
 
-        if (l.SequenceEqual(r))
+        if (l.SequenceEqual(r) && (l.Length > 1 || left.Script != NameScript.Latin))
             return (Level.Same, GivenBits(a, b, frequencies));
 
         ReadOnlySpan<char> lf = a[left.First], rf = b[right.First];
         if (lf.Length == 1 || rf.Length == 1)
             return lf[0] == rf[0] ? (Level.Initial, Weights.GivenInitial) : (Level.Different, Weights.GivenDifferentInitial);
         if (lf.SequenceEqual(rf))
-            return (Level.FirstWord, Math.Max(2, GivenBits(a, b, frequencies) - 1));
+            return (Level.FirstWord, Math.Max(2, Math.Min(Weights.Rarity(Math.Max(left.GivenPrior, right.GivenPrior), Weights.GivenMost), GivenBits(a, b, frequencies)) - 1));
         if (left.GivenLoose == right.GivenLoose)
-            return (Level.Variant, Math.Max(2, GivenBits(a, b, frequencies) - 1.5));
+            return (Level.Variant, Math.Clamp(GivenBits(a, b, frequencies) - 1.5, 2, Weights.GivenVariantMost));
         if (left.Nickname != 0 && right.Nickname != 0 && Nicknames.Related(left.Nickname, right.Nickname))
             return (Level.Nickname, Weights.GivenNickname);
         if (IsGenderedPair(lf, rf))
@@ -235,6 +258,8 @@ internal static class NameComparison
             return (Level.OneEdit, Math.Min(Weights.GivenOneEdit, GivenBits(a, b, frequencies) - Weights.OneEditLess));
         if ((!left.Middle.IsEmpty && a[left.Middle].SequenceEqual(rf)) || (!right.Middle.IsEmpty && b[right.Middle].SequenceEqual(lf)))
             return (Level.Middle, Weights.GivenMiddle);
+        if ((left.Nickname == 0 && Nicknames.NearlyRelated(right.Nickname, lf)) || (right.Nickname == 0 && Nicknames.NearlyRelated(left.Nickname, rf)))
+            return (Level.Nickname, Weights.GivenNickname - 1.5);
         // Two names that the table knows and does not relate are two names, however alike: Martin and Martina, Joan and Joann.
         if (left.Nickname != 0 && right.Nickname != 0)
             return (Level.Different, Weights.GivenDifferent);
@@ -303,7 +328,9 @@ internal static class NameComparison
         if (IsHalf(a, b) || IsHalf(b, a))
             return (Level.Half, Math.Min(6, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1.5));
         if (left.FamilyLoose == right.FamilyLoose)
-            return (Level.Variant, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1.5);
+            return (Level.Variant, Math.Min(Weights.FamilyVariantMost, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 1.5));
+        if (Romanisation.SameKorean(l, r) && (left.GivenLoose == right.GivenLoose || left.GivenLoose == 0 || right.GivenLoose == 0))
+            return (Level.Variant, FamilyBits(a, b, frequencies, Weights.FamilyMost) - 2);
         if (l.Length >= 4 && r.Length >= 4 && Similarity.OneEdit(l, r))
             return (Level.OneEdit, Math.Min(Weights.FamilyOneEdit, FamilyBits(a, b, frequencies, Weights.FamilyMost) - Weights.OneEditLess));
         var shorter = Math.Min(l.Length, r.Length);

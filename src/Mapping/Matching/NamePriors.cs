@@ -18,11 +18,18 @@ internal static class NamePriors
     // People counted by the US census of 2010, in thousands, the unit of the table.
     private const float CensusPeople = 295_000;
 
+    // A name in Latin letters may be borne in any country; of the people of a store, some are from the one where it is usual.
+    private const float LatinPart = 0.3f;
+
     private static readonly FrozenDictionary<string, float> s_families = Load();
 
     /// <summary>The share of people with a folded Latin family name.</summary>
     public static float Family(ReadOnlySpan<char> name) =>
         s_families.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var share) ? share : RareFamily;
+
+    /// <summary>The share of people with a family name in Hangul, kanji, kana, Arabic or Hebrew letters.</summary>
+    public static float Native(ReadOnlySpan<char> native, ReadOnlySpan<char> latin) =>
+        s_families.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(native, out var share) ? share : Math.Max(0.0005f, Family(latin));
 
     /// <summary>The share of people with a Chinese family name.</summary>
     public static float HanFamily(ReadOnlySpan<char> name) =>
@@ -43,6 +50,17 @@ internal static class NamePriors
         // In pinyin several characters fall together. Half, because a name in Latin letters may be that of another people.
         foreach (var reading in HanNames.Surnames.Values.Where(known => known.PerMille > 0).GroupBy(known => known.Pinyin))
             shares[reading.Key] = Math.Max(shares.GetValueOrDefault(reading.Key), reading.Sum(known => known.PerMille) / 2000f);
+
+        foreach (var line in Tables.Lines("surnames-world.txt"))
+        {
+            var words = line.Split(' ');
+            var share = float.Parse(words[0], CultureInfo.InvariantCulture) / 1000;
+            foreach (var word in words.Skip(1))
+            {
+                var name = Folding.Fold(word);
+                shares[name] = Math.Max(shares.GetValueOrDefault(name), char.IsAsciiLetter(name[0]) ? share * LatinPart : share);
+            }
+        }
 
         return shares.ToFrozenDictionary(StringComparer.Ordinal);
     }

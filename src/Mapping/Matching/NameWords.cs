@@ -7,15 +7,11 @@ namespace Crm.Integration.Mapping.Matching;
 internal static class NameWords
 {
     private static readonly SearchValues<char> s_brackets = SearchValues.Create("([\"（“„«{");
-    private static readonly Dictionary<string, FrozenSet<string>> s_lists = Tables.Lines("name-words.txt").Select(line => line.Split(' '))
-        .ToDictionary(words => words[0], words => words.Skip(1).Select(word => Folding.Fold(word)).ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
+    private static readonly Dictionary<string, string[]> s_lists = Tables.Lines("name-words.txt").Select(line => line.Split(' '))
+        .ToDictionary(words => words[0], words => words.Skip(1).Select(word => Folding.Fold(word)).ToArray(), StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> s_titles = s_lists["title"];
-    private static readonly FrozenSet<string> s_softTitles = s_lists["soft"];
-    private static readonly FrozenSet<string> s_titleParts = s_lists["after"];
-    private static readonly FrozenSet<string> s_degrees = s_lists["degree"];
-    private static readonly FrozenSet<string> s_placeholders = s_lists["placeholder"];
-    private static readonly FrozenSet<string> s_weakPlaceholders = s_lists["weak"];
+    // One look-up a word: most words are none of these.
+    private static readonly FrozenDictionary<string, Kind> s_kinds = Kinds();
     private static readonly string[] s_honorifics = [.. s_lists["honorific"].OrderByDescending(word => word.Length)];
 
     /// <summary>Folds a field into words set apart by single blanks; Chinese beside Latin letters becomes a word of its own.</summary>
@@ -29,9 +25,8 @@ internal static class NameWords
         stopgap = Stopgap.No;
         if (raw.IsWhiteSpace() || raw.Contains('@'))
             return 0;
-        Span<char> folded = stackalloc char[100], plain = stackalloc char[100];
-        var kept = raw.IndexOfAny(s_brackets) < 0 ? 0 : WithoutBrackets(raw[..Math.Min(raw.Length, plain.Length)], plain);
-        ReadOnlySpan<char> name = folded[..(kept > 0 ? Folding.Fold(plain[..kept], folded) : Folding.Fold(raw, folded))];
+        Span<char> folded = stackalloc char[100];
+        ReadOnlySpan<char> name = folded[..(raw.IndexOfAny(s_brackets) < 0 ? Folding.Fold(raw, folded) : FoldWithoutBrackets(raw[..Math.Min(raw.Length, 100)], folded))];
         int length = 0, words = 0, placeholders = 0, weak = 0, seen = 0;
         var afterTitle = false;
         while (!(name = name.TrimStart(' ')).IsEmpty)
@@ -42,15 +37,16 @@ internal static class NameWords
             var word = name[..end];
             name = name[end..];
             var first = seen++ == 0;
-            if (Has(s_titles, word) || (word is "sr" && first && !leading && !name.IsEmpty))
+            var kind = KindOf(word);
+            if (kind.HasFlag(Kind.Title) || (word is "sr" && first && !leading && !name.IsEmpty))
             {
                 afterTitle = true;
                 continue;
             }
 
             // Don José Cruz, but Don Smith; Dr. phil. Anna, but Phil Collins; Anna Hall, MD.
-            if ((afterTitle && (Has(s_softTitles, word) || Has(s_titleParts, word))) || (first && Has(s_softTitles, word) && name.TrimStart(' ').Contains(' '))
-                || (length > 0 && Has(s_degrees, word) && IsSuffix(name)))
+            if ((afterTitle && (kind & (Kind.SoftTitle | Kind.TitlePart)) != 0) || (first && kind.HasFlag(Kind.SoftTitle) && name.TrimStart(' ').Contains(' '))
+                || (length > 0 && kind.HasFlag(Kind.Degree) && IsSuffix(name)))
                 continue;
             afterTitle = false;
             var suffix = GenerationOf(word, first, length > 0 && name.IsWhiteSpace(), leading);
@@ -65,9 +61,9 @@ internal static class NameWords
                 continue;
             word = WithoutTone(word);
             words++;
-            if (Has(s_placeholders, word) || (word.Length == 1 && word[0] is 'x'))
+            if (kind.HasFlag(Kind.Placeholder) || (word.Length == 1 && word[0] is 'x'))
                 placeholders++;
-            else if (Has(s_weakPlaceholders, word) || word.Length == 1)
+            else if (kind.HasFlag(Kind.Weak) || word.Length == 1)
                 weak++;
             if (length > 0 && length < into.Length)
                 into[length++] = ' ';
@@ -91,7 +87,7 @@ internal static class NameWords
         foreach (var range in words.Split(' '))
         {
             var word = words[range];
-            if (!Has(s_titles, word) && !Has(s_degrees, word) && GenerationOf(word, false, true, false) == Generation.None)
+            if ((KindOf(word) & (Kind.Title | Kind.Degree)) == 0 && GenerationOf(word, false, true, false) == Generation.None)
                 return false;
         }
 
@@ -137,8 +133,9 @@ internal static class NameWords
     private static ReadOnlySpan<char> WithoutTone(ReadOnlySpan<char> word) =>
         word.Length > 2 && word[^1] is >= '1' and <= '5' && HanNames.IsSyllables(word[..^1], 1) ? word[..^1] : word;
 
-    private static int WithoutBrackets(ReadOnlySpan<char> raw, Span<char> into)
+    private static int FoldWithoutBrackets(ReadOnlySpan<char> raw, Span<char> folded)
     {
+        Span<char> into = stackalloc char[100];
         int length = 0, depth = 0;
         var quoted = false;
         foreach (var character in raw)
@@ -156,10 +153,34 @@ internal static class NameWords
             depth -= character is ')' or ']' or '）' or '}' && depth > 0 ? 1 : 0;
         }
 
-        return into[..length].IsWhiteSpace() ? 0 : length;
+        return Folding.Fold(into[..length].IsWhiteSpace() ? raw : into[..length], folded);
     }
 
-    private static bool Has(FrozenSet<string> words, ReadOnlySpan<char> word) => words.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+    private static Kind KindOf(ReadOnlySpan<char> word) => s_kinds.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var kind) ? kind : Kind.None;
+
+    private static FrozenDictionary<string, Kind> Kinds()
+    {
+        var kinds = new Dictionary<string, Kind>(StringComparer.Ordinal);
+        foreach (var (list, kind) in new[] { ("title", Kind.Title), ("soft", Kind.SoftTitle), ("after", Kind.TitlePart), ("degree", Kind.Degree), ("placeholder", Kind.Placeholder), ("weak", Kind.Weak) })
+        {
+            foreach (var word in s_lists[list])
+                kinds[word] = kinds.GetValueOrDefault(word) | kind;
+        }
+
+        return kinds.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    [Flags]
+    private enum Kind : byte
+    {
+        None = 0,
+        Title = 1,
+        SoftTitle = 2,
+        TitlePart = 4,
+        Degree = 8,
+        Placeholder = 16,
+        Weak = 32,
+    }
 }
 
 /// <summary>Whether words stand where a name is missing.</summary>

@@ -7,6 +7,7 @@ internal static class Nicknames
 {
     private static readonly FrozenDictionary<string, ushort> s_index;
     private static readonly ushort[][] s_groups;
+    private static readonly string[][] s_members;
 
     static Nicknames()
     {
@@ -25,6 +26,7 @@ internal static class Nicknames
             group++;
         }
 
+        s_members = [.. Tables.Lines("nicknames.txt").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => Folding.Fold(name)).ToArray())];
         var index = new Dictionary<string, ushort>(StringComparer.Ordinal);
         var all = new List<ushort[]> { Array.Empty<ushort>() };
         foreach (var (name, set) in groups.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -56,6 +58,23 @@ internal static class Nicknames
                 i++;
             else
                 j++;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a name that the table does not know is one slip away from a form of one that it knows: Susna and Suzy.</summary>
+    public static bool NearlyRelated(ushort known, ReadOnlySpan<char> mistyped)
+    {
+        if (known == 0 || mistyped.Length < 5)
+            return false;
+        foreach (var group in s_groups[known])
+        {
+            foreach (var name in s_members[group])
+            {
+                if (name.Length >= 4 && Similarity.OneEdit(name, mistyped))
+                    return true;
+            }
         }
 
         return false;

@@ -41,7 +41,7 @@ internal static class PersonNameBuilder
             familyHan = AddWithoutBlanks(article ? family[2..] : family, ref text);
             core = AddReading(text[familyHan], script, true, ref text);
             whole = core;
-            familyPrior = script == NameScript.Han ? NamePriors.HanFamily(family) : NamePriors.Family(text[core]);
+            familyPrior = script == NameScript.Han ? NamePriors.HanFamily(family) : NamePriors.Native(text[familyHan], text[core]);
         }
         else if (!family.IsEmpty)
         {
@@ -161,7 +161,7 @@ internal static class PersonNameBuilder
 
     private static bool IsVowel(char letter) => letter is 'a' or 'e' or 'i' or 'o' or 'u' or 'y';
 
-    private static bool IsNative(ReadOnlySpan<char> words) => !words.IsEmpty && (HanNames.HasHan(words) || Transliteration.Knows(words));
+    private static bool IsNative(ReadOnlySpan<char> words) => words.IndexOfAnyExceptInRange('\0', '\u024F') >= 0 && (HanNames.HasHan(words) || Transliteration.Knows(words));
 
     private static NameScript ScriptOf(ReadOnlySpan<char> given, ReadOnlySpan<char> family, NameOrigin origin)
     {
@@ -180,6 +180,8 @@ internal static class PersonNameBuilder
     private static NameScript Widest(ReadOnlySpan<char> words)
     {
         var found = NameScript.Latin;
+        if (words.IndexOfAnyExceptInRange('\0', '\u024F') < 0)
+            return found;
         foreach (var letter in words)
         {
             var script = Transliteration.ScriptOf(letter);

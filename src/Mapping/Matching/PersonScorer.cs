@@ -36,19 +36,19 @@ internal static class PersonScorer
         var evidence = new Evidence(tally, start, IsOther(given));
         var overlap = evidence.Overlap(named ? Weights.OverlapWithName : given is Level.Initial or Level.Truncated or Level.Alike ? Weights.OverlapWithInitial : Weights.OverlapWithoutName);
         var namesakes = false;
-        if (evidence.Name > 0 && evidence.Family > 0 && evidence.Home > Weights.AddressCity && evidence.Own <= evidence.Name)
+        if (evidence.Family > 0 && evidence.Home > Weights.AddressCity && evidence.Own > 0 && evidence.Own <= evidence.Given)
         {
-            var most = Weights.NameAndHomeMost + (phone.Level == Level.Same ? Weights.NameAndHomePhone : phone.Level == Level.Line ? Weights.NameAndHomeLine : 0);
-            overlap = Math.Min(overlap, most - tally[start - 1].Bits - evidence.Together);
+            var most = (evidence.Name > 0 ? Weights.NameAndHomeMost : Weights.InitialAndHomeMost) + (phone.Level == Level.Same ? Weights.NameAndHomePhone : phone.Level == Level.Line ? Weights.NameAndHomeLine : 0);
             // Father and son seldom work for one firm.
             most += Math.Max(0, employer);
-            namesakes = employer <= 0 && (phone.Bits <= Weights.PhoneOtherMobile || (phone.Level == Level.Different && email.Level == Level.Different));
+            overlap = Math.Min(overlap, most - tally[start - 1].Bits - evidence.Together);
+            // A mailbox at work beside one at home and a mobile beside the line are no sign of two people.
+            namesakes = employer <= 0 && (phone.Bits <= Weights.PhoneOtherMobile || (phone.Level == Level.Different && email.Level == Level.Different && email.Bits <= Weights.EmailDifferent));
             if (namesakes)
                 overlap += Weights.NamesakesAtHome;
             if ((a.NameRef.Generation == Generation.None) != (b.NameRef.Generation == Generation.None))
                 overlap += Weights.OneGenerationAtHome;
         }
-
         else if (evidence.Name + evidence.Family > 0 && evidence.Beyond <= Weights.Weak)
         {
             var most = Math.Min(Weights.NameAloneMost, tally[start - 1].Bits + evidence.Names + (Weights.NameAlonePerDoubling * Weights.Doublings(frequencies.Records)));
@@ -106,7 +106,9 @@ internal static class PersonScorer
         if (given is not (Level.None or Level.Initial))
             return 0;
         var local = a[a.Emails[mailbox].Local];
-        return BearsName(local, a) || BearsName(local, b) ? Weights.EmailSameAndBearsName : 0;
+        if (BearsName(local, a) || BearsName(local, b))
+            return Weights.EmailSameAndBearsName;
+        return given == Level.None ? Weights.EmailSameAndNobody : 0;
     }
 
     /// <summary>Whether a mailbox says no more than the name of its owner.</summary>

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Crm.Integration.Mapping.Matching;
 
 /// <summary>Reads phone numbers, in E.164 or as people write them.</summary>
 internal static class PhoneReader
 {
+    private static readonly SearchValues<char> s_between = SearchValues.Create("/;,|\nou");
+
     // Prefixes of mobile numbers after the country code. Where mobiles share the prefixes of fixed lines (+1) nothing is known.
     private static readonly (string Country, string[] Mobile)[] s_plans =
     [
@@ -10,7 +14,7 @@ internal static class PhoneReader
         ("41", ["74", "75", "76", "77", "78", "79"]), ("44", ["7"]), ("353", ["8"]), ("33", ["6", "7"]), ("32", ["4"]), ("31", ["6"]), ("352", ["6"]),
         ("34", ["6", "7"]), ("351", ["9"]), ("39", ["3"]), ("46", ["7"]), ("47", ["4", "9"]), ("45", []), ("358", ["4", "5"]), ("48", ["5", "6", "7", "88"]),
         ("420", ["6", "7"]), ("36", ["20", "30", "31", "70"]), ("40", ["7"]), ("30", ["69"]), ("90", ["5"]), ("7", ["9"]), ("380", ["39", "5", "6", "9"]),
-        ("91", ["6", "7", "8", "9"]), ("81", ["70", "80", "90"]), ("82", ["10"]), ("65", ["8", "9"]), ("61", ["4"]), ("64", ["2"]), ("971", ["5"]), ("966", ["5"]), ("27", ["6", "7", "8"]),
+        ("91", ["6", "7", "8", "9"]), ("81", ["70", "80", "90"]), ("82", ["10"]), ("65", ["8", "9"]), ("61", ["4"]), ("64", ["2"]), ("971", ["5"]), ("966", ["5"]), ("27", ["6", "7", "8"]), ("354", ["6", "7", "8"]), ("372", ["5"]), ("370", ["6"]), ("371", ["2"]), ("385", ["9"]), ("386", ["3", "4", "5", "6", "7"]), ("421", ["9"]), ("359", ["8", "9"]), ("381", ["6"]), ("972", ["5"]), ("20", ["1"]), ("55", []),
     ];
 
     /// <summary>The number that stands in text; false when there is none, or a placeholder.</summary>
@@ -23,7 +27,7 @@ internal static class PhoneReader
 
         Span<char> digits = stackalloc char[20];
         var count = 0;
-        var international = raw[0] == '+';
+        var international = raw[0] == '+' || (raw.IndexOf('+') is > 0 and < 6 and var plus && raw[..plus].IndexOfAnyInRange('0', '9') < 0);
         for (var i = 0; i < raw.Length && count < digits.Length; i++)
         {
             var character = raw[i];
@@ -38,9 +42,9 @@ internal static class PhoneReader
                 // "+49 (0)511": the nought is for callers at home.
                 i += 2;
             }
-            else if (char.IsLetter(character) && count > 5)
+            else if ((char.IsLetter(character) || character is '#' or ';') && count > 5)
             {
-                // "x56", "ext. 56": the line inside the house.
+                // "x56", "ext. 56", "#56": the line inside the house.
                 break;
             }
         }
@@ -51,11 +55,16 @@ internal static class PhoneReader
             international = true;
             number = number[2..];
         }
+        else if (!international && number.Length > 12 && number.StartsWith("011"))
+        {
+            international = true;
+            number = number[3..];
+        }
 
         if (number.Length < 7 || number.Length > 17 || IsPlaceholder(number))
             return false;
         var line = international ? LineOf(number) : DomesticLineOf(number);
-        var significant = number.TrimStart('0');
+        var significant = (international ? WithoutCountry(number) : number).TrimStart('0');
         if (significant.Length < 6)
             return false;
         ulong value = 0;
@@ -63,6 +72,43 @@ internal static class PhoneReader
             value = (value * 10) + (ulong)(digit - '0');
         phone = new Phone(value, line);
         return true;
+    }
+
+    /// <summary>Where the number is short, the country's digits would reach into those that are compared: +354 555 1234 is 5551234.</summary>
+    private static ReadOnlySpan<char> WithoutCountry(ReadOnlySpan<char> number)
+    {
+        if (number.Length > 11)
+            return number;
+        foreach (var (country, _) in s_plans)
+        {
+            if (number.StartsWith(country) && number.Length - country.Length is 6 or 7)
+                return number[country.Length..];
+        }
+
+        return number;
+    }
+
+    /// <summary>Where a second number begins in a field of several, or 0: "030 1234567 / 0171 2345678".</summary>
+    public static int Second(ReadOnlySpan<char> raw)
+    {
+        if (raw.Length < 15 || raw.IndexOfAny(s_between) < 0)
+            return 0;
+        for (var i = 7; i + 7 < raw.Length; i++)
+        {
+            var apart = raw[i] is '/' or ';' or ',' or '|' or '\n' || raw[i..].StartsWith(" or ") || raw[i..].StartsWith(" oder ") || raw[i..].StartsWith(" und ");
+            if (apart && Digits(raw[..i]) >= 7 && Digits(raw[(i + 1)..]) >= 7)
+                return i + 1;
+        }
+
+        return 0;
+    }
+
+    private static int Digits(ReadOnlySpan<char> text)
+    {
+        var digits = 0;
+        foreach (var character in text)
+            digits += char.IsAsciiDigit(character) ? 1 : 0;
+        return digits;
     }
 
     private static PhoneLine LineOf(ReadOnlySpan<char> number)
@@ -90,6 +136,9 @@ internal static class PhoneReader
         ['0', '1', '5' or '6' or '7', ..] when number.Length is 11 or 12 => PhoneLine.Mobile,
         ['0', '7', ..] when number.Length == 11 => PhoneLine.Mobile,
         ['0', '6', ..] when number.Length == 10 => PhoneLine.Mobile,
+        ['0', '7' or '8' or '9', '0', ..] when number.Length == 11 => PhoneLine.Mobile,
+        ['0', '1', '0', ..] when number.Length == 11 => PhoneLine.Mobile,
+        ['8', '9', ..] when number.Length == 11 => PhoneLine.Mobile,
         _ => PhoneLine.Unknown,
     };
 

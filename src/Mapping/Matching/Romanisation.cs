@@ -58,6 +58,15 @@ internal static class Romanisation
     public static ReadOnlySpan<char> Canonical(ReadOnlySpan<char> word) =>
         s_spellings.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var canonical) ? canonical : word;
 
+    /// <summary>Whether two Latin spellings are of one Korean family name: Cho and Jo, Chang and Jang.</summary>
+    public static bool SameKorean(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        if (!IsKoreanFamily(a) || !IsKoreanFamily(b))
+            return false;
+        Span<char> left = stackalloc char[64], right = stackalloc char[64];
+        return left[..Apply(s_korean, a, left)].SequenceEqual(right[..Apply(s_korean, b, right)]);
+    }
+
     /// <summary>A hash of how a Korean given name sounds.</summary>
     public static ulong KoreanSound(ReadOnlySpan<char> latin)
     {

@@ -27,6 +27,10 @@ internal static class Weights
     public const double GivenPinyin = 5;
     public const double GivenOneEdit = 6.5;
     public const double OneEditLess = 2;
+
+    // A spelling that nobody else has may be a slip in a usual name, on either side.
+    public const double GivenVariantMost = 8;
+    public const double FamilyVariantMost = 10.5;
     public const double GivenAlike = 2.5;
     public const double GivenInitial = 3;
     public const double GivenTruncated = 2.5;
@@ -48,6 +52,10 @@ internal static class Weights
     public const double FamilyInitial = 1;
     public const double FamilyDifferent = -4;
     public const double SwappedNames = -1.5;
+
+    // The same letters, parted elsewhere or in the other order.
+    public const double GivenRearranged = 5;
+    public const double FamilyRearranged = 5;
 
     // Where nothing but the names speaks for a pair, or no more than a city besides. However rare a name, some have a namesake: most
     // is what it reaches at best, the prior included. And of a larger store more people bear one name, so that such pairs lose what
@@ -86,12 +94,17 @@ internal static class Weights
 
     // The mailbox bears the name of one side (anna.smith@), and the other side has no name that could be held against it.
     public const double EmailSameAndBearsName = 8;
+    // The mailbox is a person's, and no names that can be compared say that it is two people's: most mailboxes have one owner.
+    public const double EmailSameAndNobody = 7;
     public const double BirthSameAndNamed = 3;
     public const double PhoneSameAndNamed = 2;
 
     // Sons bear their fathers' names: however rare a name, of two records of one name in one home some are two people, and how
     // many does not depend on the size of the store. So this is the most that name and home reach together, the prior included.
     public const double NameAndHomeMost = 11.5;
+
+    // Of a family some have one initial.
+    public const double InitialAndHomeMost = 8.5;
 
     public const double NameAndHomeLine = 1;
     public const double NameAndHomePhone = 2.5;

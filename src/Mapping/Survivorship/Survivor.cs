@@ -33,7 +33,11 @@ public sealed class Survivor
             throw new ArgumentException($"survivorship of '{type.Name}', {problem.Property}: {problem.Message}", nameof(settings));
         _type = type;
         (_choices, _lists) = SurvivorPlan.For(type, settings);
+        Fingerprint = SurvivorPlan.Fingerprint(type, settings);
     }
+
+    /// <summary>The hash of all that decides what is made of members: the rules, the fields, and the version of this code.</summary>
+    public ulong Fingerprint { get; }
 
     /// <summary>What is wrong with rules for an entity; empty when they can be used.</summary>
     /// <param name="type">The entity.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Mapping.Survivorship;
@@ -5,6 +7,25 @@ namespace Crm.Integration.Mapping.Survivorship;
 /// <summary>From the settings to the decisions that are to be taken for every golden record.</summary>
 internal static class SurvivorPlan
 {
+    // To be raised whenever the same members and rules give another golden record than before.
+    private const int Version = 2;
+
+    /// <summary>The hash of all that decides what is made of members.</summary>
+    public static ulong Fingerprint(EntityType type, SurvivorshipSettings settings)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Version}|{settings.Default}|{string.Join(',', settings.Priority)}");
+        foreach (var field in type.Fields)
+            text.Append(CultureInfo.InvariantCulture, $"|{field.Path}:{field.Type}:{field.Role}:{field.Group}:{field.Primary}");
+        foreach (var (name, own) in settings.Fields.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"|{name}={own.Rule}:{string.Join(',', own.Then)}:{string.Join(',', own.Priority ?? [])}");
+            text.Append(CultureInfo.InvariantCulture, $":{string.Join(',', own.VerifiedBy.Order(StringComparer.Ordinal))}:{own.VerifiedWhen}");
+        }
+
+        return ContentHash.Of(text.ToString());
+    }
+
     /// <summary>The choices, and the lists, which are made after the choices because their first element is one.</summary>
     public static (Choice[] Choices, ListChoice[] Lists) For(EntityType type, SurvivorshipSettings settings)
     {

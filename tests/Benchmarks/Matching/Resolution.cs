@@ -152,10 +152,11 @@ internal sealed class Resolution
         if (_matcher.Settings.Weights == MatchWeights.Shipped)
             return;
         var estimator = new ModelEstimator(_matcher, frequencies);
-        for (var step = 1; step <= 10; step++)
+        var shuffled = Enumerable.Range(0, _features.Count).OrderBy(i => ContentHash.Of($"{_ids[i].Source}/{_ids[i].Id}")).ToArray();
+        for (var step = 1; step <= Math.Min(Math.Min(60, (shuffled.Length - 1) / 2), 200_000 / shuffled.Length); step++)
         {
-            for (var i = 0; i < _features.Count; i++)
-                estimator.AddAtRandom(_features[i], _features[(i + (step * 7919)) % _features.Count]);
+            for (var i = 0; i < shuffled.Length; i++)
+                estimator.AddAtRandom(_features[shuffled[i]], _features[shuffled[(i + step) % shuffled.Length]]);
         }
 
         foreach (var (a, b) in _candidates)

@@ -153,6 +153,23 @@ public sealed class CorrectionTests : IDisposable
         Assert.Equal(0, (await _folder.HubAsync("--json", "run")).With(0).Json.Effects());
     }
 
+    [Fact]
+    public async Task A_changed_rule_counts_for_every_golden_record_that_there_is()
+    {
+        var id = await StartAsync();
+        await AssertJobAsync(id, "CTO");
+        _folder.Write("model/customer.json", """{ "survivorship": { "fields": { "jobTitle": { "rule": "priority", "priority": ["crm"] } } } }""");
+
+        Assert.Contains("golden records were computed anew, 1 of them changed", Line((await _folder.HubAsync("plan")).With(0).Output), StringComparison.Ordinal);
+        await AssertJobAsync(id, "CTO");
+        Assert.Contains("golden records were computed anew, 1 of them changed", Line((await _folder.HubAsync("run")).With(0).Output), StringComparison.Ordinal);
+        await AssertJobAsync(id, "CEO");
+
+        var before = StoreDump.Whole(_folder);
+        Assert.DoesNotContain("computed anew", (await _folder.HubAsync("run")).With(0).Output, StringComparison.Ordinal);
+        StoreDump.AssertSame(before, StoreDump.Whole(_folder), "after a run with the same rules");
+    }
+
     [Theory]
     [InlineData("jobtitle=x", "has no field 'jobtitle' fix: did you mean 'jobTitle'")]
     [InlineData("jobTitle", "is not a field with a value")]

@@ -2,10 +2,12 @@ using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Mapping.Matching;
+using Crm.Integration.Hub.Tests.Store;
 
 namespace Crm.Integration.Hub.Tests.Pipelines;
 
-public sealed class BulkMatchingTests
+public abstract class BulkMatchingTests<TStore>
+    where TStore : TestStore, new()
 {
     private static readonly string[] s_given = ["Anna", "Karl", "Maria", "Josef", "Eva", "Paul", "Julia", "Felix"];
     private static readonly string[] s_family = ["Berg", "Steiner", "Hofer", "Waldmann", "Feldbach", "Bruner", "Lindner", "Rosser", "Eich", "Grundmann"];
@@ -60,7 +62,7 @@ public sealed class BulkMatchingTests
     [Fact]
     public async Task A_key_that_thousands_share_costs_nothing_and_is_told_of()
     {
-        using var hub = new TestHub();
+        using var hub = new TestHub(new TStore());
         var crm = hub.Inbound("crm");
         crm.PageSize = 500;
         for (var i = 0; i < 3000; i++)
@@ -95,7 +97,7 @@ public sealed class BulkMatchingTests
 
     private static TestHub People()
     {
-        var hub = new TestHub(new MatchSettings { KeyLimit = 12 });
+        var hub = new TestHub(new TStore(), new MatchSettings { KeyLimit = 12 });
         foreach (var name in new[] { "crm", "shop", "erp" })
         {
             var system = hub.Inbound(name);
@@ -115,3 +117,7 @@ public sealed class BulkMatchingTests
     private static List<string> Keys(TestHub hub) =>
         [.. hub.Query<(long, long, string)>("select k.hash, r.inbound_id, r.source_id from (select hash, record_id from match_key union select hash, record_id from match_key_recent) k join source_record r on r.id = k.record_id order by 1, 2, 3").Select(row => row.ToString())];
 }
+
+public sealed class BulkMatchingOnSqliteTests : BulkMatchingTests<SqliteStore>;
+
+public sealed class BulkMatchingOnPostgreSqlTests : BulkMatchingTests<PostgreSqlStore>;

@@ -76,7 +76,7 @@ public sealed class OrderTests
             using var hub = new TestHub(Shipped);
             Fill(hub, order, waves, new RunOptions { IgnoreLimits = true, RescoreUpTo = 0 }, first: (order.Count / 2) + 10);
             Assert.InRange(BCubed(batch, hub.Clusters()), 0.98, 1);
-            ReclusteringTests.All(hub, hub.Customer);
+            ReclusteringOnSqliteTests.All(hub, hub.Customer);
             Assert.Equal(batch, hub.Clusters());
         }
     }

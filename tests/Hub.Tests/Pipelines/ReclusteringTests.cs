@@ -5,12 +5,14 @@ using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Mapping.Matching;
 using Microsoft.Extensions.Logging.Abstractions;
+using Crm.Integration.Hub.Tests.Store;
 
 namespace Crm.Integration.Hub.Tests.Pipelines;
 
-public sealed class ReclusteringTests : IDisposable
+public abstract class ReclusteringTests<TStore> : IDisposable
+    where TStore : TestStore, new()
 {
-    private readonly TestHub _hub = new();
+    private readonly TestHub _hub = new(new TStore());
 
     public void Dispose() => _hub.Dispose();
 
@@ -112,3 +114,7 @@ public sealed class ReclusteringTests : IDisposable
         public void Report(RunProgress value) => source?.Cancel();
     }
 }
+
+public sealed class ReclusteringOnSqliteTests : ReclusteringTests<SqliteStore>;
+
+public sealed class ReclusteringOnPostgreSqlTests : ReclusteringTests<PostgreSqlStore>;

@@ -42,7 +42,7 @@ public sealed class SuspiciousMastersTests : IDisposable
         Assert.Empty(Find().First);
 
         // Nobody undoes it: neither a run nor resolving everybody anew.
-        Assert.True(ReclusteringTests.All(_hub, _hub.Customer).None);
+        Assert.True(ReclusteringOnSqliteTests.All(_hub, _hub.Customer).None);
     }
 
     [Fact]

@@ -53,6 +53,8 @@ internal sealed class SqlServerEngine : StoreEngine
 
     public override string Place { get; }
 
+    public override bool OutlivesConnections => true;
+
     public override IReadOnlyList<Migration> Migrations => SqlServerTables.Migrations;
 
     public override bool Exists()

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
@@ -119,8 +120,16 @@ internal sealed class SqlServerLock : IDisposable
     public void Dispose()
     {
         _released();
-        if (_connection.State == System.Data.ConnectionState.Open)
-            _connection.Execute(Clear);
+        try
+        {
+            if (_connection.State == ConnectionState.Open)
+                _connection.Execute(Clear);
+        }
+        catch (DbException)
+        {
+            // The session is gone, and the lock with it. The name that stays behind means nothing without the lock.
+        }
+
         _connection.Dispose();
     }
 
