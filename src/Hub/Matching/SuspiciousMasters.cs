@@ -23,6 +23,7 @@ internal sealed class SuspiciousMasters(MasterStore store, EntityConfiguration e
     public Suspicions Find(int most)
     {
         using var transaction = store.Begin();
+        var matcher = MatchModels.InForce(transaction, entity).Matcher!;
         var candidates = transaction.Query<(long Master, long Records)>(
             """
             select x.master_id, count(*) from xref x join master m on m.id = x.master_id where m.entity = @entity
@@ -41,7 +42,7 @@ internal sealed class SuspiciousMasters(MasterStore store, EntityConfiguration e
             foreach (var inspection in inspections)
             {
                 var large = inspection.Records >= ManyRecords && inspection.Records > usual * 4;
-                if (inspection.Find((a, b) => entity.Matcher!.Score(cache[a].Features, cache[b].Features, cache.Frequencies), judged, entity.Matcher!.Settings, large) is { } suspicion)
+                if (inspection.Find((a, b) => matcher.Score(cache[a].Features, cache[b].Features, cache.Frequencies), judged, matcher.Settings, large) is { } suspicion)
                     found.Add(suspicion);
             }
         }
