@@ -20,7 +20,7 @@ public sealed class ResolveCrashTests(Quickstart quickstart)
         outcome.With(0);
         (await undisturbed.HubAsync("run")).With(0);
 
-        var killed = await Blows.FallAsync(quickstart, folder, seed, blows: 3, took, s_resolve);
+        var killed = await Blows.FallAsync(quickstart.Start, folder, seed, blows: 3, took, s_resolve);
         (await folder.HubAsync(s_resolve)).With(0);
 
         await Blows.AssertHealedAsync(folder, undisturbed, killed);
