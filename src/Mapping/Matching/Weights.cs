@@ -58,8 +58,9 @@ internal static class Weights
     public const double FamilyRearranged = 5;
 
     // Where nothing but the names speaks for a pair, or no more than a city besides. However rare a name, some have a namesake: most
-    // is what it reaches at best, the prior included: just a link, and none when anything speaks against it. And of a larger store more people bear one name, so that such pairs lose what
-    // the prior does not take away; what is shared otherwise (a mailbox, a home) is not shared oftener there.
+    // is what it reaches at best, the prior included: just a link, and none when anything speaks against it. And of a larger store
+    // more people bear one name, so that such pairs lose what the prior does not take away; what is shared otherwise (a mailbox, a
+    // home) is not shared oftener there.
     public const double NameAloneMost = 10.1;
     public const double NameAlonePerDoubling = -0.6;
     public const double Weak = 4.5;
