@@ -114,7 +114,7 @@ internal static class Weights
     public const double NamesakesAtHome = -5;
 
     // Where one is called Jr., there is a Sr.
-    public const double OneGenerationAtHome = -4;
+    public const double OneGenerationAtHome = -5;
     public const double EmailRole = 4;
     public const double EmailOneEdit = 7;
     public const double EmailShortEdit = 4;
