@@ -118,7 +118,7 @@ internal static class PairExplanationView
             return $"{who} has said that they are two";
         if (ReviewQuery.Waiting(view.Store, left, right) is { } waiting)
             return FormattableString.Invariant($"they wait as pair {waiting} because {WaterfallView.Doubt(score.Bits, score.Guard, settings)}: `hub review show {waiting}`");
-        if (score.Guard != MatchGuard.None || WaterfallView.Probability(score.Bits) < settings.Link)
+        if (score.IsHeldBack || WaterfallView.Probability(score.Bits) < settings.Link)
             return null;
         return pair.IsCompared
             ? $"they are two all the same, because {WaterfallView.Doubt(score.Bits, score.Guard, settings)}"

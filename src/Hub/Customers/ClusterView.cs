@@ -14,7 +14,7 @@ internal sealed record ClusterView(IReadOnlyList<ClusterRow> Rows, ClusterRow? W
     /// <summary>Looks at a master.</summary>
     public static ClusterView Of(PairFinder finder, IReadOnlyList<MemberRow> members)
     {
-        var links = finder.Links(members).OrderByDescending(link => link.Score.Guard == MatchGuard.None).ThenByDescending(link => link.Score.Bits).ThenBy(link => link.A).ThenBy(link => link.B).ToList();
+        var links = finder.Links(members).OrderByDescending(link => !link.Score.IsHeldBack).ThenByDescending(link => link.Score.Bits).ThenBy(link => link.A).ThenBy(link => link.B).ToList();
         ClusterRow Row(int member, ClusterLink link) => new(members[member].Name, members[link.A == member ? link.B : link.A].Name, link.Score.Bits, link.Score.Guard);
         var looked = Math.Min(members.Count, PairFinder.MostMembers);
         var rows = links.Count == 0 ? [] : Enumerable.Range(0, looked).Select(member => Row(member, links.First(link => link.A == member || link.B == member))).ToList();
@@ -42,7 +42,7 @@ internal sealed record ClusterView(IReadOnlyList<ClusterRow> Rows, ClusterRow? W
         console.MarkupLine($"[bold]{id}[/] [grey]{Words.Count(members, "record")}{(Looked < members ? $", the first {Looked}" : "")}, each with the one it is most alike[/]");
         var table = Tables.New("record", "most like", "#bits", "");
         foreach (var row in Rows)
-            table.AddRow(Tables.Plain(row.Record), Tables.Plain(row.With), new Markup(Bits(row.Bits)), new Markup(row.Guard == MatchGuard.None ? "" : "[yellow]held back by a guard[/]"));
+            table.AddRow(Tables.Plain(row.Record), Tables.Plain(row.With), new Markup(Bits(row.Bits)), new Markup(row.Guard is MatchGuard.None or MatchGuard.NameOnly ? "" : "[yellow]held back by a guard[/]"));
         console.Write(table);
         if (Rows.Count > 2)
             console.MarkupLine($"  weakest link: {Markup.Escape(Tables.Visible(Weakest.Record))} and {Markup.Escape(Tables.Visible(Weakest.With))}, [bold]{Bits(Weakest.Bits)} bits[/]");

@@ -29,7 +29,7 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
                       from other in rights
                       where one.Row.Id != other.Row.Id
                       let score = _matcher.Score(one.Features, other.Features, frequencies)
-                      orderby score.Guard == MatchGuard.None descending, score.Bits descending, one.Row.Id, other.Row.Id
+                      orderby !score.IsHeldBack descending, score.Bits descending, one.Row.Id, other.Row.Id
                       select (one, other)).First();
         var why = _matcher.Explain(a.Features, b.Features, frequencies);
         return new PairComparison(a.Row, b.Row, why, [.. why.Steps.Select(step => TermRemarks.Of(step, a.Features, frequencies))], Keys(a.Features, b.Features));

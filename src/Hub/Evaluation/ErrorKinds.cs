@@ -53,7 +53,9 @@ internal static class ErrorKinds
             return TwoScripts(why) ? "no key in common: two scripts" : "no key in common: too little alike";
         if (!compared)
             return "one common key only, of many records: not compared";
-        if (why.Score.Guard != MatchGuard.None)
+        if (why.Score.Guard == MatchGuard.NameOnly)
+            return GuardWords.Of(why.Score.Guard)!;
+        if (why.Score.IsHeldBack)
             return $"held back: {GuardWords.Of(why.Score.Guard)}";
         if (why.Score.Bits >= settings.LinkBits)
             return "alike enough, but other records of the two masters disagree";

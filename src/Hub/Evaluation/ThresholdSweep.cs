@@ -1,4 +1,3 @@
-using Crm.Integration.Mapping.Matching;
 
 namespace Crm.Integration.Hub.Evaluation;
 
@@ -37,7 +36,7 @@ internal static class ThresholdSweep
     /// <param name="thresholds">Weights.</param>
     public static IReadOnlyList<SweepPoint> Of(ComparedPairs pairs, int[] customers, long truePairs, IReadOnlyList<double> thresholds)
     {
-        var free = Enumerable.Range(0, pairs.Pairs.Length).Where(i => pairs.Scores[i].Guard == MatchGuard.None).ToArray();
+        var free = Enumerable.Range(0, pairs.Pairs.Length).Where(i => !pairs.Scores[i].IsHeldBack).ToArray();
         var strength = Array.ConvertAll(free, i => -pairs.Scores[i].Bits);
         Array.Sort(strength, free);
         var closure = new Closure(customers);

@@ -17,6 +17,7 @@ internal static class GuardWords
         MatchGuard.Namesakes => "they have one name and one home, but different phones",
         MatchGuard.PersonAndCompany => "one is a person, one a company",
         MatchGuard.Branches => "they look like branches or sister companies",
+        MatchGuard.NameOnly => "only their names agree",
         MatchGuard.Doubtful => "something contradicts, and too little speaks for them",
         _ => "a guard forbids it",
     };

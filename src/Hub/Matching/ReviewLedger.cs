@@ -65,24 +65,31 @@ internal static class ReviewLedger
         return fresh.Count;
     }
 
-    /// <summary>Says which connection causes it when more wait than a person can be expected to answer, or null.</summary>
+    /// <summary>
+    /// Withdraws the weakest questions where more wait than a person can be expected to answer, and says which connection causes it; null
+    /// where all may stay. What is withdrawn is not lost: it is asked when its records are matched again and fewer wait.
+    /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="entity">The entity.</param>
-    public static string? Alarm(MasterStore store, EntityConfiguration entity)
+    public static string? Limit(MasterStore store, EntityConfiguration entity)
     {
         using var transaction = store.Begin();
         var name = entity.Type.Name;
         var open = transaction.Scalar<long>("select count(*) from review where state = 'open' and entity = @name", new { name });
         var records = transaction.Scalar<long?>("select records from entity_total where entity = @name", new { name }) ?? 0;
-        if (open < LeastAlarming || open <= records * MostAsked)
+        var most = Math.Max(LeastAlarming, (long)(records * MostAsked));
+        if (open <= most)
             return null;
-        var most = transaction.Query<(string Connection, long Pairs)>(
+        var source = transaction.Query<(string Connection, long Pairs)>(
             """
             select i.connection, count(*) from review v join source_record r on r.id = v.record_a or r.id = v.record_b join inbound i on i.id = r.inbound_id
             where v.state = 'open' and v.entity = @name group by i.connection order by count(*) desc, i.connection
             """,
             new { name })[0];
-        return FormattableString.Invariant($"{open:N0} pairs of {records:N0} {name} records wait for a person, more than {MostAsked:P0}: {most.Pairs:N0} of the records are of {most.Connection}; a field that its pipeline maps wrongly or not at all (birth date, mobile, e-mail) is the usual cause, `hub review list` shows what is in doubt");
+        transaction.Batch([.. transaction.Query<long>("select id from review where state = 'open' and entity = @name order by bits desc, record_a, record_b", new { name }).Skip((int)most)]);
+        transaction.Execute("delete from review where id in (select k from batch)");
+        transaction.Commit();
+        return FormattableString.Invariant($"{open:N0} pairs of {records:N0} {name} records are in doubt, more than {MostAsked:P0}: only the {most:N0} likeliest wait for a person. {source.Pairs:N0} of the records are of {source.Connection}; a field that its pipeline maps wrongly or not at all (birth date, mobile, e-mail) is the usual cause, `hub review list` shows what is in doubt");
     }
 
     private static void Ask(StoreTransaction transaction, EntityConfiguration entity, List<((long A, long B) Pair, PairScore Score)> questions, RunContext run)

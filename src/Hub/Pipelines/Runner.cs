@@ -150,7 +150,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         report.Notes = [.. report.Notes, .. ended, .. resolver.Notes];
         if (refreshed is { Counts.GoldenChanged: > 0 })
             report.Notes = [.. report.Notes, refreshed.Value.Note];
-        if (last && pipeline.Entity.Matcher is not null && ReviewLedger.Alarm(store, pipeline.Entity) is { } alarm)
+        if (last && pipeline.Entity.Matcher is not null && ReviewLedger.Limit(store, pipeline.Entity) is { } alarm)
             report.Notes = [.. report.Notes, alarm];
         if (run.Options.Rehearsal)
             Rehearsed.Fill(store, pipeline, report, run, movesBefore);

@@ -57,7 +57,7 @@ internal sealed class ClusterAgreement(ClusterGraph graph, PairScores scores)
             sum += score.Guard switch
             {
                 // Below nothing begins with the prior: two that know little of each other contradict each other less than their sum says.
-                MatchGuard.None => Math.Clamp(score.Bits < 0 ? score.Bits / 2 : score.Bits, LeastBits, MostBits),
+                MatchGuard.None or MatchGuard.NameOnly => Math.Clamp(score.Bits < 0 ? score.Bits / 2 : score.Bits, LeastBits, MostBits),
                 // A name that was mistyped beyond knowing, or somebody else: more than one member must vouch for it.
                 MatchGuard.DifferentName or MatchGuard.Twins => DifferentNameBits,
                 // What a household shares neither joins nor parts: a record without a given name says little about whose it is.

@@ -11,17 +11,18 @@ internal static class Explanation
         for (var i = 0; i < tally.Count; i++)
         {
             var step = tally[i];
-            steps.Add(new PairStep(Name(step.Comparison), Word(step.Comparison, step.Level), Side(a, step.Comparison, step.Left), Side(b, step.Comparison, step.Right), step.Bits + step.Correction));
+            steps.Add(new PairStep(Name(step.Comparison), step.Level == Level.Pinyin ? Sound(a, b) : Word(step.Comparison, step.Level), Side(a, step.Comparison, step.Left), Side(b, step.Comparison, step.Right), step.Bits + step.Correction));
         }
 
-        var score = new PairScore(tally.Bits, tally.Guard);
+        var score = settings.Judge(tally);
         return new PairExplanation(score, steps, Summary(score, steps, settings));
     }
 
     private static string Summary(PairScore score, List<PairStep> steps, MatchSettings settings)
     {
         var parts = steps.Skip(1).OrderByDescending(step => Math.Abs(step.Bits)).Select(step => string.Create(CultureInfo.InvariantCulture, $"{Signed(step.Bits)} {Phrase(step)}"));
-        var outcome = score.Guard != MatchGuard.None ? $"never linked: {Word(score.Guard)}"
+        var outcome = score.IsHeldBack ? $"never linked: {Word(score.Guard)}"
+            : score.Guard == MatchGuard.NameOnly ? $"not linked: {Word(score.Guard)}"
             : score.Bits >= settings.LinkBits ? "link" : score.Bits >= settings.ReviewBits ? "review" : "not linked";
         return string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", parts)}; start {Signed(steps[0].Bits)} = {Signed(score.Bits)} ({outcome})");
     }
@@ -64,7 +65,7 @@ internal static class Explanation
         Level.FirstWord => "same first word",
         Level.Variant => "spelling variant",
         Level.Nickname => "nickname",
-        Level.Pinyin => "same in pinyin",
+        Level.Pinyin => "same sound",
         Level.OneEdit => "one letter off",
         Level.Alike => "alike",
         Level.Half => "half of it",
@@ -98,6 +99,17 @@ internal static class Explanation
         _ => "different",
     };
 
+    /// <summary>What it is called that two names sound alike, be they in different letters: pinyin is how Chinese is spelled, and nothing else.</summary>
+    private static string Sound(MatchFeatures a, MatchFeatures b) => (a.NameRef.Script == NameScript.Latin ? b : a).NameRef.Script switch
+    {
+        NameScript.Han when a.NameRef.Script != NameScript.Japanese && b.NameRef.Script != NameScript.Japanese => "same in pinyin",
+        NameScript.Han or NameScript.Japanese => "same in rōmaji",
+        NameScript.Hangul => "same in romanised Korean",
+        NameScript.Arabic => "same in romanised Arabic",
+        NameScript.Hebrew => "same in romanised Hebrew",
+        _ => "same in Latin letters",
+    };
+
     public static string Word(MatchGuard guard) => guard switch
     {
         MatchGuard.DifferentId => "different ids",
@@ -109,6 +121,7 @@ internal static class Explanation
         MatchGuard.PersonAndCompany => "a person and a company",
         MatchGuard.Doubtful => "a contradiction, and too little besides",
         MatchGuard.Branches => "branch or sister company",
+        MatchGuard.NameOnly => "only the names agree",
         _ => "",
     };
 

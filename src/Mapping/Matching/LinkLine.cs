@@ -39,7 +39,7 @@ internal sealed class LinkLine(List<PairEvidence> meeting, double[] same, LevelC
     /// <summary>Moves the prior, so that pairs pass the line from where on they are nearly all true.</summary>
     public void ShiftPrior(long records)
     {
-        var free = Pairs(MatchGuard.None);
+        var free = Pairs(pair => pair.Guard == MatchGuard.None);
         var line = link;
         var found = free.Where(pair => pair.Bits >= link).Sum(pair => pair.Same);
         while (found >= LeastFound && line > link - MostShift && False(line - Step, Window) <= MostFalse * Math.Max(Count(line - Step, Window), FewPairs))
@@ -58,7 +58,8 @@ internal sealed class LinkLine(List<PairEvidence> meeting, double[] same, LevelC
     {
         foreach (var guard in s_liftable)
         {
-            var held = Pairs(guard).ConvertAll(pair => (Bits: pair.Bits + corrections.Prior, pair.Same));
+            // Where ids were mistyped and all else vouches for it, the guard was not even put up: such pairs bear witness, too.
+            var held = Pairs(pair => pair.Guard == guard || (guard == MatchGuard.DifferentId && pair.Guard == MatchGuard.None && pair[Comparison.NationalId] == Level.Mistaken)).ConvertAll(pair => (Bits: pair.Bits + corrections.Prior, pair.Same));
             held.Sort((x, y) => y.CompareTo(x));
             if (held.Count(pair => pair.Same < 0.5 && pair.Bits >= link - NearLine) > matches * MostHeld)
                 continue;
@@ -76,12 +77,12 @@ internal sealed class LinkLine(List<PairEvidence> meeting, double[] same, LevelC
         }
     }
 
-    private List<(double Bits, double Same)> Pairs(MatchGuard guard)
+    private List<(double Bits, double Same)> Pairs(Func<PairEvidence, bool> which)
     {
         var pairs = new List<(double Bits, double Same)>();
         for (var i = 0; i < meeting.Count; i++)
         {
-            if (meeting[i].Guard == guard)
+            if (which(meeting[i]))
                 pairs.Add((meeting[i].Prior + meeting[i].Bits(corrections), same[i]));
         }
 

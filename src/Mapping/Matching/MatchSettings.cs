@@ -6,13 +6,16 @@ namespace Crm.Integration.Mapping.Matching;
 /// <summary>How records of an entity are matched.</summary>
 public sealed record MatchSettings
 {
+    // Bits above the link line from which a pair would clearly be linked if no guard held it back.
+    private const double Clearly = 2;
+
     /// <summary>Probability from which two records are linked.</summary>
     [Description("Probability from which two records are linked without a person."), Range(0.5, 1.0)]
     public double Link { get; init; } = 0.999;
 
     /// <summary>Probability from which a pair waits for a person.</summary>
     [Description("Probability from which a pair waits in the review queue."), Range(0.1, 1.0)]
-    public double Review { get; init; } = 0.97;
+    public double Review { get; init; } = 0.995;
 
     /// <summary>Connections without duplicates of their own.</summary>
     [Description("Connections that hold no customer twice: at most one of their records joins a master.")]
@@ -34,7 +37,19 @@ public sealed record MatchSettings
     /// Whether a pair that was not linked is worth a person's time: in doubt, or held back by a guard from what would clearly be a link.
     /// </summary>
     /// <param name="score">The pair's score.</param>
-    public bool IsQuestion(PairScore score) => score.Bits >= (score.Guard == MatchGuard.None ? ReviewBits : LinkBits);
+    public bool IsQuestion(PairScore score) => score.Guard switch
+    {
+        MatchGuard.None => score.Bits >= ReviewBits,
+        MatchGuard.NameOnly or MatchGuard.PersonAndCompany => false,
+        _ => score.Bits >= LinkBits + Clearly,
+    };
+
+    /// <summary>The score that steps come to.</summary>
+    internal PairScore Judge(in Tally tally)
+    {
+        var bits = tally.Bits;
+        return new(bits, tally is { Guard: MatchGuard.None, IsNameOnly: true } && bits < LinkBits ? MatchGuard.NameOnly : tally.Guard);
+    }
 
     /// <summary>The review threshold in bits.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -45,10 +60,10 @@ public sealed record MatchSettings
 public enum MatchWeights
 {
     /// <summary>The shipped weights, corrected by what the store's own data teaches once there is enough of it.</summary>
-    [Description("The shipped weights, corrected by what the store's own data teaches once there is enough of it.")]
+    [Description("The shipped weights, corrected by what the store's own records teach.")]
     Learned,
 
     /// <summary>The shipped weights only.</summary>
-    [Description("The shipped weights only.")]
+    [Description("The shipped weights, whatever the records show.")]
     Shipped,
 }

@@ -80,7 +80,7 @@ public sealed class Matcher
     public PairScore Score(MatchFeatures a, MatchFeatures b, TermFrequencies frequencies)
     {
         var tally = Weigh(a, b, frequencies);
-        return new PairScore(tally.Bits, tally.Guard);
+        return Settings.Judge(tally);
     }
 
     /// <summary>Scores a pair and says why: the waterfall.</summary>

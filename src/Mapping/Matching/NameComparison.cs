@@ -265,6 +265,8 @@ internal static class NameComparison
             return (Level.Different, Weights.GivenDifferent);
         if (shorter is 2 or 3 && Similarity.OneEdit(lf, rf))
             return (Level.Alike, Weights.GivenShortEdit);
+        if (Similarity.SameLetters(lf, rf))
+            return (Level.Alike, Weights.GivenAlike);
         var alike = Similarity.JaroWinkler(lf, rf);
         if (alike >= 0.9)
             return (Level.Alike, Weights.GivenAlike);
@@ -338,6 +340,8 @@ internal static class NameComparison
             return (Level.Truncated, Weights.FamilyAlike);
         if (shorter < 4)
             return Similarity.OneEdit(l, r) && l[0] == r[0] && shorter == 3 ? (Level.Alike, 1) : (Level.Different, Weights.FamilyDifferent);
+        if (Similarity.SameLetters(l, r))
+            return (Level.Alike, Weights.FamilyAlike - 1.5);
         var alike = Similarity.JaroWinkler(l, r);
         if (alike >= 0.92)
             return (Level.Alike, Weights.FamilyAlike);

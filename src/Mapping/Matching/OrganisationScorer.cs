@@ -51,6 +51,9 @@ internal static class OrganisationScorer
             tally.Guard = MatchGuard.Branches;
         else if (!sameId && name.Level != Level.None && name.Bits <= 0)
             tally.Guard = MatchGuard.SharedOnly;
+        // Another house and another line: name and web site are those of the whole chain.
+        else if (!sameId && address.Level == Level.Different && phone.Level == Level.Different)
+            tally.Guard = MatchGuard.SharedOnly;
     }
 
     /// <summary>

@@ -3,7 +3,11 @@ namespace Crm.Integration.Mapping.Matching;
 /// <summary>The score of a pair.</summary>
 /// <param name="Bits">log2 of the odds, prior included.</param>
 /// <param name="Guard">The guard that forbids the link whatever the bits say, or <see cref="MatchGuard.None"/>.</param>
-public readonly record struct PairScore(double Bits, MatchGuard Guard);
+public readonly record struct PairScore(double Bits, MatchGuard Guard)
+{
+    /// <summary>Whether a guard forbids the link.</summary>
+    public bool IsHeldBack => Guard is not (MatchGuard.None or MatchGuard.NameOnly);
+}
 
 /// <summary>What forbids a link.</summary>
 public enum MatchGuard : byte
@@ -37,6 +41,9 @@ public enum MatchGuard : byte
 
     /// <summary>Something that would forbid the link elsewhere, but often happens to one customer's records in this data: more must speak for the pair.</summary>
     Doubtful,
+
+    /// <summary>Nothing but the names agrees, perhaps a city besides, and that is not enough: no person could say more than the hub can. Holds back no link.</summary>
+    NameOnly,
 }
 
 /// <summary>Why a pair scores as it does.</summary>

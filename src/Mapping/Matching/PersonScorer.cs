@@ -51,6 +51,7 @@ internal static class PersonScorer
         }
         else if (evidence.Name + evidence.Family > 0 && evidence.Beyond <= Weights.Weak)
         {
+            tally.IsNameOnly = true;
             // A city adds to the name, but never so much that it outdoes a home.
             var names = tally[start - 1].Bits + evidence.Names + evidence.Home;
             var most = Math.Min(Weights.NameAloneMost, names + (Weights.NameAlonePerDoubling * Weights.Doublings(frequencies.Records)));

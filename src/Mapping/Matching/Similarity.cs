@@ -82,6 +82,30 @@ internal static class Similarity
         return start + 1 < a.Length && a[start] == b[start + 1] && a[start + 1] == b[start] && a[(start + 2)..].SequenceEqual(b[(start + 2)..]);
     }
 
+    /// <summary>Whether two words of some length are the same letters in disorder, but for one more or less in a long one: sofia, fosia.</summary>
+    public static bool SameLetters(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        var shorter = Math.Min(a.Length, b.Length);
+        var allowed = shorter >= 5 ? 1 : 0;
+        if (shorter < 4 || Math.Max(a.Length, b.Length) - shorter > allowed || a.Length > 64 || b.Length > 64)
+            return false;
+        ulong used = 0;
+        var without = 0;
+        foreach (var letter in a)
+        {
+            var at = 0;
+            while (at < b.Length && (b[at] != letter || (used & (1UL << at)) != 0))
+                at++;
+            if (at < b.Length)
+                used |= 1UL << at;
+            else if (++without > allowed)
+                return false;
+        }
+
+        // Of two as long, a letter that the other lacks is a slip besides; once is enough.
+        return without == 0 || a.Length > b.Length;
+    }
+
     /// <summary>The number of edits (swap of neighbours counts one), or <paramref name="limit"/> + 1 when there are more.</summary>
     public static int Edits(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int limit)
     {

@@ -86,6 +86,9 @@ internal struct Tally(LevelCorrections? corrections)
 
     public MatchGuard Guard { get; set; }
 
+    /// <summary>Whether nothing but the names speaks for the pair, or no more than a city besides.</summary>
+    public bool IsNameOnly { get; set; }
+
     public readonly TallyStep this[int index] => _steps[index];
 
     public readonly double Bits

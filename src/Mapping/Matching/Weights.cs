@@ -58,9 +58,10 @@ internal static class Weights
     public const double FamilyRearranged = 5;
 
     // Where nothing but the names speaks for a pair, or no more than a city besides. However rare a name, some have a namesake: most
-    // is what it reaches at best, the prior included. And of a larger store more people bear one name, so that such pairs lose what
-    // the prior does not take away; what is shared otherwise (a mailbox, a home) is not shared oftener there.
-    public const double NameAloneMost = 11.5;
+    // is what it reaches at best, the prior included: just a link, and none when anything speaks against it. And of a larger store
+    // more people bear one name, so that such pairs lose what the prior does not take away; what is shared otherwise (a mailbox, a
+    // home) is not shared oftener there.
+    public const double NameAloneMost = 10.1;
     public const double NameAlonePerDoubling = -0.6;
     public const double Weak = 4.5;
 
@@ -113,7 +114,7 @@ internal static class Weights
     public const double NamesakesAtHome = -5;
 
     // Where one is called Jr., there is a Sr.
-    public const double OneGenerationAtHome = -2;
+    public const double OneGenerationAtHome = -5;
     public const double EmailRole = 4;
     public const double EmailOneEdit = 7;
     public const double EmailShortEdit = 4;

@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Configuration.Settings;
+using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Matching;
@@ -7,7 +8,7 @@ namespace Crm.Integration.Hub.Tests.Pipelines;
 
 public sealed class ReviewOrderTests : IDisposable
 {
-    // So wide a band that a name alone is a question, and name, mailbox and mobile together are a link, whatever the weights.
+    // So wide a band that a name and a home are a question, and name, mailbox and mobile together are a link, whatever the weights.
     private readonly TestHub _hub = new(new MatchSettings { Link = 0.9999, Review = 0.2 });
 
     public void Dispose() => _hub.Dispose();
@@ -32,7 +33,7 @@ public sealed class ReviewOrderTests : IDisposable
     [Fact]
     public async Task What_was_answered_is_not_asked_again_for_the_next_record_of_the_same_two()
     {
-        var crm = _hub.Inbound("crm");
+        var crm = Crm();
         Namesake(crm, "1", null);
         Namesake(crm, "2", "+447700900123");
         await _hub.RunAsync();
@@ -50,7 +51,7 @@ public sealed class ReviewOrderTests : IDisposable
     [Fact]
     public async Task A_question_keeps_its_number_when_a_better_pair_is_found_for_it()
     {
-        var crm = _hub.Inbound("crm");
+        var crm = Crm();
         Namesake(crm, "1", null);
         Namesake(crm, "2", "+447700900123");
         await _hub.RunAsync();
@@ -58,6 +59,22 @@ public sealed class ReviewOrderTests : IDisposable
         Namesake(crm, "3", "+447700900123");
         await _hub.RunAsync();
         Assert.Equal(question, Assert.Single(Open()));
+    }
+
+    [Fact]
+    public async Task Only_the_likeliest_of_too_many_questions_wait()
+    {
+        var crm = _hub.Inbound("crm");
+        for (var i = 1; i <= 60; i++)
+            crm.Put($"{i}", ("first", $"{(char)('A' + (i % 26))}nders{i}"), ("last", "Unlike" + i), ("email", $"a{i}.x@mail.example"));
+        await _hub.RunAsync();
+        for (var i = 1; i <= 30; i++)
+            Ask(i, $"{i}", $"{i + 30}", bits: i);
+        using var store = MasterStore.Open(MasterStore.EngineOf(new StoreSettings(), _hub.Folder), TimeProvider.System);
+        var note = ReviewLedger.Limit(store, _hub.Customer);
+        Assert.StartsWith("30 pairs of 60 customer records are in doubt, more than 2 %: only the 20 likeliest wait for a person", note!.Replace("2%", "2 %", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(11, 20).Select(id => (long)id), Open().Order());
+        Assert.Null(ReviewLedger.Limit(store, _hub.Customer));
     }
 
     private List<long> Open() => _hub.Query<long>("select id from review where state = 'open'");
@@ -73,7 +90,9 @@ public sealed class ReviewOrderTests : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>One rare name: in doubt, and no more.</summary>
+    private TestSystem Crm() => _hub.Inbound("crm", map: new() { ["name.given"] = "first", ["name.family"] = "last", ["email"] = "email", ["phone"] = "phone", ["address.line"] = "street", ["address.city"] = "city" });
+
+    /// <summary>One rare name in one home: in doubt, and no more.</summary>
     private static void Namesake(TestSystem system, string id, string? phone) => system.Put(
-        id, ("first", "Jonathan"), ("last", "Featherstone"), ("phone", phone), ("email", phone is null ? null : "jonathan.featherstone@mail.example"));
+        id, ("first", "Jonathan"), ("last", "Featherstone"), ("street", "12 Main St"), ("city", "Boston"), ("phone", phone), ("email", phone is null ? null : "jonathan.featherstone@mail.example"));
 }
