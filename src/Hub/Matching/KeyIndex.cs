@@ -10,8 +10,8 @@ namespace Crm.Integration.Hub.Matching;
 /// </summary>
 internal sealed class KeyIndex
 {
-    // Of a key that too many share: those that the others meet.
-    private const int Representatives = 5;
+    /// <summary>Of a key that too many share: how many of its owners the others meet.</summary>
+    public const int Representatives = 5;
 
     // About 20 MB: stays in memory, and costs a pass over the large index seldom enough. In a large store that pass is long, and
     // there may be as many as a fourth of its records.

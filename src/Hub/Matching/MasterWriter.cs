@@ -23,6 +23,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
     private readonly List<Golden> _golden = [];
     private readonly List<(long Master, long Into)> _ended = [];
     private MatchCounts _counts;
+    private readonly HashSet<long> _claimed = [];
     private int _revived;
 
     [ThreadStatic]
@@ -48,7 +49,10 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
             return [fresh];
         }
 
-        var masters = MasterAssignment.Assign(records, clusters, record => masterOf(record) is var master and not 0 ? master : endedMasterOf(record));
+        // Records that were one customer may come back as several that have nothing to do with each other: its id goes to the first.
+        var masters = MasterAssignment.Assign(records, clusters, record =>
+            masterOf(record) is var master and not 0 ? master : endedMasterOf(record) is var ended && !_claimed.Contains(ended) ? ended : 0);
+        _claimed.UnionWith(masters);
         var members = new List<long>[masters.Length];
         for (var i = 0; i < records.Length; i++)
             (members[clusters[i]] ??= []).Add(records[i]);

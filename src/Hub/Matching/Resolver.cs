@@ -25,6 +25,9 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
 
+    // There may be pairs that the weights in force have not weighed.
+    private bool _outweighed;
+
     /// <summary>What the user should hear about: keys that became too common, weights that changed.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
@@ -36,6 +39,8 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         using (var transaction = store.Begin())
             entity = MatchModels.InForce(transaction, entity);
         var counts = ResolvePending(pipeline, cancellationToken);
+        if (_outweighed || IsOutgrown())
+            counts += Reweigh(pipeline, cancellationToken);
         Notes = [.. Notes, .. (_keys?.NewlyHot ?? []).Select(hot => $"{(hot.Value == 1 ? "one match key" : $"{hot.Value:N0} match keys")} ({KeyNames.Of(hot.Key.ToString())}) now bring more than {entity.Matcher!.Settings.KeyLimit} records together and are set aside; others still do, and `hub doctor` says more")];
         return counts;
     }
@@ -55,17 +60,71 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         entity = entity with { Matcher = matcher.With(MatchModels.Save(transaction, entity.Type.Name, estimate.Model, run.RunId)) };
     }
 
-    /// <summary>Before very many new records are weighed: the first weights that this store learns, or new ones because it has doubled.</summary>
+    /// <summary>
+    /// Weighs all pairs anew, with weights learned from all records, and makes customers of them: whether they came in bulk or one by
+    /// one, in this order or that, all are judged by one measure.
+    /// </summary>
+    /// <param name="pipeline">On whose behalf, for progress.</param>
+    /// <param name="cancellationToken">Ends the work; whoever resolves next takes it up.</param>
+    /// <param name="everybody">Whether those who met nobody become customers anew as well: all wait for it.</param>
+    public MatchCounts Reweigh(string pipeline, CancellationToken cancellationToken, bool everybody = false)
+    {
+        using var relaxed = store.Relax();
+        using (var transaction = store.Begin())
+        {
+            var before = MatchModels.Latest(transaction, entity.Type.Name).Version;
+            new Reweighing(entity, _meter, Learned).Run(transaction, cancellationToken);
+            if (everybody)
+                transaction.Execute("update pending set paired = 1 where entity = @entity", new { entity = entity.Type.Name });
+            transaction.Commit();
+            if (before != 0 && entity.Matcher!.Model.Version > before)
+                Notes = [.. Notes, $"the weights of {entity.Type.Name} records were learned anew from {entity.Matcher.Model.Records:N0} of them (version {entity.Matcher.Model.Version}), and all were weighed again"];
+        }
+
+        _keys = null;
+        _outweighed = false;
+        var done = 0L;
+        return SettlePaired(pipeline, Waiting(), null, ref done, cancellationToken);
+    }
+
+    private EntityConfiguration Learned(StoreTransaction transaction)
+    {
+        Learn(transaction);
+        return entity;
+    }
+
+    /// <summary>
+    /// Before very many new records are weighed: the first weights that this store learns, or new ones because it has doubled. That
+    /// spares a first load being weighed twice.
+    /// </summary>
     private EntityConfiguration LearnFromLoad(StoreTransaction transaction)
     {
-        var records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
-        var before = MatchModels.Latest(transaction, entity.Type.Name);
-        if (!ModelTraining.IsOutgrown(before, records))
+        if (!IsOutgrown(transaction))
             return entity;
+        var before = entity.Matcher!.Model.Version;
         Learn(transaction);
-        if (before.Version != 0 && entity.Matcher!.Model.Version > before.Version)
-            Notes = [.. Notes, $"the weights of {entity.Type.Name} records were learned anew from {records:N0} of them (version {entity.Matcher.Model.Version}); those stored before were weighed by version {before.Version}, and `hub resolve --all` weighs them again"];
+        if (entity.Matcher!.Model.Version != before && transaction.First<long?>("select a from edge limit 1") is not null)
+            _outweighed = true;
+        else
+            transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
         return entity;
+    }
+
+    private bool IsOutgrown()
+    {
+        if (entity.Matcher is null)
+            return false;
+        using var transaction = store.Begin();
+        return IsOutgrown(transaction);
+    }
+
+    // By what was last weighed as a whole, not by the model: one that says the same as the one before is not kept.
+    private bool IsOutgrown(StoreTransaction transaction)
+    {
+        if (entity.Matcher is not { Settings.Weights: MatchWeights.Learned })
+            return false;
+        var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
+        return ModelTraining.IsOutgrown(total.Scored, total.Records);
     }
 
     private MatchCounts ResolvePending(string pipeline, CancellationToken cancellationToken)
