@@ -77,15 +77,16 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var done = 0L;
         if (entity.Matcher is not null)
             counts += Load(pipeline, waiting, ref done, cancellationToken);
-        while (true)
+        for (var after = 0L; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
             _meter.Start();
-            var chunk = ReadPending(transaction, paired: 0);
+            var chunk = ReadPending(transaction, paired: 0, after);
             _meter.Ends(MatchStage.Read);
             if (chunk.Count == 0)
                 break;
+            after = chunk[^1].Id;
             counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
             transaction.Batch([.. chunk.Select(record => record.Id)]);
             transaction.Execute("delete from pending where record_id in (select k from batch)");
@@ -116,8 +117,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             if (fresh < run.Options.BulkFrom)
                 break;
             _meter.Start();
+            transaction.Refresh("pending", "source_record", "xref", "term", "comparable", "match_key", "edge", "master");
             _keys ??= new KeyIndex(transaction, entity);
             var met = new BulkLoad(entity, _keys, _meter, LearnFromLoad).Run(transaction, LoadRecords, cancellationToken);
+            transaction.Refresh("pending", "comparable", "match_key", "edge");
             transaction.Commit();
             _meter.Ends(MatchStage.Commit);
             if (met is null)
@@ -137,15 +140,18 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     public MatchCounts SettlePaired(string pipeline, long waiting, RecordSet? met, ref long done, CancellationToken cancellationToken)
     {
         var counts = new MatchCounts();
-        while (true)
+        for (var after = 0L; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
             _meter.Start();
-            var chunk = ReadPending(transaction, paired: 1);
+
+            // Nobody up to there waits any more; to look from the beginning would pass over all that were deleted.
+            var chunk = ReadPending(transaction, paired: 1, after);
             _meter.Ends(MatchStage.Read);
             if (chunk.Count == 0)
                 return counts;
+            after = chunk[^1].Id;
             var ended = EndedMasters(transaction, chunk);
             bool Alone(MatchRecord record) => met is not null && record.MasterId == 0 && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
             var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id), entity.Matcher!.Settings.LinkBits);
