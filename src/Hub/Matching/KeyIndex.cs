@@ -189,9 +189,30 @@ internal sealed class KeyIndex
         var changes = delta.Where(pair => pair.Value != 0).Select(pair => (unchecked((long)(pair.Key ^ ComparableCache.SaltOf(_entity))), (long)pair.Value)).Order().ToArray();
         if (changes.Length > 0)
         {
-            transaction.Batch(changes);
-            transaction.Execute("update term set records = records + b.v from batch b where term.hash = b.k");
-            transaction.Execute("insert into term (hash, records) select b.k, b.v from batch b where not exists (select 1 from term t where t.hash = b.k)");
+            var hashes = Array.ConvertAll(changes, change => change.Item1);
+            var stored = new bool[hashes.Length];
+            using (var rows = transaction.Lookup("term", "hash", hashes, "records"))
+            {
+                while (rows.Next())
+                    stored[rows.Index] = true;
+            }
+
+            (long, long)[] known = [.. changes.Where((_, i) => stored[i])];
+            if (known.Length > 0)
+            {
+                transaction.Batch(known);
+                transaction.Execute("update term set records = records + b.v from batch b where term.hash = b.k");
+            }
+
+            using var insert = transaction.Insert("term", ["hash", "records"]);
+            for (var i = 0; i < changes.Length; i++)
+            {
+                if (stored[i])
+                    continue;
+                insert.Int64(changes[i].Item1);
+                insert.Int64(changes[i].Item2);
+                insert.EndRow();
+            }
         }
 
         EntityTotals.Add(transaction, _entity.Type.Name, records, masters: 0);

@@ -102,8 +102,11 @@ internal sealed class PostgreSqlEngine : StoreEngine
         $"delete from {table} using batch b where {table}.{first} = b.k and {table}.{second} = b.v";
 
     // Without a flush a crash of the server, not of the hub, can take the last moments of what is to be done again anyway.
-    public override void SetDurability(DbConnection connection, bool everyCommit) =>
-        connection.Execute(everyCommit ? "set synchronous_commit = on" : "set synchronous_commit = off");
+    // Such work looks up by keys in tables that grow under it: a plan that was best while one was small, and kept, would read the
+    // whole of it again and again.
+    public override void SetDurability(DbConnection connection, bool everyCommit) => connection.Execute(everyCommit
+        ? "set synchronous_commit = on; set enable_seqscan = on"
+        : "set synchronous_commit = off; set enable_seqscan = off");
 
     public override int SchemaVersion(DbConnection connection) =>
         connection.ExecuteScalar<string?>("select to_regclass(@table)::text", new { table = Quote(_schema) + ".schema_version" }) is null
