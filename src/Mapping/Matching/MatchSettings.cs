@@ -45,8 +45,10 @@ public sealed record MatchSettings
 public enum MatchWeights
 {
     /// <summary>The shipped weights, corrected by what the store's own data teaches once there is enough of it.</summary>
+    [Description("The shipped weights, corrected by what the store's own data teaches once there is enough of it.")]
     Learned,
 
     /// <summary>The shipped weights only.</summary>
+    [Description("The shipped weights only.")]
     Shipped,
 }
