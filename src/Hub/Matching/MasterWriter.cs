@@ -166,10 +166,20 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         _golden.Sort((a, b) => a.Master.CompareTo(b.Master));
         _revived = _golden.Count(golden => golden.Ended);
         KeepVersions([.. _golden.Where(golden => !golden.IsNew).Select(golden => golden.Master)]);
-        using (var insert = transaction.Insert("master", ["id", "entity", "data", "data_hash", "version", "changed_at", "changed_run"], WhenExists.Replace))
+        Put(isNew: true, WhenExists.Fail);
+        Put(isNew: false, WhenExists.Replace);
+        using var feed = Feed();
+        foreach (var golden in _golden)
+            Announce(feed, golden.Master, golden.IsNew || golden.Ended ? "c" : "u");
+        _counts += new MatchCounts(0, 0, 0, 0, 0, 0, _golden.Count(golden => !golden.IsNew));
+
+        void Put(bool isNew, WhenExists existing)
         {
+            using var insert = transaction.Insert("master", ["id", "entity", "data", "data_hash", "version", "changed_at", "changed_run"], existing);
             foreach (var golden in _golden)
             {
+                if (golden.IsNew != isNew)
+                    continue;
                 insert.Int64(golden.Master);
                 insert.Text(entity.Type.Name);
                 insert.Utf8(golden.Json);
@@ -180,11 +190,6 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
                 insert.EndRow();
             }
         }
-
-        using var feed = Feed();
-        foreach (var golden in _golden)
-            Announce(feed, golden.Master, golden.IsNew || golden.Ended ? "c" : "u");
-        _counts += new MatchCounts(0, 0, 0, 0, 0, 0, _golden.Count(golden => !golden.IsNew));
     }
 
     private Dictionary<long, MatchRecord> ReadMembers()
@@ -227,11 +232,14 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
     private void WriteMoves(Dictionary<long, long> resolve)
     {
         _moves.Sort();
-        using (var xref = transaction.Insert("xref", ["record_id", "master_id"], WhenExists.Replace))
+        Put(isNew: true, WhenExists.Fail);
+        Put(isNew: false, WhenExists.Replace);
+        void Put(bool isNew, WhenExists existing)
         {
-            foreach (var (record, _, to) in _moves)
+            using var xref = transaction.Insert("xref", ["record_id", "master_id"], existing);
+            foreach (var (record, from, to) in _moves)
             {
-                if (to == 0)
+                if (to == 0 || from == 0 != isNew)
                     continue;
                 xref.Int64(record);
                 xref.Int64(resolve.GetValueOrDefault(to, to));

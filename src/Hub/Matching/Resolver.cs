@@ -1,3 +1,4 @@
+using System.Text;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
@@ -136,15 +137,16 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var done = 0L;
         if (entity.Matcher is not null)
             counts += Load(pipeline, waiting, ref done, cancellationToken);
-        while (true)
+        for (var after = 0L; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
             _meter.Start();
-            var chunk = ReadPending(transaction, paired: 0);
+            var chunk = ReadPending(transaction, paired: 0, after);
             _meter.Ends(MatchStage.Read);
             if (chunk.Count == 0)
                 break;
+            after = chunk[^1].Id;
             counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
             transaction.Batch([.. chunk.Select(record => record.Id)]);
             transaction.Execute("delete from pending where record_id in (select k from batch)");
@@ -175,8 +177,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             if (fresh < run.Options.BulkFrom)
                 break;
             _meter.Start();
+            transaction.Refresh("pending", "source_record", "xref", "term", "comparable", "match_key", "edge", "master");
             _keys ??= new KeyIndex(transaction, entity);
             var met = new BulkLoad(entity, _keys, _meter, LearnFromLoad).Run(transaction, LoadRecords, cancellationToken);
+            transaction.Refresh("pending", "comparable", "match_key", "edge");
             transaction.Commit();
             _meter.Ends(MatchStage.Commit);
             if (met is null)
@@ -196,15 +200,18 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     public MatchCounts SettlePaired(string pipeline, long waiting, RecordSet? met, ref long done, CancellationToken cancellationToken)
     {
         var counts = new MatchCounts();
-        while (true)
+        for (var after = 0L; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
             _meter.Start();
-            var chunk = ReadPending(transaction, paired: 1);
+
+            // Nobody up to there waits any more; to look from the beginning would pass over all that were deleted.
+            var chunk = ReadPending(transaction, paired: 1, after);
             _meter.Ends(MatchStage.Read);
             if (chunk.Count == 0)
                 return counts;
+            after = chunk[^1].Id;
             var ended = EndedMasters(transaction, chunk);
             bool Alone(MatchRecord record) => met is not null && record.MasterId == 0 && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
             var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id), entity.Matcher!.Settings.LinkBits);
@@ -241,28 +248,43 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     {
         var connections = Neighbourhood.Connections(transaction);
         var chunk = new List<MatchRecord>(ChunkRecords);
-        using var rows = transaction.Read(
-            """
-            select r.id, r.gone_run, x.master_id, r.inbound_id, r.source_id, r.modified_at, r.data, p.matched_data
-            from pending p join source_record r on r.id = p.record_id left join xref x on x.record_id = p.record_id
-            where p.entity = @entity and p.paired = @paired and p.record_id > @after order by p.record_id limit @count
-            """,
+        var queue = new List<(long Id, byte[]? MatchedData)>(ChunkRecords);
+        using (var waiting = transaction.Read(
+            "select record_id, matched_data from pending where entity = @entity and paired = @paired and record_id > @after order by record_id limit @count",
             ("entity", entity.Type.Name),
             ("paired", paired),
             ("after", after),
-            ("count", ChunkRecords));
+            ("count", ChunkRecords)))
+        {
+            while (waiting.Next())
+                queue.Add((waiting.Int64(0), waiting.IsNull(1) ? null : waiting.Utf8(1)));
+        }
+
+        if (queue.Count == 0)
+            return chunk;
+
+        // Not joined: a server may choose to join the whole tables for every chunk.
+        var ids = queue.ConvertAll(one => one.Id).ToArray();
+        var masters = new long[ids.Length];
+        using (var owners = transaction.Lookup("xref", "record_id", ids, "master_id"))
+        {
+            while (owners.Next())
+                masters[owners.Index] = owners.Int64(0);
+        }
+
+        using var rows = transaction.Lookup("source_record", "id", ids, "gone_run", "inbound_id", "source_id", "modified_at", "data");
         while (rows.Next())
         {
             chunk.Add(new MatchRecord
             {
-                Id = rows.Int64(0),
-                Gone = !rows.IsNull(1),
-                MasterId = rows.NullableInt64(2) ?? 0,
-                Connection = connections[rows.Int64(3)],
-                SourceId = rows.Text(4),
-                ModifiedAt = rows.NullableInt64(5),
-                Data = rows.Utf8(6),
-                MatchedData = rows.IsNull(7) ? null : rows.Utf8(7),
+                Id = ids[rows.Index],
+                Gone = !rows.IsNull(0),
+                MasterId = masters[rows.Index],
+                Connection = connections[rows.Int64(1)],
+                SourceId = Encoding.UTF8.GetString(rows.Utf8(2)),
+                ModifiedAt = rows.IsNull(3) ? null : rows.Int64(3),
+                Data = rows.Utf8(4).ToArray(),
+                MatchedData = queue[rows.Index].MatchedData,
             });
         }
 
