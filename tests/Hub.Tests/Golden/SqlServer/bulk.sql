@@ -16,6 +16,8 @@ drop table #staged_field_time;
 
 drop table #staged_master;
 
+drop table #staged_match_key;
+
 drop table #staged_match_key_recent;
 
 drop table #staged_run_record;
@@ -63,6 +65,13 @@ select s.[id], s.[entity], s.[data], s.[data_hash], s.[version], s.[changed_at],
     select a.staged_order, a.[id], a.[entity], a.[data], a.[data_hash], a.[version], a.[changed_at], a.[changed_run], row_number() over (partition by a.[id] order by a.staged_order desc) as staged_turn
     from #staged_master as a) as d where d.staged_turn = 1) as s
 where not exists (select 1 from hub.master as t where t.[id] = s.[id])
+order by s.staged_order;
+
+insert into hub.match_key ([hash], [record_id])
+select s.[hash], s.[record_id] from (select d.* from (
+    select a.staged_order, a.[hash], a.[record_id], row_number() over (partition by a.[hash], a.[record_id] order by a.staged_order) as staged_turn
+    from #staged_match_key as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.match_key as t where t.[hash] = s.[hash] and t.[record_id] = s.[record_id])
 order by s.staged_order;
 
 insert into hub.match_key_recent ([hash], [record_id])
@@ -167,6 +176,8 @@ select n.i, t.[times] from #number as n join hub.field_time as t on t.[record_id
 order by n.i;
 
 select top (0) cast(0 as bigint) as staged_order, s.[a], s.[b], s.[bits], s.[guard] into #staged_edge from hub.edge s;
+
+select top (0) cast(0 as bigint) as staged_order, s.[hash], s.[record_id] into #staged_match_key from hub.match_key s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[hash], s.[record_id] into #staged_match_key_recent from hub.match_key_recent s;
 

@@ -11,15 +11,13 @@ delete from hub.unique_value where record_id in (select k from #batch);
 insert into hub.inbound (pipeline, connection, stream, entity, fingerprint)
 values (@Name, @Connection, @Stream, @Entity, @Fingerprint);
 
-insert into hub.pending (record_id, entity)
-select r.id, @entity from hub.source_record r join hub.inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null
-    and not exists (select 1 from hub.pending p where p.record_id = r.id);
-
 insert into hub.pending (record_id, entity) select @record, @entity where not exists (select 1 from hub.pending p where p.record_id = @record);
 
 insert into hub.pending (record_id, entity, matched_data)
 select r.id, @entity, case when r.gone_run is null then r.data end from #batch b join hub.source_record r on r.id = b.k
 where not exists (select 1 from hub.pending p where p.record_id = b.k);
+
+insert into hub.pending (record_id, entity, paired) select b.k, @entity, 1 from #batch b where not exists (select 1 from hub.pending p where p.record_id = b.k);
 
 select count_big(*) from hub.pending where entity = @entity;
 
@@ -47,8 +45,6 @@ order by m.id;
 
 select pipeline, 1 as inbound, connection, stream, entity, "cursor", cursor_at, live as records from hub.inbound order by pipeline;
 
-select r.id, r.data from hub.source_record r join hub.inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null order by r.id;
-
 select record_id, matched_data from hub.pending where entity = @entity and paired = @paired and record_id > @after order by record_id offset 0 rows fetch next @count rows only;
 
 update hub.inbound set "cursor" = @cursor, cursor_at = @Now where id = @Id;
@@ -59,8 +55,6 @@ update hub.inbound set live = @Live, fingerprint = @Fingerprint where id = @Id;
 
 update hub.pending set paired = 0, matched_data = (select r.data from hub.source_record r where r.id = pending.record_id)
 where paired = 1 and record_id in (select k from #batch);
-
-update hub.pending set paired = 1 where record_id in (select k from #batch);
 
 update hub.source_record set gone_run = @RunId where id in (select k from #batch);
 

@@ -4,7 +4,13 @@ delete from hub.comparable where record_id in (select k from #batch);
 
 delete from hub.edge where a in (select k from #batch);
 
+delete from hub.hot_key where hash in (select k from #batch);
+
 delete from hub.judgement where record_a = @left and record_b = @right and same = 0;
+
+delete from hub.match_key where hash in (select k from #batch);
+
+delete from hub.match_key_recent where hash in (select k from #batch);
 
 delete from hub.review where id in (select k from #batch);
 
@@ -23,6 +29,8 @@ select count_big(*) from hub.review where state = 'open' and entity = @name;
 
 select count_big(*) from hub.review where state = @state;
 
+select distinct a from hub.edge;
+
 select entity, kind, count_big(*), max(records) from hub.hot_key group by entity, kind order by count_big(*) desc;
 
 select hash from hub.hot_key where entity = @entity;
@@ -40,6 +48,8 @@ where j.same = 0 and ((x.master_id = @left and y.master_id = @right) or (x.maste
 
 select min(v.id) from hub.review v join hub.xref x on x.record_id = v.record_a join hub.xref y on y.record_id = v.record_b
 where v.state = 'open' and ((x.master_id = @left and y.master_id = @right) or (x.master_id = @right and y.master_id = @left));
+
+update hub.hot_key set records = @records where hash = @hash;
 
 update hub.judgement set same = @same, who = @who, why = @why, at = @Now where record_a = @a and record_b = @b;
 
