@@ -28,7 +28,7 @@ internal sealed record RunOptions
     /// <summary>How long to wait for another hub that holds the store.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Up to so many records of an entity, all are scored anew when a fiftieth of them has changed; beyond, when they have doubled.</summary>
+    /// <summary>Up to so many records of an entity, all are scored anew when a fiftieth of them has changed; beyond, when they have grown by half.</summary>
     public int RescoreUpTo { get; init; } = 50_000;
 
     /// <summary>In a rehearsal: how many writes a pipeline are kept for showing.</summary>
