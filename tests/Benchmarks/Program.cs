@@ -1,3 +1,4 @@
+using Crm.Integration.Benchmarks;
 using Crm.Integration.Benchmarks.Generator;
 using Crm.Integration.Benchmarks.Matching;
 using Crm.Integration.Benchmarks.Worlds;
@@ -6,6 +7,7 @@ return args switch
 {
     ["make-quickstart", var folder] => MadeUpCompany.MakeQuickstart(folder),
     ["make-data", var folder, .. var options] => MadeUpCompany.MakeData(folder, options),
+    ["figures", .. var options] => await Figures.RunAsync(options),
     ["make-world", var folder, .. var options] => WorldFolder.Make(folder, options),
     ["quality", .. var options] => QualityTable.Run(options),
     ["match", .. var options] => MatchMeasurement.Run(options),
@@ -18,6 +20,7 @@ static int Usage()
         usage: dotnet run -c Release --project tests/Benchmarks -- WHAT
           make-quickstart DIR                   the input of samples/quickstart, byte for byte
           make-data DIR [--rows N] [--seed N]   the same company, larger, for the speed benchmark
+          figures …                             all that the documentation quotes: quality and speed, every set, every engine
           make-world DIR …                      a hub folder with a made-up world and its truth, for measuring the whole program
           quality …                             how right the shipped defaults are, on made-up and on public labelled data
           match …                               the matcher alone, against a truth file

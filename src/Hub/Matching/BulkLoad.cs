@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Store;
-using Crm.Integration.Mapping.Matching;
 
 namespace Crm.Integration.Hub.Matching;
 
@@ -17,12 +16,6 @@ namespace Crm.Integration.Hub.Matching;
 /// <param name="learn">Learns from what is in the index now; gives the entity with the weights to use.</param>
 internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchMeter meter, Func<StoreTransaction, EntityConfiguration> learn)
 {
-    private const int KeyPartitions = 64;
-    private const int EdgePartitions = 64;
-
-    // Records whose pairs are scored together: some ten thousand of them and their candidates are in memory.
-    private const int OwnersTogether = 16_384;
-
     // New keys touch most pages of the large index: worth it for an eighth of all records, others gather in the small one first.
     private const int DirectShare = 8;
 
@@ -38,36 +31,30 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
     {
         var terms = new Dictionary<ulong, int>();
         var salt = ComparableCache.SaltOf(entity);
-        using var entries = new Spill<KeyEntry>(KeyPartitions);
+        using var entries = new Spill<KeyEntry>(KeyEntry.Partitions);
         var ids = new BulkPrepare(entity).Run(transaction, most, AddKey, AddTerms, cancellationToken);
         if (ids.Count == 0)
             return null;
         keys.CountTerms(transaction, terms, ids.Count);
         meter.Ends(MatchStage.Prepare);
 
-        var span = ids[^1] - ids[0] + 1;
-        var partitions = (int)((ids.Count / OwnersTogether) + 1);
-        using var pairs = new Spill<ulong>(partitions);
+        using var pairs = new BulkPairs(ids.Count, ids[0], ids[^1]);
         var recent = ids.Count < keys.Records / DirectShare;
         if (!recent)
             keys.SettleAll(transaction);
-        var added = Enumerable.Range(0, KeyPartitions).Sum(entries.Count);
-        Join(transaction, entries, recent, (owner, pair) => pairs.Add((int)(Math.Clamp(owner - ids[0], 0, span - 1) * partitions / span), pair), cancellationToken);
+        var added = Enumerable.Range(0, KeyEntry.Partitions).Sum(entries.Count);
+        Join(transaction, entries, recent, pairs.Add, cancellationToken);
         keys.Settle(transaction, recent ? added : 0);
         keys.SaveHot(transaction, new ComparableCache(entity));
         meter.Ends(MatchStage.Keys);
         entity = learn(transaction);
 
-        using var edges = new Spill<EdgeEntry>(EdgePartitions);
-        var met = Score(transaction, pairs, edges, ids[^1], cancellationToken);
-        WriteEdges(transaction, edges);
-        meter.Ends(MatchStage.Edges);
-        return met;
+        return pairs.Weigh(transaction, entity, meter, null, cancellationToken);
 
         void AddKey(ulong hash, long record)
         {
             hash ^= salt;
-            entries.Add((int)((hash ^ (1UL << 63)) >> 58), new KeyEntry(unchecked((long)hash), checked((uint)record)));
+            KeyEntry.Add(entries, unchecked((long)hash), record);
         }
 
         void AddTerms(List<ulong> some)
@@ -84,95 +71,16 @@ internal sealed class BulkLoad(EntityConfiguration entity, KeyIndex keys, MatchM
     /// <summary>Joins the new keys among themselves and with the index, partition by partition, and writes them into it.</summary>
     private void Join(StoreTransaction transaction, Spill<KeyEntry> entries, bool recent, Action<long, ulong> pair, CancellationToken cancellationToken)
     {
-        var sorting = Task.Run(() => Sorted(entries.Take(0)), cancellationToken);
-        for (var partition = 0; partition < KeyPartitions; partition++)
+        var sorting = Task.Run(() => KeyEntry.Sorted(entries.Take(0)), cancellationToken);
+        for (var partition = 0; partition < KeyEntry.Partitions; partition++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (hashes, records) = sorting.GetAwaiter().GetResult();
             var next = partition + 1;
 
             // While one partition goes through the store, the next is sorted.
-            sorting = next < KeyPartitions ? Task.Run(() => Sorted(entries.Take(next)), cancellationToken) : sorting;
+            sorting = next < KeyEntry.Partitions ? Task.Run(() => KeyEntry.Sorted(entries.Take(next)), cancellationToken) : sorting;
             keys.Join(transaction, hashes, records, recent, pair);
         }
-    }
-
-    private static (long[] Hashes, uint[] Records) Sorted(KeyEntry[] entries)
-    {
-        var hashes = Array.ConvertAll(entries, entry => entry.Hash);
-        var records = Array.ConvertAll(entries, entry => entry.Record);
-        Array.Sort(hashes, records);
-        for (var start = 0; start < hashes.Length;)
-        {
-            var end = start + 1;
-            while (end < hashes.Length && hashes[end] == hashes[start])
-                end++;
-            if (end - start > 1)
-                Array.Sort(records, start, end - start);
-            start = end;
-        }
-
-        return (hashes, records);
-    }
-
-    private RecordSet Score(StoreTransaction transaction, Spill<ulong> pairs, Spill<EdgeEntry> edges, long highest, CancellationToken cancellationToken)
-    {
-        var met = new RecordSet();
-        var scores = new PairScores(entity, meter);
-        var sorting = Task.Run(() => KeyPairs.WorthScoring(pairs.Take(0)), cancellationToken);
-        for (var partition = 0; partition < pairs.Partitions; partition++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var some = sorting.GetAwaiter().GetResult();
-            var next = partition + 1;
-            sorting = next < pairs.Partitions ? Task.Run(() => KeyPairs.WorthScoring(pairs.Take(next)), cancellationToken) : sorting;
-            var cache = new ComparableCache(entity);
-            meter.Ends(MatchStage.Keys);
-            foreach (var (a, b, score) in scores.Of(transaction, cache, some))
-            {
-                met.Add(a);
-                met.Add(b);
-                edges.Add(Partition(a), new EdgeEntry(a, b, score));
-                edges.Add(Partition(b), new EdgeEntry(b, a, score));
-            }
-        }
-
-        return met;
-
-        int Partition(long record) => (int)(Math.Min(record, highest) * EdgePartitions / (highest + 1));
-    }
-
-    private static void WriteEdges(StoreTransaction transaction, Spill<EdgeEntry> edges)
-    {
-        using var insert = transaction.Insert("edge", ["a", "b", "bits", "guard"], WhenExists.Replace);
-        for (var partition = 0; partition < EdgePartitions; partition++)
-        {
-            var some = edges.Take(partition);
-            Array.Sort(some);
-            foreach (var edge in some)
-            {
-                insert.Int64(edge.A);
-                insert.Int64(edge.B);
-                insert.Double(edge.Bits);
-                insert.Int64(edge.Guard);
-                insert.EndRow();
-            }
-        }
-    }
-
-    [StructLayout(LayoutKind.Sequential, Pack = 4)]
-    private readonly record struct KeyEntry(long Hash, uint Record);
-
-    private readonly struct EdgeEntry(long a, long b, PairScore score) : IComparable<EdgeEntry>
-    {
-        public uint A { get; } = (uint)a;
-
-        public uint B { get; } = (uint)b;
-
-        public int Guard { get; } = (int)score.Guard;
-
-        public double Bits { get; } = score.Bits;
-
-        public int CompareTo(EdgeEntry other) => (A, B).CompareTo((other.A, other.B));
     }
 }

@@ -28,12 +28,13 @@ internal sealed class BulkPrepare(EntityConfiguration entity)
     public List<long> Run(StoreTransaction transaction, int most, Action<ulong, long> key, Action<List<ulong>> terms, CancellationToken cancellationToken)
     {
         var ids = new List<long>();
+        var after = 0L;
         var (busy, next) = (new Block(), new Block());
         var working = Task.CompletedTask;
         for (var more = true; more;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            more = ids.Count < most && Read(transaction, next, ids.Count == 0 ? 0 : ids[^1], Math.Min(BlockRecords, most - ids.Count));
+            more = ids.Count < most && Read(transaction, next, ref after, Math.Min(BlockRecords, most - ids.Count));
             ids.AddRange(next.Ids);
 
             // While one block is made comparable, the next is read and the one before is written.
@@ -49,25 +50,47 @@ internal sealed class BulkPrepare(EntityConfiguration entity)
         return ids;
     }
 
-    private bool Read(StoreTransaction transaction, Block block, long after, int count)
+    private bool Read(StoreTransaction transaction, Block block, ref long after, int count)
     {
-        using var rows = transaction.Read(
+        // The queue by itself, and then what belongs to it: as one statement, a server may choose to join the whole tables for every block.
+        var waiting = new List<long>(count);
+        using (var queue = transaction.Read(
             """
-            select r.id, r.data
-            from pending p join source_record r on r.id = p.record_id left join xref x on x.record_id = p.record_id
-            where p.entity = @entity and p.record_id > @after and p.paired = 0 and p.matched_data is null and x.record_id is null and r.gone_run is null
-            order by p.record_id limit @count
+            select record_id from pending
+            where entity = @entity and record_id > @after and paired = 0 and matched_data is null
+            order by record_id limit @count
             """,
             ("entity", entity.Type.Name),
             ("after", after),
-            ("count", count));
-        while (rows.Next())
+            ("count", count)))
         {
-            block.Ids.Add(rows.Int64(0));
-            block.Data.Add(rows.Utf8(1));
+            while (queue.Next())
+                waiting.Add(queue.Int64(0));
         }
 
-        return block.Ids.Count == count;
+        if (waiting.Count == 0)
+            return false;
+        after = waiting[^1];
+        var ids = waiting.ToArray();
+        var owned = new HashSet<long>();
+        using (var masters = transaction.Lookup("xref", "record_id", ids, "master_id"))
+        {
+            while (masters.Next())
+                owned.Add(ids[masters.Index]);
+        }
+
+        using (var rows = transaction.Lookup("source_record", "id", ids, "gone_run", "data"))
+        {
+            while (rows.Next())
+            {
+                if (!rows.IsNull(0) || owned.Contains(ids[rows.Index]))
+                    continue;
+                block.Ids.Add(ids[rows.Index]);
+                block.Data.Add(rows.Utf8(1).ToArray());
+            }
+        }
+
+        return ids.Length == count;
     }
 
     private void Prepare(Block block, int slice)
@@ -94,8 +117,17 @@ internal sealed class BulkPrepare(EntityConfiguration entity)
     {
         if (block.Ids.Count == 0)
             return;
+
+        // One statement for a range would take in records that wait for other reasons.
+        transaction.Batch(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(block.Ids));
+        transaction.Execute("update pending set paired = 1 where record_id in (select k from batch)");
+
+        // There are none, but for what another version may have left; to put rows into a free place is faster.
+        transaction.Execute(
+            "delete from comparable where record_id between @first and @last and record_id in (select k from batch)",
+            new { first = block.Ids[0], last = block.Ids[^1] });
         var record = 0;
-        using (var insert = transaction.Insert("comparable", ["record_id", "data"], WhenExists.Replace))
+        using (var insert = transaction.Insert("comparable", ["record_id", "data"]))
         {
             foreach (var part in block.Parts)
             {
@@ -116,9 +148,6 @@ internal sealed class BulkPrepare(EntityConfiguration entity)
             }
         }
 
-        // One statement for a range would take in records that wait for other reasons.
-        transaction.Batch(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(block.Ids));
-        transaction.Execute("update pending set paired = 1 where record_id in (select k from batch)");
         block.Ids.Clear();
         block.Data.Clear();
     }

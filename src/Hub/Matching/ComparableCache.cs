@@ -89,23 +89,30 @@ internal sealed class ComparableCache(EntityConfiguration entity)
     /// <summary>Reads those of the records that are not known yet, and the frequencies of everybody's terms.</summary>
     public void Read(StoreTransaction transaction, IReadOnlyCollection<long> ids)
     {
-        var missing = ids.Where(id => !_records.ContainsKey(id)).Order().ToArray();
-        if (missing.Length > 0)
-        {
-            using (var rows = transaction.Lookup("comparable", "record_id", missing, "data"))
-            {
-                while (rows.Next())
-                {
-                    if (_bytes.Read(rows.Bytes(0)) is { } features)
-                        _records.Add(missing[rows.Index], Comparable(features));
-                }
-            }
-
-            ReadWhole(transaction, Array.FindAll(missing, id => !_records.ContainsKey(id)));
-        }
-
+        ReadRecords(transaction, ids);
         ReadTerms(transaction, ids);
     }
+
+    /// <summary>Reads those of the records that are not known yet, and nothing about their terms.</summary>
+    public void ReadRecords(StoreTransaction transaction, IReadOnlyCollection<long> ids)
+    {
+        var missing = ids.Where(id => !_records.ContainsKey(id)).Order().ToArray();
+        if (missing.Length == 0)
+            return;
+        using (var rows = transaction.Lookup("comparable", "record_id", missing, "data"))
+        {
+            while (rows.Next())
+            {
+                if (_bytes.Read(rows.Bytes(0)) is { } features)
+                    _records.Add(missing[rows.Index], Comparable(features));
+            }
+        }
+
+        ReadWhole(transaction, Array.FindAll(missing, id => !_records.ContainsKey(id)));
+    }
+
+    /// <summary>Whether a record was read before: one that no source has any more cannot be.</summary>
+    public bool Has(long id) => _records.ContainsKey(id);
 
     /// <summary>Reads the records themselves, where there are no bytes of this program's making.</summary>
     private void ReadWhole(StoreTransaction transaction, long[] missing)

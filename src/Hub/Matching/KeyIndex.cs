@@ -10,8 +10,8 @@ namespace Crm.Integration.Hub.Matching;
 /// </summary>
 internal sealed class KeyIndex
 {
-    // Of a key that too many share: those that the others meet.
-    private const int Representatives = 5;
+    /// <summary>Of a key that too many share: how many of its owners the others meet.</summary>
+    public const int Representatives = 5;
 
     // About 20 MB: stays in memory, and costs a pass over the large index seldom enough. In a large store that pass is long, and
     // there may be as many as a fourth of its records.
@@ -99,6 +99,7 @@ internal sealed class KeyIndex
     {
         var limit = _entity.Matcher!.Settings.KeyLimit;
         var represented = new List<(long Hash, long Record)>();
+        var there = new HashSet<(long Hash, long Record)>();
         using (var members = new KeyMembers(transaction, Distinct(hashes), _recent > 0))
         {
             for (int start = 0, end; start < hashes.Length; start = end)
@@ -122,6 +123,8 @@ internal sealed class KeyIndex
 
                 for (var i = start; i < end; i++)
                 {
+                    if (known.Count > 0 && known.BinarySearch(records[i]) >= 0)
+                        there.Add((hash, records[i]));
                     foreach (var member in known)
                         pair(Math.Max(member, records[i]), KeyPairs.Pack(member, records[i], together));
                     for (var j = start; j < i; j++)
@@ -130,10 +133,12 @@ internal sealed class KeyIndex
             }
         }
 
-        using var insert = transaction.Insert(recent ? "match_key_recent" : "match_key", ["hash", "record_id"], WhenExists.Keep);
+        using var insert = transaction.Insert(recent ? "match_key_recent" : "match_key", ["hash", "record_id"]);
         for (var i = 0; i < hashes.Length; i++)
         {
-            if (_hot.Contains(hashes[i]))
+            // A record may have one key by two ways.
+            var repeated = i > 0 && hashes[i] == hashes[i - 1] && records[i] == records[i - 1];
+            if (repeated || _hot.Contains(hashes[i]) || (there.Count > 0 && there.Contains((hashes[i], records[i]))))
                 continue;
             insert.Int64(hashes[i]);
             insert.Int64(records[i]);
@@ -184,9 +189,30 @@ internal sealed class KeyIndex
         var changes = delta.Where(pair => pair.Value != 0).Select(pair => (unchecked((long)(pair.Key ^ ComparableCache.SaltOf(_entity))), (long)pair.Value)).Order().ToArray();
         if (changes.Length > 0)
         {
-            transaction.Batch(changes);
-            transaction.Execute("update term set records = records + b.v from batch b where term.hash = b.k");
-            transaction.Execute("insert into term (hash, records) select b.k, b.v from batch b where not exists (select 1 from term t where t.hash = b.k)");
+            var hashes = Array.ConvertAll(changes, change => change.Item1);
+            var stored = new bool[hashes.Length];
+            using (var rows = transaction.Lookup("term", "hash", hashes, "records"))
+            {
+                while (rows.Next())
+                    stored[rows.Index] = true;
+            }
+
+            (long, long)[] known = [.. changes.Where((_, i) => stored[i])];
+            if (known.Length > 0)
+            {
+                transaction.Batch(known);
+                transaction.Execute("update term set records = records + b.v from batch b where term.hash = b.k");
+            }
+
+            using var insert = transaction.Insert("term", ["hash", "records"]);
+            for (var i = 0; i < changes.Length; i++)
+            {
+                if (stored[i])
+                    continue;
+                insert.Int64(changes[i].Item1);
+                insert.Int64(changes[i].Item2);
+                insert.EndRow();
+            }
         }
 
         EntityTotals.Add(transaction, _entity.Type.Name, records, masters: 0);

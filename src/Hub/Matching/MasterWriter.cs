@@ -23,6 +23,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
     private readonly List<Golden> _golden = [];
     private readonly List<(long Master, long Into)> _ended = [];
     private MatchCounts _counts;
+    private readonly HashSet<long> _claimed = [];
     private int _revived;
 
     [ThreadStatic]
@@ -48,7 +49,10 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
             return [fresh];
         }
 
-        var masters = MasterAssignment.Assign(records, clusters, record => masterOf(record) is var master and not 0 ? master : endedMasterOf(record));
+        // Records that were one customer may come back as several that have nothing to do with each other: its id goes to the first.
+        var masters = MasterAssignment.Assign(records, clusters, record =>
+            masterOf(record) is var master and not 0 ? master : endedMasterOf(record) is var ended && !_claimed.Contains(ended) ? ended : 0);
+        _claimed.UnionWith(masters);
         var members = new List<long>[masters.Length];
         for (var i = 0; i < records.Length; i++)
             (members[clusters[i]] ??= []).Add(records[i]);
@@ -162,10 +166,20 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         _golden.Sort((a, b) => a.Master.CompareTo(b.Master));
         _revived = _golden.Count(golden => golden.Ended);
         KeepVersions([.. _golden.Where(golden => !golden.IsNew).Select(golden => golden.Master)]);
-        using (var insert = transaction.Insert("master", ["id", "entity", "data", "data_hash", "version", "changed_at", "changed_run"], WhenExists.Replace))
+        Put(isNew: true, WhenExists.Fail);
+        Put(isNew: false, WhenExists.Replace);
+        using var feed = Feed();
+        foreach (var golden in _golden)
+            Announce(feed, golden.Master, golden.IsNew || golden.Ended ? "c" : "u");
+        _counts += new MatchCounts(0, 0, 0, 0, 0, 0, _golden.Count(golden => !golden.IsNew));
+
+        void Put(bool isNew, WhenExists existing)
         {
+            using var insert = transaction.Insert("master", ["id", "entity", "data", "data_hash", "version", "changed_at", "changed_run"], existing);
             foreach (var golden in _golden)
             {
+                if (golden.IsNew != isNew)
+                    continue;
                 insert.Int64(golden.Master);
                 insert.Text(entity.Type.Name);
                 insert.Utf8(golden.Json);
@@ -176,11 +190,6 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
                 insert.EndRow();
             }
         }
-
-        using var feed = Feed();
-        foreach (var golden in _golden)
-            Announce(feed, golden.Master, golden.IsNew || golden.Ended ? "c" : "u");
-        _counts += new MatchCounts(0, 0, 0, 0, 0, 0, _golden.Count(golden => !golden.IsNew));
     }
 
     private Dictionary<long, MatchRecord> ReadMembers()
@@ -223,11 +232,14 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
     private void WriteMoves(Dictionary<long, long> resolve)
     {
         _moves.Sort();
-        using (var xref = transaction.Insert("xref", ["record_id", "master_id"], WhenExists.Replace))
+        Put(isNew: true, WhenExists.Fail);
+        Put(isNew: false, WhenExists.Replace);
+        void Put(bool isNew, WhenExists existing)
         {
-            foreach (var (record, _, to) in _moves)
+            using var xref = transaction.Insert("xref", ["record_id", "master_id"], existing);
+            foreach (var (record, from, to) in _moves)
             {
-                if (to == 0)
+                if (to == 0 || from == 0 != isNew)
                     continue;
                 xref.Int64(record);
                 xref.Int64(resolve.GetValueOrDefault(to, to));

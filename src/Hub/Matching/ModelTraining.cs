@@ -24,11 +24,11 @@ internal sealed class ModelTraining(EntityConfiguration entity)
 
     private const ulong SampleSeed = 0x6D6F64656C;
 
-    /// <summary>Whether a model estimated from so many records is out of date.</summary>
-    /// <param name="model">The model in force.</param>
-    /// <param name="records">How many records there are now.</param>
-    public static bool IsOutgrown(MatchModel model, long records) =>
-        records >= LeastRecords && (model.Version == 0 || records >= 2 * model.Records || records <= model.Records / 2);
+    /// <summary>Whether what was learned from so many records is out of date.</summary>
+    /// <param name="learned">How many there were when all were last weighed.</param>
+    /// <param name="records">How many there are now.</param>
+    public static bool IsOutgrown(long learned, long records) =>
+        records >= LeastRecords && (learned < LeastRecords || records >= 2 * learned || records <= learned / 2);
 
     /// <summary>Estimates.</summary>
     /// <param name="transaction">Reads the store; keys and names of all records are in their index.</param>

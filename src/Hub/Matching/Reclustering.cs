@@ -61,14 +61,7 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
     private EntityDifference Cluster(EntityConfiguration entity, Resolver resolver, CancellationToken cancellationToken)
     {
         var before = Rehearsed.LastMove(store);
-        using (var transaction = store.Begin())
-        {
-            transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
-            resolver.Learn(transaction);
-            transaction.Commit();
-        }
-
-        var counts = Rescoring(entity, resolver).Recluster(entity.Type.Name, cancellationToken);
+        var counts = resolver.Reweigh(entity.Type.Name, cancellationToken, everybody: true);
         using var after = store.Begin();
         var records = after.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         var moves = Moved(after, before);

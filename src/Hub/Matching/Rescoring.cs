@@ -13,10 +13,13 @@ internal sealed class Rescoring(MasterStore store, EntityConfiguration entity, R
 {
     private const int AlwaysUpTo = 2_000;
 
+    // A large store is weighed anew whenever it has grown by half: all in all each record is weighed three times.
+    private const int StepShare = 2;
+
     /// <summary>
     /// Scores everybody anew where the number of records has changed enough to shift the weights: how rare a name is depends on
-    /// who else is there, and the order in which records came must not decide. A large store is scored anew when it has doubled;
-    /// what a first load made of it stays until then, or until `hub resolve --all`.
+    /// who else is there, and the order in which records came must not decide. A large store is scored anew when it has grown by
+    /// half; what a first load made of it stays until then, or until `hub resolve --all`.
     /// </summary>
     /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
     /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
@@ -29,20 +32,17 @@ internal sealed class Rescoring(MasterStore store, EntityConfiguration entity, R
             var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
             var shift = Math.Abs(total.Records - total.Scored);
             var first = total.Scored == 0;
-            if (shift == 0 || (total.Records > Math.Min(AlwaysUpTo, upTo) && shift < total.Records / 50) || (total.Records > upTo && !first && shift < total.Records / 2))
+            if (shift == 0 || (total.Records > Math.Min(AlwaysUpTo, upTo) && shift < total.Records / 50) || (total.Records > upTo && !first && shift < total.Scored / StepShare))
                 return default;
-            transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
-            if (total.Records <= upTo || !first)
+            if (total.Records > upTo && first)
             {
-                HotKeys.Recount(transaction, entity);
-                resolver.Learn(transaction);
-                Enqueue(transaction);
+                transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
+                transaction.Commit();
+                return default;
             }
-
-            transaction.Commit();
         }
 
-        return Recluster(pipeline, cancellationToken);
+        return resolver.Reweigh(pipeline, cancellationToken);
     }
 
     /// <summary>Puts every record of the entity into the queue.</summary>
@@ -68,27 +68,6 @@ internal sealed class Rescoring(MasterStore store, EntityConfiguration entity, R
             keys ??= new KeyIndex(transaction, entity);
             keys.Update(transaction, fresh, cache);
         }, cancellationToken);
-    }
-
-    /// <summary>
-    /// Scores and solves all records in the queue, which matching has seen before: first all pairs, then all customers. Solved half
-    /// way, a neighbourhood would be judged by old pairs and new ones together, and masters would move to and fro.
-    /// </summary>
-    /// <param name="pipeline">On whose behalf, for progress.</param>
-    /// <param name="cancellationToken">Ends the work between chunks; whoever resolves next takes it up.</param>
-    public MatchCounts Recluster(string pipeline, CancellationToken cancellationToken)
-    {
-        using var relaxed = store.Relax();
-        KeyIndex? keys = null;
-        Walk(pipeline, (transaction, cache, chunk) =>
-        {
-            keys ??= new KeyIndex(transaction, entity);
-            resolver.ReplaceEdges(transaction, cache, chunk, keys.Update(transaction, chunk, cache));
-            transaction.Batch([.. chunk.Select(record => record.Id)]);
-            transaction.Execute("update pending set paired = 1 where record_id in (select k from batch)");
-        }, cancellationToken);
-        var done = 0L;
-        return resolver.SettlePaired(pipeline, resolver.Waiting(), null, ref done, cancellationToken);
     }
 
     /// <summary>Does something with all records of the queue, chunk by chunk.</summary>

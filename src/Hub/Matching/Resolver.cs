@@ -1,3 +1,4 @@
+using System.Text;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
@@ -25,6 +26,9 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
 
+    // There may be pairs that the weights in force have not weighed.
+    private bool _outweighed;
+
     /// <summary>What the user should hear about: keys that became too common, weights that changed.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
@@ -36,6 +40,8 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         using (var transaction = store.Begin())
             entity = MatchModels.InForce(transaction, entity);
         var counts = ResolvePending(pipeline, cancellationToken);
+        if (_outweighed || IsOutgrown())
+            counts += Reweigh(pipeline, cancellationToken);
         Notes = [.. Notes, .. (_keys?.NewlyHot ?? []).Select(hot => $"{(hot.Value == 1 ? "one match key" : $"{hot.Value:N0} match keys")} ({KeyNames.Of(hot.Key.ToString())}) now bring more than {entity.Matcher!.Settings.KeyLimit} records together and are set aside; others still do, and `hub doctor` says more")];
         return counts;
     }
@@ -55,17 +61,71 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         entity = entity with { Matcher = matcher.With(MatchModels.Save(transaction, entity.Type.Name, estimate.Model, run.RunId)) };
     }
 
-    /// <summary>Before very many new records are weighed: the first weights that this store learns, or new ones because it has doubled.</summary>
+    /// <summary>
+    /// Weighs all pairs anew, with weights learned from all records, and makes customers of them: whether they came in bulk or one by
+    /// one, in this order or that, all are judged by one measure.
+    /// </summary>
+    /// <param name="pipeline">On whose behalf, for progress.</param>
+    /// <param name="cancellationToken">Ends the work; whoever resolves next takes it up.</param>
+    /// <param name="everybody">Whether those who met nobody become customers anew as well: all wait for it.</param>
+    public MatchCounts Reweigh(string pipeline, CancellationToken cancellationToken, bool everybody = false)
+    {
+        using var relaxed = store.Relax();
+        using (var transaction = store.Begin())
+        {
+            var before = MatchModels.Latest(transaction, entity.Type.Name).Version;
+            new Reweighing(entity, _meter, Learned).Run(transaction, cancellationToken);
+            if (everybody)
+                transaction.Execute("update pending set paired = 1 where entity = @entity", new { entity = entity.Type.Name });
+            transaction.Commit();
+            if (before != 0 && entity.Matcher!.Model.Version > before)
+                Notes = [.. Notes, $"the weights of {entity.Type.Name} records were learned anew from {entity.Matcher.Model.Records:N0} of them (version {entity.Matcher.Model.Version}), and all were weighed again"];
+        }
+
+        _keys = null;
+        _outweighed = false;
+        var done = 0L;
+        return SettlePaired(pipeline, Waiting(), null, ref done, cancellationToken);
+    }
+
+    private EntityConfiguration Learned(StoreTransaction transaction)
+    {
+        Learn(transaction);
+        return entity;
+    }
+
+    /// <summary>
+    /// Before very many new records are weighed: the first weights that this store learns, or new ones because it has doubled. That
+    /// spares a first load being weighed twice.
+    /// </summary>
     private EntityConfiguration LearnFromLoad(StoreTransaction transaction)
     {
-        var records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
-        var before = MatchModels.Latest(transaction, entity.Type.Name);
-        if (!ModelTraining.IsOutgrown(before, records))
+        if (!IsOutgrown(transaction))
             return entity;
+        var before = entity.Matcher!.Model.Version;
         Learn(transaction);
-        if (before.Version != 0 && entity.Matcher!.Model.Version > before.Version)
-            Notes = [.. Notes, $"the weights of {entity.Type.Name} records were learned anew from {records:N0} of them (version {entity.Matcher.Model.Version}); those stored before were weighed by version {before.Version}, and `hub resolve --all` weighs them again"];
+        if (entity.Matcher!.Model.Version != before && transaction.First<long?>("select a from edge limit 1") is not null)
+            _outweighed = true;
+        else
+            transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
         return entity;
+    }
+
+    private bool IsOutgrown()
+    {
+        if (entity.Matcher is null)
+            return false;
+        using var transaction = store.Begin();
+        return IsOutgrown(transaction);
+    }
+
+    // By what was last weighed as a whole, not by the model: one that says the same as the one before is not kept.
+    private bool IsOutgrown(StoreTransaction transaction)
+    {
+        if (entity.Matcher is not { Settings.Weights: MatchWeights.Learned })
+            return false;
+        var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
+        return ModelTraining.IsOutgrown(total.Scored, total.Records);
     }
 
     private MatchCounts ResolvePending(string pipeline, CancellationToken cancellationToken)
@@ -77,15 +137,16 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var done = 0L;
         if (entity.Matcher is not null)
             counts += Load(pipeline, waiting, ref done, cancellationToken);
-        while (true)
+        for (var after = 0L; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
             _meter.Start();
-            var chunk = ReadPending(transaction, paired: 0);
+            var chunk = ReadPending(transaction, paired: 0, after);
             _meter.Ends(MatchStage.Read);
             if (chunk.Count == 0)
                 break;
+            after = chunk[^1].Id;
             counts += entity.Matcher is null ? ResolveKeyed(transaction, chunk) : ResolveMatched(transaction, chunk);
             transaction.Batch([.. chunk.Select(record => record.Id)]);
             transaction.Execute("delete from pending where record_id in (select k from batch)");
@@ -116,8 +177,10 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             if (fresh < run.Options.BulkFrom)
                 break;
             _meter.Start();
+            transaction.Refresh("pending", "source_record", "xref", "term", "comparable", "match_key", "edge", "master");
             _keys ??= new KeyIndex(transaction, entity);
             var met = new BulkLoad(entity, _keys, _meter, LearnFromLoad).Run(transaction, LoadRecords, cancellationToken);
+            transaction.Refresh("pending", "comparable", "match_key", "edge");
             transaction.Commit();
             _meter.Ends(MatchStage.Commit);
             if (met is null)
@@ -137,15 +200,18 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     public MatchCounts SettlePaired(string pipeline, long waiting, RecordSet? met, ref long done, CancellationToken cancellationToken)
     {
         var counts = new MatchCounts();
-        while (true)
+        for (var after = 0L; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
             _meter.Start();
-            var chunk = ReadPending(transaction, paired: 1);
+
+            // Nobody up to there waits any more; to look from the beginning would pass over all that were deleted.
+            var chunk = ReadPending(transaction, paired: 1, after);
             _meter.Ends(MatchStage.Read);
             if (chunk.Count == 0)
                 return counts;
+            after = chunk[^1].Id;
             var ended = EndedMasters(transaction, chunk);
             bool Alone(MatchRecord record) => met is not null && record.MasterId == 0 && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
             var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id), entity.Matcher!.Settings.LinkBits);
@@ -182,28 +248,43 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     {
         var connections = Neighbourhood.Connections(transaction);
         var chunk = new List<MatchRecord>(ChunkRecords);
-        using var rows = transaction.Read(
-            """
-            select r.id, r.gone_run, x.master_id, r.inbound_id, r.source_id, r.modified_at, r.data, p.matched_data
-            from pending p join source_record r on r.id = p.record_id left join xref x on x.record_id = p.record_id
-            where p.entity = @entity and p.paired = @paired and p.record_id > @after order by p.record_id limit @count
-            """,
+        var queue = new List<(long Id, byte[]? MatchedData)>(ChunkRecords);
+        using (var waiting = transaction.Read(
+            "select record_id, matched_data from pending where entity = @entity and paired = @paired and record_id > @after order by record_id limit @count",
             ("entity", entity.Type.Name),
             ("paired", paired),
             ("after", after),
-            ("count", ChunkRecords));
+            ("count", ChunkRecords)))
+        {
+            while (waiting.Next())
+                queue.Add((waiting.Int64(0), waiting.IsNull(1) ? null : waiting.Utf8(1)));
+        }
+
+        if (queue.Count == 0)
+            return chunk;
+
+        // Not joined: a server may choose to join the whole tables for every chunk.
+        var ids = queue.ConvertAll(one => one.Id).ToArray();
+        var masters = new long[ids.Length];
+        using (var owners = transaction.Lookup("xref", "record_id", ids, "master_id"))
+        {
+            while (owners.Next())
+                masters[owners.Index] = owners.Int64(0);
+        }
+
+        using var rows = transaction.Lookup("source_record", "id", ids, "gone_run", "inbound_id", "source_id", "modified_at", "data");
         while (rows.Next())
         {
             chunk.Add(new MatchRecord
             {
-                Id = rows.Int64(0),
-                Gone = !rows.IsNull(1),
-                MasterId = rows.NullableInt64(2) ?? 0,
-                Connection = connections[rows.Int64(3)],
-                SourceId = rows.Text(4),
-                ModifiedAt = rows.NullableInt64(5),
-                Data = rows.Utf8(6),
-                MatchedData = rows.IsNull(7) ? null : rows.Utf8(7),
+                Id = ids[rows.Index],
+                Gone = !rows.IsNull(0),
+                MasterId = masters[rows.Index],
+                Connection = connections[rows.Int64(1)],
+                SourceId = Encoding.UTF8.GetString(rows.Utf8(2)),
+                ModifiedAt = rows.IsNull(3) ? null : rows.Int64(3),
+                Data = rows.Utf8(4).ToArray(),
+                MatchedData = queue[rows.Index].MatchedData,
             });
         }
 

@@ -51,10 +51,11 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
             FieldTimeLedger.Update(transaction, work);
         }
 
+        var first = fresh == 0 ? long.MaxValue : transaction.Allocate("record", fresh);
         if (fresh + replaced.Count > 0)
-            Put(transaction, work, fresh == 0 ? 0 : transaction.Allocate("record", fresh));
+            Put(transaction, work, first, fresh);
         if (fresh + replaced.Count + touched > 0)
-            PutKeys(transaction, work);
+            PutKeys(transaction, work, first);
         WriteFindings(transaction, work);
         return fresh + replaced.Count + touched + gone.Count;
     }
@@ -101,11 +102,11 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
         return records.Length;
     }
 
-    private void Put(StoreTransaction transaction, PageWork work, long nextId)
+    private void Put(StoreTransaction transaction, PageWork work, long first, int fresh)
     {
         var json = work.Json.WrittenSpan;
         var now = run.Now;
-        var first = nextId;
+        var nextId = first;
         using (var inserts = transaction.Insert("source_record", s_recordColumns))
         using (var replaces = transaction.Insert("source_record", s_recordColumns, WhenExists.Replace))
         {
@@ -132,29 +133,35 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
 
         using (var pending = transaction.Insert("pending", ["record_id", "entity"]))
         {
-            for (var id = first; id < nextId; id++)
+            for (var i = 0; i < fresh; i++)
             {
-                pending.Int64(id);
+                pending.Int64(first + i);
                 pending.Text(pipeline.Entity.Type.Name);
                 pending.EndRow();
             }
         }
 
-        using var outcomes = transaction.Insert("run_record", ["run_id", "record_id", "outcome"], WhenExists.Replace);
+        string[] columns = ["run_id", "record_id", "outcome"];
+        using var created = transaction.Insert("run_record", columns);
+        using var others = transaction.Insert("run_record", columns, WhenExists.Replace);
         foreach (ref readonly var row in work.Rows)
         {
             if (row.Fate is RowFate.Created or RowFate.Changed)
-                Outcome(outcomes, row.RecordId, row.Fate == RowFate.Created ? "c" : "u");
+                Outcome(row.RecordId >= first ? created : others, row.RecordId, row.Fate == RowFate.Created ? "c" : "u");
         }
     }
 
-    private void PutKeys(StoreTransaction transaction, PageWork work)
+    private void PutKeys(StoreTransaction transaction, PageWork work, long first)
     {
-        using var keys = transaction.Insert("source_key", ["inbound_id", "source_id", "record_id", "row_hash"], WhenExists.Replace);
+        // What has got a number just now was looked up before, and is not there.
+        string[] columns = ["inbound_id", "source_id", "record_id", "row_hash"];
+        using var created = transaction.Insert("source_key", columns);
+        using var others = transaction.Insert("source_key", columns, WhenExists.Replace);
         foreach (ref readonly var row in work.Rows)
         {
             if (row.Fate is not (RowFate.Created or RowFate.Changed or RowFate.Touched))
                 continue;
+            var keys = row.RecordId >= first ? created : others;
             keys.Int64(state.Id);
             keys.Text(row.Key);
             keys.Int64(row.RecordId);

@@ -52,6 +52,14 @@ internal abstract class StoreEngine
     /// <summary>Empties the table <c>batch</c>.</summary>
     public virtual void ClearBatch(DbTransaction transaction) => transaction.Connection!.Execute("delete from batch", transaction: transaction);
 
+    /// <summary>
+    /// Tells the engine that very many rows of some tables are new or have changed: one that plans its statements by what it knows of its
+    /// tables looks at them now, and not some time later.
+    /// </summary>
+    public virtual void Refresh(DbTransaction transaction, IReadOnlyList<string> tables)
+    {
+    }
+
     /// <summary>Begins a transaction.</summary>
     public virtual DbTransaction Begin(DbConnection connection) => connection.BeginTransaction();
 

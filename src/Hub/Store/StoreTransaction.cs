@@ -39,6 +39,9 @@ internal sealed class StoreTransaction : IDisposable
     /// <summary>The rows of a query, one by one: for many rows, read without reflection. Ended before the next statement.</summary>
     public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _statements.Read(sql, parameters);
 
+    /// <summary>Very many rows of these tables are new or have changed, and are about to be asked for.</summary>
+    public void Refresh(params IReadOnlyList<string> tables) => Store.Engine.Refresh(_transaction, tables);
+
     /// <summary>A fast way to put many rows into a table; end it before the next statement.</summary>
     public BulkInsert Insert(string table, IReadOnlyList<string> columns, WhenExists existing = WhenExists.Fail)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Crm.Integration.Mapping.Records;
 using Crm.Integration.Mapping.Values;
 
@@ -8,15 +9,19 @@ namespace Crm.Integration.Mapping.Survivorship;
 /// <param name="Sources">Records of sources are.</param>
 /// <param name="InParts">One has given and family name, so that those with only the whole name are not.</param>
 /// <param name="Vouched">A steward has said of a value that it is right.</param>
-internal readonly record struct Candidates(bool Stewards, bool Sources, bool InParts, bool Vouched);
+/// <param name="Counts">How many candidates offer the same, once it was asked for; null where they are few enough to be looked at each time.</param>
+internal readonly record struct Candidates(bool Stewards, bool Sources, bool InParts, bool Vouched, Dictionary<EntityRecord, int>? Counts);
 
 /// <summary>One decision of survivorship: a field that stands alone, or the fields of a group, which one member fills together.</summary>
 /// <param name="fields">The fields.</param>
 /// <param name="rules">The rules.</param>
 /// <param name="list">The list whose first element the field is, or null.</param>
 /// <param name="name">The parts of a name when this is that group, or null.</param>
-internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityField? list, NameFields? name)
+internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityField? list, NameFields? name) : IEqualityComparer<EntityRecord>
 {
+    // A customer of thousands of records: looked at each time, they would be looked at millions of times.
+    private const int ManyMembers = 16;
+
     // A source that has the whole name in one field is less exact about it than one that has the parts; only an
     // outspoken trust in that source weighs more.
     private readonly bool _preferParts = name is not null && rules.First != SurvivorshipRule.Priority;
@@ -84,7 +89,7 @@ internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityFiel
         }
 
         // A name is corrected part by part afterwards, so the sources run for it without the steward.
-        return new Candidates(Stewards: steward && (Name is null || !source), Sources: source && (Name is not null || !steward), parts, vouched);
+        return new Candidates(Stewards: steward && (Name is null || !source), Sources: source && (Name is not null || !steward), parts, vouched, members.Count < ManyMembers ? null : new(this));
     }
 
     /// <summary>Whether a member is a candidate.</summary>
@@ -222,8 +227,27 @@ internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityFiel
         return length;
     }
 
+    /// <inheritdoc/>
+    bool IEqualityComparer<EntityRecord>.Equals(EntityRecord? one, EntityRecord? other) => ReferenceEquals(one, other) || (one is not null && other is not null && Agree(one, other));
+
+    /// <inheritdoc/>
+    int IEqualityComparer<EntityRecord>.GetHashCode(EntityRecord record)
+    {
+        var hash = default(HashCode);
+        foreach (var ordinal in Ordinals)
+            hash.Add(ValueOf(record, ordinal) is { IsEmpty: false } value ? value.GetHashCode() : 0);
+        return hash.ToHashCode();
+    }
+
     private int Count(IReadOnlyList<Member> members, Candidates candidates, int index)
     {
+        if (candidates.Counts is { } counts)
+        {
+            if (counts.Count == 0)
+                CountAll(members, candidates, counts);
+            return counts.GetValueOrDefault(members[index].Record);
+        }
+
         var count = 0;
         for (var i = 0; i < members.Count; i++)
         {
@@ -232,6 +256,15 @@ internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityFiel
         }
 
         return count;
+    }
+
+    private void CountAll(IReadOnlyList<Member> members, Candidates candidates, Dictionary<EntityRecord, int> counts)
+    {
+        for (var i = 0; i < members.Count; i++)
+        {
+            if (Runs(candidates, members[i]))
+                CollectionsMarshal.GetValueRefOrAddDefault(counts, members[i].Record, out _)++;
+        }
     }
 
     private int Filled(EntityRecord record)

@@ -98,7 +98,7 @@ public sealed class HubProgramTests
             Assert.All(verb.Arguments, argument => Assert.False(string.IsNullOrEmpty(argument.Description), $"{verb.Name} {argument.Name}"));
             Assert.All(verb.Options, option => Assert.False(string.IsNullOrEmpty(option.Description), $"{verb.Name} {option.Name}"));
             if (verb.Subcommands.Count == 0)
-                Assert.InRange(verb.Examples.Count, 1, 3);
+                Assert.InRange(verb.Examples.Count, 1, 5);
         }
     }
 

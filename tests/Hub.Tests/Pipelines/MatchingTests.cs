@@ -1,3 +1,4 @@
+using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Mapping.Matching;
@@ -19,6 +20,26 @@ public abstract class MatchingTests<TStore> : IDisposable
         Same(_hub.Inbound("shop"), "a");
         await _hub.RunAsync();
         Assert.Equal(["crm/1 shop/a"], _hub.Clusters());
+    }
+
+    [Fact]
+    public async Task Those_who_went_as_one_customer_may_come_back_as_two()
+    {
+        var crm = _hub.Inbound("crm");
+        Same(crm, "1");
+        Same(crm, "2");
+        await _hub.RunAsync();
+        var master = Assert.Single(_hub.Query<long>("select distinct master_id from xref"));
+        crm.Rows.Clear();
+        await _hub.RunAsync(new RunOptions { IgnoreLimits = true });
+        crm.Put("1", ("first", "Wolfgang"), ("last", "Achterberg"), ("email", "wolfgang@achterberg.example"));
+        crm.Put("2", ("first", "Priya"), ("last", "Okonkwo"), ("email", "priya@okonkwo.example"));
+        var report = await _hub.RunAsync(new RunOptions { IgnoreLimits = true });
+
+        Assert.Null(report.Pipelines[0].Problem);
+        Assert.Equal(["crm/1", "crm/2"], _hub.Clusters());
+        Assert.Equal(master, _hub.MasterOf("crm", "1"));
+        Assert.NotEqual(master, _hub.MasterOf("crm", "2"));
     }
 
     [Fact]

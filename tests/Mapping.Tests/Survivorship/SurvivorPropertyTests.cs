@@ -53,6 +53,11 @@ public sealed class SurvivorPropertyTests
             Fields = new Dictionary<string, FieldSurvivorship> { ["address"] = new() { Rule = own, Then = [then], VerifiedWhen = verified }, ["phones[]"] = new() { Rule = own }, ["birthDate"] = new() { Rule = SurvivorshipRule.Min, VerifiedBy = ["shop"] } },
         });
 
+    /// <summary>Many members are counted in another way than few.</summary>
+    [Fact]
+    public void Everybody_there_twenty_times_gives_the_same() => Hold((survivor, members, _) =>
+        RecordJson.ToJson(survivor.Merge(members)) == RecordJson.ToJson(survivor.Merge([.. Enumerable.Range(0, 20).SelectMany(copy => members.Select(member => member with { RecordId = member.RecordId + (copy * 100) }))])));
+
     [Fact]
     public void The_order_of_the_members_does_not_matter() => Hold((survivor, members, shuffled) =>
         RecordJson.ToJson(survivor.Merge(members)) == RecordJson.ToJson(survivor.Merge(shuffled)) && Story(survivor, members) == Story(survivor, shuffled));

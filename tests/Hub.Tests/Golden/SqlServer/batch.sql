@@ -12,8 +12,9 @@ select e.a, e.b from #batch b join hub.edge e on e.a = b.k;
 select q.id, q."identity", q.row_hash, q."rule", q.message, q.state, case when q.state = 'discarded' then q.payload end as payload
 from #batch b join hub.quarantine q on q.inbound_id = @inboundId and q."identity" = b.t where q.state <> 'resolved';
 
-select r.id, r.record_a, r.record_b, r.state from #batch b join hub.review r on r.record_a = b.k
-union select r.id, r.record_a, r.record_b, r.state from #batch b join hub.review r on r.record_b = b.k;
+select r.id, r.record_a, r.record_b, r.state, r.bits from #batch b join hub.review r on r.record_a = b.k
+union select r.id, r.record_a, r.record_b, r.state, r.bits from #batch b join hub.review r on r.record_b = b.k
+order by id;
 
 select t.hash, t.records from #batch b join hub.term t on t.hash = b.k;
 

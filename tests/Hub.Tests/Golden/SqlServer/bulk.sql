@@ -12,6 +12,8 @@ drop table #staged_delivery;
 
 drop table #staged_edge;
 
+drop table #staged_field_time;
+
 drop table #staged_master;
 
 drop table #staged_match_key_recent;
@@ -47,6 +49,13 @@ select s.[a], s.[b], s.[bits], s.[guard] from (select d.* from (
     select a.staged_order, a.[a], a.[b], a.[bits], a.[guard], row_number() over (partition by a.[a], a.[b] order by a.staged_order desc) as staged_turn
     from #staged_edge as a) as d where d.staged_turn = 1) as s
 where not exists (select 1 from hub.edge as t where t.[a] = s.[a] and t.[b] = s.[b])
+order by s.staged_order;
+
+insert into hub.field_time ([record_id], [times])
+select s.[record_id], s.[times] from (select d.* from (
+    select a.staged_order, a.[record_id], a.[times], row_number() over (partition by a.[record_id] order by a.staged_order desc) as staged_turn
+    from #staged_field_time as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.field_time as t where t.[record_id] = s.[record_id])
 order by s.staged_order;
 
 insert into hub.master ([id], [entity], [data], [data_hash], [version], [changed_at], [changed_run])
@@ -111,13 +120,19 @@ order by n.i, t.[b];
 select n.i, t.[data] from #number as n join hub.comparable as t on t.[record_id] = n.v
 order by n.i;
 
+select n.i, t.[data], t.[modified_at] from #number as n join hub.source_record as t on t.[id] = n.v
+order by n.i;
+
 select n.i, t.[data_hash] from #number as n join hub.source_record as t on t.[id] = n.v
 order by n.i;
 
 select n.i, t.[data_hash], t.[version], t.[ended_run] from #number as n join hub.master as t on t.[id] = n.v
 order by n.i;
 
-select n.i, t.[inbound_id], t.[gone_run] from #number as n join hub.source_record as t on t.[id] = n.v
+select n.i, t.[gone_run], t.[inbound_id], t.[source_id], t.[modified_at], t.[data] from #number as n join hub.source_record as t on t.[id] = n.v
+order by n.i;
+
+select n.i, t.[inbound_id], t.[gone_run], t.[source_id] from #number as n join hub.source_record as t on t.[id] = n.v
 order by n.i;
 
 select n.i, t.[inbound_id], t.[source_id], t.[modified_at], t.[data] from #number as n join hub.source_record as t on t.[id] = n.v
@@ -148,6 +163,9 @@ order by n.i;
 select n.i, t.[records] from #number as n join hub.term as t on t.[hash] = n.v
 order by n.i;
 
+select n.i, t.[times] from #number as n join hub.field_time as t on t.[record_id] = n.v
+order by n.i;
+
 select top (0) cast(0 as bigint) as staged_order, s.[a], s.[b], s.[bits], s.[guard] into #staged_edge from hub.edge s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[hash], s.[record_id] into #staged_match_key_recent from hub.match_key_recent s;
@@ -165,6 +183,8 @@ select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id]
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[data] into #staged_comparable from hub.comparable s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[master_id] into #staged_xref from hub.xref s;
+
+select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[times] into #staged_field_time from hub.field_time s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[run_id], s.[outbound_id], s.[master_id], s.[outcome], s.[message] into #staged_run_write from hub.run_write s;
 
@@ -219,3 +239,8 @@ update t set [record_id] = s.[record_id], [row_hash] = s.[row_hash]
 from hub.source_key as t join (select d.* from (
     select a.staged_order, a.[inbound_id], a.[source_id], a.[record_id], a.[row_hash], row_number() over (partition by a.[inbound_id], a.[source_id], datalength(a.[source_id]) order by a.staged_order desc) as staged_turn
     from #staged_source_key as a) as d where d.staged_turn = 1) as s on t.[inbound_id] = s.[inbound_id] and t.[source_id] = s.[source_id] and datalength(t.[source_id]) = datalength(s.[source_id]);
+
+update t set [times] = s.[times]
+from hub.field_time as t join (select d.* from (
+    select a.staged_order, a.[record_id], a.[times], row_number() over (partition by a.[record_id] order by a.staged_order desc) as staged_turn
+    from #staged_field_time as a) as d where d.staged_turn = 1) as s on t.[record_id] = s.[record_id];

@@ -1,5 +1,7 @@
 -- What the program asks about inbound; written by GoldenStatementTests.
 
+delete from hub.pending where paired = 1 and record_id in (select k from #batch);
+
 delete from hub.pending where record_id in (select k from #batch);
 
 delete from hub.receipt where exists (select 1 from hub.inbound i where i.pipeline = @pipeline and i.connection = receipt.connection and i.stream = receipt.stream);
@@ -20,6 +22,9 @@ select r.id, @entity, case when r.gone_run is null then r.data end from #batch b
 where not exists (select 1 from hub.pending p where p.record_id = b.k);
 
 select count_big(*) from hub.pending where entity = @entity;
+
+select i.connection, i.stream, k.source_id, k.record_id from hub.inbound i join hub.source_key k on k.inbound_id = i.id
+where i.entity = @entity and k.row_hash is not null;
 
 select i.entity, i.connection, i.stream, r.source_id, x.master_id
 from hub.source_record r join hub.inbound i on i.id = r.inbound_id join hub.xref x on x.record_id = r.id
@@ -42,9 +47,9 @@ order by m.id;
 
 select pipeline, 1 as inbound, connection, stream, entity, "cursor", cursor_at, live as records from hub.inbound order by pipeline;
 
-select r.id, r.gone_run, x.master_id, r.inbound_id, r.source_id, r.modified_at, r.data, p.matched_data
-from hub.pending p join hub.source_record r on r.id = p.record_id left join hub.xref x on x.record_id = p.record_id
-where p.entity = @entity and p.paired = @paired order by p.record_id offset 0 rows fetch next @count rows only;
+select r.id, r.data from hub.source_record r join hub.inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null order by r.id;
+
+select record_id, matched_data from hub.pending where entity = @entity and paired = @paired and record_id > @after order by record_id offset 0 rows fetch next @count rows only;
 
 update hub.inbound set "cursor" = @cursor, cursor_at = @Now where id = @Id;
 
@@ -54,6 +59,8 @@ update hub.inbound set live = @Live, fingerprint = @Fingerprint where id = @Id;
 
 update hub.pending set paired = 0, matched_data = (select r.data from hub.source_record r where r.id = pending.record_id)
 where paired = 1 and record_id in (select k from #batch);
+
+update hub.pending set paired = 1 where record_id in (select k from #batch);
 
 update hub.source_record set gone_run = @RunId where id in (select k from #batch);
 

@@ -7,6 +7,10 @@ insert into hub.entity_total (entity, records, masters) values (@entity, @record
 insert into hub.master_version (master_id, version, data, changed_at, changed_run)
 select m.id, m.version, m.data, m.changed_at, m.changed_run from #batch b join hub.master m on m.id = b.k;
 
+select count_big(*) from hub.correction where state = 'open' and entity = @entity;
+
+select count_big(*) from hub.correction where state = 'open' and entity = @name;
+
 select i.connection, i.stream, r.source_id, m.from_master, m.to_master, m.run_id, m.at
 from hub.xref_move m left join hub.source_record r on r.id = m.record_id left join hub.inbound i on i.id = r.inbound_id
 where m.from_master = @master or m.to_master = @master order by m.id;
@@ -19,7 +23,9 @@ where v.run_id = @RunId and v.id > @movesBefore and i.entity = @entity
         union all select 1 from hub.master m where m.id = v.from_master and m.changed_run < @RunId)
 order by v.id offset 0 rows fetch next @Most rows only;
 
-select id from hub.master where merged_into = @master order by id;
+select id from hub.master where entity = @entity and merged_into is null and ended_run is null and id > @after order by id offset 0 rows fetch next @count rows only;
+
+select id from hub.master where merged_into = @id and changed_at <= @instant order by id;
 
 select id, data from hub.master where entity = @entity and merged_into is null and ended_run is null order by id;
 
@@ -27,17 +33,23 @@ select id, entity, data, version, changed_at, changed_run from hub.master where 
 
 select id, entity, data, version, changed_at, changed_run, merged_into, ended_run from hub.master where id = @id;
 
+select id, entity, record_id, field, kind, data, who, why, at, expires_at, state, ended_at, ended_run from hub.correction where master_id = @master and state = 'open' order by id;
+
+select id, entity, record_id, field, kind, data, who, why, at, expires_at, state, ended_at, ended_run from hub.correction where master_id = @master order by id;
+
 select master_id from hub.xref where record_id = @Id;
 
 select max(id) from hub.xref_move;
 
-select r.id, i.connection, i.stream, i.pipeline, r.source_id, r.data, r.modified_at, r.changed_at
-from hub.xref x join hub.source_record r on r.id = x.record_id join hub.inbound i on i.id = r.inbound_id
+select r.id, i.connection, i.stream, i.pipeline, r.source_id, r.data, r.modified_at, r.changed_at, f.times
+from hub.xref x join hub.source_record r on r.id = x.record_id join hub.inbound i on i.id = r.inbound_id left join hub.field_time f on f.record_id = r.id
 where x.master_id = @master order by i.connection, i.stream, r.source_id;
 
 select record_id from hub.xref where master_id = @master order by record_id;
 
 select records from hub.entity_total where entity = @entity;
+
+select records from hub.entity_total where entity = @name;
 
 select records, masters from hub.entity_total where entity = @name;
 
@@ -47,6 +59,15 @@ select version, data, changed_at, changed_run from hub.master_version where mast
 union all
 select version, data, changed_at, changed_run from hub.master where id = @master
 order by version;
+
+select w.* from (select v.id, v.entity, v.record_a, v.record_b, x.master_id as master_a, y.master_id as master_b, v.bits, v.guard, v.run_id, v.at, v.state, v.decided_at, v.decided_by, v.note,
+    m.data as data_a, n.data as data_b, (select count_big(*) from hub.xref o where o.master_id = x.master_id or o.master_id = y.master_id) as joined
+from hub.review v
+left join hub.xref x on x.record_id = v.record_a left join hub.xref y on y.record_id = v.record_b
+left join hub.master m on m.id = x.master_id left join hub.master n on n.id = y.master_id where v.state = @state) w order by w.joined / (1.0 + abs(case when w.guard = 0 then w.bits else @GuardedBits end)) desc, w.id offset 0 rows fetch next @limit rows only;
+
+select x.master_id, count_big(*) from hub.xref x join hub.master m on m.id = x.master_id where m.entity = @entity
+group by x.master_id having count_big(*) >= @LeastRecords order by count_big(*) desc, x.master_id offset 0 rows fetch next @MostMasters rows only;
 
 update hub.entity_total set records = records + @records, masters = masters + @masters where entity = @entity;
 

@@ -6,6 +6,8 @@ insert into hub.run_finding (run_id, pipeline, record_id, what, "rule", path, me
 
 insert into hub.sequence (name, next) values (@sequence, 1 + @count);
 
+insert into hub.setting (name, value) values (@name, @rules);
+
 select i.pipeline, i.connection, i.stream, r.source_id, o.outcome, x.master_id, i.entity
 from hub.run_record o
 join hub.source_record r on r.id = o.record_id
@@ -19,8 +21,12 @@ select id, state, started_at, ended_at, report from hub.run where id = @id;
 
 select next from hub.sequence where name = @sequence;
 
+select value from hub.setting where name = @name;
+
 update hub.run set state = 'failed', ended_at = @Now where state = 'running';
 
 update hub.run set state = @state, ended_at = @Now, report = @report where id = @RunId;
 
 update hub.sequence set next = next + @count where name = @sequence;
+
+update hub.setting set value = @rules where name = @name;

@@ -17,7 +17,7 @@ public sealed class GoldenStatementTests
         ("inbound", ["inbound", "source_record", "source_key", "pending", "receipt", "unique_value"]),
         ("quarantine", ["quarantine"]),
         ("masters", ["master", "master_version", "xref", "xref_move", "entity_total", "field_time", "correction"]),
-        ("matching", ["match_key", "match_key_recent", "hot_key", "term", "edge", "judgement", "review", "comparable"]),
+        ("matching", ["match_key", "match_key_recent", "hot_key", "term", "edge", "judgement", "review", "comparable", "match_model"]),
         ("outbound", ["change_feed", "outbound", "delivery", "#candidate"]),
         ("batch", ["#batch"]),
     ];
