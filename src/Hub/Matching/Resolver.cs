@@ -104,7 +104,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             return entity;
         var before = entity.Matcher!.Model.Version;
         Learn(transaction);
-        if (entity.Matcher!.Model.Version != before && transaction.First<long?>("select a from edge limit 1") is not null)
+        if (entity.Matcher!.Model.Version != before && transaction.First<long?>("select min(a) from edge") is not null)
             _outweighed = true;
         else
             transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
