@@ -96,7 +96,8 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
     {
         var made = _golden.Count(golden => golden.IsNew);
         var next = made == 0 ? 0 : transaction.Allocate("master", made);
-        foreach (var golden in _golden.Where(golden => golden.IsNew))
+        // In the order in which their records came: whoever reads the list meets the first first.
+        foreach (var golden in _golden.Where(golden => golden.IsNew).OrderBy(golden => golden.Members[0]))
         {
             resolve[golden.Master] = next;
             golden.Master = next++;

@@ -14,6 +14,12 @@ namespace Crm.Integration.Hub.Matching;
 /// <param name="entity">The entity, with a matcher.</param>
 internal sealed class ModelTraining(EntityConfiguration entity)
 {
+    /// <summary>
+    /// Beyond so many records a store is not weighed anew by itself: the weights have long settled, and it would take as long as the
+    /// load. `hub resolve --all` does it.
+    /// </summary>
+    public const long MostReweighed = 1_000_000;
+
     /// <summary>With fewer records the shipped weights stay as they are.</summary>
     public const int LeastRecords = 300;
 
@@ -28,7 +34,7 @@ internal sealed class ModelTraining(EntityConfiguration entity)
     /// <param name="learned">How many there were when all were last weighed.</param>
     /// <param name="records">How many there are now.</param>
     public static bool IsOutgrown(long learned, long records) =>
-        records >= LeastRecords && (learned < LeastRecords || records >= 2 * learned || records <= learned / 2);
+        records >= LeastRecords && (learned < LeastRecords || (records <= MostReweighed && records >= 2 * learned) || records <= learned / 2);
 
     /// <summary>Estimates.</summary>
     /// <param name="transaction">Reads the store; keys and names of all records are in their index.</param>

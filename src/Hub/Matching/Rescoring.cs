@@ -19,7 +19,7 @@ internal sealed class Rescoring(MasterStore store, EntityConfiguration entity, R
     /// <summary>
     /// Scores everybody anew where the number of records has changed enough to shift the weights: how rare a name is depends on
     /// who else is there, and the order in which records came must not decide. A large store is scored anew when it has grown by
-    /// half; what a first load made of it stays until then, or until `hub resolve --all`.
+    /// half, a very large one only by `hub resolve --all`.
     /// </summary>
     /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
     /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
@@ -32,7 +32,7 @@ internal sealed class Rescoring(MasterStore store, EntityConfiguration entity, R
             var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
             var shift = Math.Abs(total.Records - total.Scored);
             var first = total.Scored == 0;
-            if (shift == 0 || (total.Records > Math.Min(AlwaysUpTo, upTo) && shift < total.Records / 50) || (total.Records > upTo && !first && shift < total.Scored / StepShare))
+            if (shift == 0 || (total.Records > Math.Min(AlwaysUpTo, upTo) && shift < total.Records / 50) || (total.Records > upTo && !first && (shift < total.Scored / StepShare || total.Records > ModelTraining.MostReweighed)))
                 return default;
             if (total.Records > upTo && first)
             {

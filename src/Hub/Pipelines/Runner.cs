@@ -139,18 +139,24 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
     private static void Match(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, bool last, CancellationToken cancellationToken)
     {
         var movesBefore = run.Options.Rehearsal ? Rehearsed.LastMove(store) : 0;
+        if (!last)
+        {
+            // What it landed waits for the entity's last pipeline: matched together, each record is compared once.
+            if (run.Options.Rehearsal)
+                Rehearsed.Fill(store, pipeline, report, run, movesBefore);
+            return;
+        }
+
         var ended = CorrectionLedger.Settle(store, pipeline.Entity, run);
         var resolver = new Resolver(store, pipeline.Entity, run);
-        var counts = resolver.Resolve(pipeline.Name, cancellationToken);
-        if (last)
-            counts += resolver.Rescore(pipeline.Name, cancellationToken);
-        var refreshed = last ? new GoldenRefresh(store, pipeline.Entity, run).IfRulesChanged(pipeline.Name, cancellationToken) : null;
+        var counts = resolver.Resolve(pipeline.Name, cancellationToken) + resolver.Rescore(pipeline.Name, cancellationToken);
+        var refreshed = new GoldenRefresh(store, pipeline.Entity, run).IfRulesChanged(pipeline.Name, cancellationToken);
         counts += refreshed?.Counts ?? default;
         report.Matching = pipeline.Entity.Matcher is null ? null : counts;
         report.Notes = [.. report.Notes, .. ended, .. resolver.Notes];
         if (refreshed is { Counts.GoldenChanged: > 0 })
             report.Notes = [.. report.Notes, refreshed.Value.Note];
-        if (last && pipeline.Entity.Matcher is not null && ReviewLedger.Limit(store, pipeline.Entity) is { } alarm)
+        if (pipeline.Entity.Matcher is not null && ReviewLedger.Limit(store, pipeline.Entity) is { } alarm)
             report.Notes = [.. report.Notes, alarm];
         if (run.Options.Rehearsal)
             Rehearsed.Fill(store, pipeline, report, run, movesBefore);
