@@ -61,12 +61,23 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
     private EntityDifference Cluster(EntityConfiguration entity, Resolver resolver, CancellationToken cancellationToken)
     {
         var before = Rehearsed.LastMove(store);
+        var asked = Open(entity);
         var counts = resolver.Reweigh(entity.Type.Name, cancellationToken, everybody: true);
+
+        // Solved anew, everybody's doubts are raised again; only those that stay are new.
+        ReviewLedger.Limit(store, entity);
+        counts = counts with { Reviews = Open(entity).Except(asked).Count() };
         using var after = store.Begin();
         var records = after.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;
         var moves = Moved(after, before);
         var examples = moves.Take(run.Options.ShowWrites).Select(move => new PlannedMove(Name(after, move.Record), MasterId.Of(entity.Type, move.From), MasterId.Of(entity.Type, move.To)));
         return new EntityDifference(entity.Type.Name, records, counts, moves.Count, [.. examples]);
+    }
+
+    private HashSet<(long A, long B)> Open(EntityConfiguration entity)
+    {
+        using var transaction = store.Begin();
+        return [.. transaction.Query<(long A, long B)>("select record_a, record_b from review where state = 'open' and entity = @entity", new { entity = entity.Type.Name })];
     }
 
     /// <summary>The records that are with another master now, once each, whatever happened to them on the way.</summary>

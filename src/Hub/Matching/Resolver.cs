@@ -25,6 +25,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
+    private HashSet<long>? _judged;
 
     // There may be pairs that the weights in force have not weighed.
     private bool _outweighed;
@@ -213,7 +214,8 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
                 return counts;
             after = chunk[^1].Id;
             var ended = EndedMasters(transaction, chunk);
-            bool Alone(MatchRecord record) => met is not null && record.MasterId == 0 && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
+            var judged = Judged(transaction);
+            bool Alone(MatchRecord record) => met is not null && record.MasterId == 0 && !met.Contains(record.Id) && !ended.ContainsKey(record.Id) && !judged.Contains(record.Id);
             var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id), entity.Matcher!.Settings.LinkBits);
             _meter.Ends(MatchStage.Neighbourhood);
             counts += Settle(transaction, new ComparableCache(entity), chunk, [.. chunk.Where(record => Alone(record) && !area.Contains(record.Id)).Select(record => record.Id)], ended, area);
@@ -320,11 +322,16 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
         // Who is new and met nobody is a customer alone, whatever else there is; most of a first load.
         var ended = EndedMasters(transaction, chunk);
-        bool Alone(MatchRecord record) => record.MasterId == 0 && !record.Gone && !met.Contains(record.Id) && !ended.ContainsKey(record.Id);
+        var judged = Judged(transaction);
+        bool Alone(MatchRecord record) => record.MasterId == 0 && !record.Gone && !met.Contains(record.Id) && !ended.ContainsKey(record.Id) && !judged.Contains(record.Id);
         var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id).Concat(before), entity.Matcher!.Settings.LinkBits);
         _meter.Ends(MatchStage.Neighbourhood);
         return Settle(transaction, cache, chunk, [.. chunk.Where(record => Alone(record) && !area.Contains(record.Id)).Select(record => record.Id)], ended, area);
     }
+
+    /// <summary>The records of which a steward said something: whoever comes back is with whom a person put them, though nothing else says so.</summary>
+    private HashSet<long> Judged(StoreTransaction transaction) =>
+        _judged ??= [.. transaction.Query<long>("select record_a from judgement union select record_b from judgement")];
 
     /// <summary>Scores the pairs and keeps those that matter in place of what was known of the chunk's records.</summary>
     /// <returns>The records that the chunk's were linked with before, and those that met somebody now.</returns>

@@ -81,7 +81,7 @@ public sealed class QuickstartTests(Quickstart quickstart)
 
         run.AssertAddsUp();
         Assert.Equal(plan.Lines(), run.Lines());
-        Assert.Equal(["crm"], plan.Pipelines().Where(pipeline => pipeline.Value.GetProperty("moves").GetArrayLength() > 0).Select(pipeline => pipeline.Key));
+        Assert.Single(plan.Pipelines(), pipeline => pipeline.Value.GetProperty("moves").GetArrayLength() > 0);
         Assert.Equal((1, 1, 1), (run.Pipelines()["crm"].Count("deleted"), run.Pipelines()["to-mailing"].Count("deleted"), run.Pipelines()["to-warehouse"].Count("deleted")));
         Assert.Equal(mailing.Where(line => !line.StartsWith(master + ",", StringComparison.Ordinal)), Lines(folder, "out/mailing.csv"));
         Assert.DoesNotContain(master, Customers(folder).Keys);

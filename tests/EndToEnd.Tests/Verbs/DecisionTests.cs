@@ -17,7 +17,7 @@ public sealed class DecisionTests : IDisposable
     private const string Shop = Header
         + "K1x,Anna,Muster,1980-02-03,anna@berg.example,+436641234567,Alte Gasse 1,1010,Wien\n"
         + "K2x,Rosa,Wald,1990-01-02,rosa@wald.example,+436502223334,Feldweg 3,5020,Salzburg\n"
-        + "K3x,Maria,Feldbacher,,,,,,Bregenz\n";
+        + "K3x,Maria,Feldbacher,,,,Seestrasse 12,6900,Bregenz\n";
 
     private readonly HubFolder _folder = HubFolder.Empty();
 
