@@ -49,6 +49,8 @@ where j.same = 0 and ((x.master_id = @left and y.master_id = @right) or (x.maste
 select min(v.id) from hub.review v join hub.xref x on x.record_id = v.record_a join hub.xref y on y.record_id = v.record_b
 where v.state = 'open' and ((x.master_id = @left and y.master_id = @right) or (x.master_id = @right and y.master_id = @left));
 
+select record_a from hub.judgement union select record_b from hub.judgement;
+
 update hub.hot_key set records = @records where hash = @hash;
 
 update hub.judgement set same = @same, who = @who, why = @why, at = @Now where record_a = @a and record_b = @b;
