@@ -42,7 +42,7 @@ internal sealed class MatchTrainCommand : HubCommand
         {
             before = MatchModels.Latest(transaction, name);
             estimate = new ModelTraining(entity).Estimate(transaction)
-                ?? throw new CommandException(ExitCode.Failed, $"there are fewer than {ModelTraining.LeastRecords} {name} records: too few to learn from", "nothing to do: the shipped weights are made for that");
+                ?? throw new CommandException(ExitCode.Failed, $"there are fewer than {ReweighingRule.LeastRecords} {name} records: too few to learn from", "nothing to do: the shipped weights are made for that");
             after = MatchModels.Save(transaction, name, estimate.Model, session.Run.RunId);
             transaction.Commit();
         }

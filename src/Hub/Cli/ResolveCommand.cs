@@ -91,7 +91,7 @@ internal sealed class ResolveCommand : HubCommand
         foreach (var entity in configuration.Entities.Values)
         {
             var resolver = new Resolver(session.Store, entity, session.Run);
-            var waiting = resolver.Waiting();
+            var waiting = resolver.Queue.Count();
             var counts = resolver.Resolve(entity.Type.Name, cancellationToken);
             if (entity.Matcher is not null)
                 done.Add(new EntityDifference(entity.Type.Name, waiting, counts + resolver.Rescore(entity.Type.Name, cancellationToken), 0, []));

@@ -14,15 +14,6 @@ namespace Crm.Integration.Hub.Matching;
 /// <param name="entity">The entity, with a matcher.</param>
 internal sealed class ModelTraining(EntityConfiguration entity)
 {
-    /// <summary>
-    /// Beyond so many records a store is not weighed anew by itself: the weights have long settled, and it would take as long as the
-    /// load. `hub resolve --all` does it.
-    /// </summary>
-    public const long MostReweighed = 1_000_000;
-
-    /// <summary>With fewer records the shipped weights stay as they are.</summary>
-    public const int LeastRecords = 300;
-
     // Records whose candidates are looked at: some ten thousand pairs, a second or two.
     private const int SampledRecords = 10_000;
     private const int RandomPairs = 200_000;
@@ -30,19 +21,13 @@ internal sealed class ModelTraining(EntityConfiguration entity)
 
     private const ulong SampleSeed = 0x6D6F64656C;
 
-    /// <summary>Whether what was learned from so many records is out of date.</summary>
-    /// <param name="learned">How many there were when all were last weighed.</param>
-    /// <param name="records">How many there are now.</param>
-    public static bool IsOutgrown(long learned, long records) =>
-        records >= LeastRecords && (learned < LeastRecords || (records <= MostReweighed && records >= 2 * learned) || records <= learned / 2);
-
     /// <summary>Estimates.</summary>
     /// <param name="transaction">Reads the store; keys and names of all records are in their index.</param>
     /// <returns>The estimate, or null where there are too few records.</returns>
     public ModelEstimate? Estimate(StoreTransaction transaction)
     {
         var (sample, records) = Sample(transaction);
-        if (records < LeastRecords)
+        if (records < ReweighingRule.LeastRecords)
             return null;
         var cache = new ComparableCache(entity);
         cache.Read(transaction, sample);

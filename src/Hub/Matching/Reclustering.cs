@@ -30,20 +30,12 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         var work = matched.ConvertAll(entity => (Entity: entity, Resolver: new Resolver(store, entity, run)));
         foreach (var (entity, resolver) in work)
         {
-            var rescoring = Rescoring(entity, resolver);
-            using (var transaction = store.Begin())
-            {
-                rescoring.Enqueue(transaction);
-                transaction.Commit();
-            }
-
-            rescoring.Reindex(entity.Type.Name, cancellationToken);
+            Enqueue(entity);
+            Reindex(entity, resolver, cancellationToken);
         }
 
         return work.ConvertAll(one => Cluster(one.Entity, one.Resolver, cancellationToken));
     }
-
-    private Rescoring Rescoring(EntityConfiguration entity, Resolver resolver) => new(store, entity, resolver, run.Options.RescoreUpTo);
 
     /// <summary>Empties the index: entities share its tables.</summary>
     private void Forget(List<EntityConfiguration> matched)
@@ -56,6 +48,46 @@ internal sealed class Reclustering(MasterStore store, IReadOnlyCollection<Entity
         foreach (var entity in matched)
             transaction.Execute("update entity_total set records = 0 where entity = @entity", new { entity = entity.Type.Name });
         transaction.Commit();
+    }
+
+    /// <summary>Puts every record of the entity into the queue.</summary>
+    private void Enqueue(EntityConfiguration entity)
+    {
+        using var transaction = store.Begin();
+        transaction.Execute(
+            """
+            insert into pending (record_id, entity)
+            select r.id, @entity from source_record r join inbound i on i.id = r.inbound_id where i.entity = @entity and r.gone_run is null
+                and not exists (select 1 from pending p where p.record_id = r.id)
+            """,
+            new { entity = entity.Type.Name });
+        transaction.Commit();
+    }
+
+    /// <summary>Makes the keys and terms of the records in the queue anew; the index of the entity is empty.</summary>
+    private void Reindex(EntityConfiguration entity, Resolver resolver, CancellationToken cancellationToken)
+    {
+        KeyIndex? keys = null;
+        var waiting = resolver.Queue.Count();
+        for (long last = 0, done = 0; ;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var transaction = store.Begin();
+            var chunk = resolver.Queue.Read(transaction, paired: 0, last);
+            if (chunk.Count == 0)
+                break;
+            var cache = new ComparableCache(entity);
+            cache.Prepare(chunk);
+            cache.Keep(transaction, chunk);
+
+            // As if they were new: then keys and terms are entered. The pairs they give are those with the records before them only.
+            keys ??= new KeyIndex(transaction, entity);
+            keys.Update(transaction, chunk.ConvertAll(record => record.AsNew()), cache);
+            transaction.Commit();
+            last = chunk[^1].Id;
+            done += chunk.Count;
+            resolver.Report(entity.Type.Name, done, waiting);
+        }
     }
 
     private EntityDifference Cluster(EntityConfiguration entity, Resolver resolver, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
@@ -17,9 +16,6 @@ namespace Crm.Integration.Hub.Matching;
 /// <param name="run">The run.</param>
 internal sealed class Resolver(MasterStore store, EntityConfiguration entity, RunContext run)
 {
-    // Large enough for the index to be walked in order, small enough for memory: about 3 KB a record while it is matched.
-    private const int ChunkRecords = 8_192;
-
     // Paired in one transaction: bounds the log file and what a crash makes to be done again.
     private const int LoadRecords = 1_000_000;
 
@@ -29,6 +25,9 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
     // There may be pairs that the weights in force have not weighed.
     private bool _outweighed;
+
+    /// <summary>The records that wait.</summary>
+    public MatchQueue Queue { get; } = new(store, entity.Type.Name);
 
     /// <summary>What the user should hear about: keys that became too common, weights that changed.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
@@ -47,10 +46,31 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         return counts;
     }
 
-    /// <summary>Scores everybody anew where the number of records has changed enough to shift the weights.</summary>
+    /// <summary>
+    /// Weighs everybody anew where the number of records has changed enough to shift the weights: how rare a name is depends on
+    /// who else is there, and the order in which records came must not decide. What a first load made of a large store stays.
+    /// </summary>
     /// <param name="pipeline">The pipeline on whose behalf, for progress.</param>
     /// <param name="cancellationToken">Ends the work between chunks; the next run takes it up.</param>
-    public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken) => new Rescoring(store, entity, this, run.Options.RescoreUpTo).WhereShifted(pipeline, cancellationToken);
+    public MatchCounts Rescore(string pipeline, CancellationToken cancellationToken)
+    {
+        if (entity.Matcher is null)
+            return default;
+        using (var transaction = store.Begin())
+        {
+            var (records, scored) = Totals(transaction);
+            if (!ReweighingRule.IsShifted(scored, records, run.Options.RescoreUpTo))
+                return default;
+            if (scored == 0 && records > run.Options.RescoreUpTo)
+            {
+                transaction.Execute("update entity_total set scored = records where entity = @entity", new { entity = entity.Type.Name });
+                transaction.Commit();
+                return default;
+            }
+        }
+
+        return Reweigh(pipeline, cancellationToken);
+    }
 
     /// <summary>Learns the weights from all that is in the index; what is scored from here on is scored by them.</summary>
     /// <param name="transaction">Reads what is stored, keeps what is learned.</param>
@@ -86,7 +106,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         _keys = null;
         _outweighed = false;
         var done = 0L;
-        return SettlePaired(pipeline, Waiting(), null, ref done, cancellationToken);
+        return SettlePaired(pipeline, Queue.Count(), null, ref done, cancellationToken);
     }
 
     private EntityConfiguration Learned(StoreTransaction transaction)
@@ -125,16 +145,19 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     {
         if (entity.Matcher is not { Settings.Weights: MatchWeights.Learned })
             return false;
-        var total = transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
-        return ModelTraining.IsOutgrown(total.Scored, total.Records);
+        var (records, scored) = Totals(transaction);
+        return ReweighingRule.IsOutgrown(scored, records);
     }
+
+    private (long Records, long Scored) Totals(StoreTransaction transaction) =>
+        transaction.First<(long Records, long Scored)>("select records, scored from entity_total where entity = @entity", new { entity = entity.Type.Name });
 
     private MatchCounts ResolvePending(string pipeline, CancellationToken cancellationToken)
     {
         // What a power cut takes from here is done again: the records still wait.
         using var relaxed = store.Relax();
         var counts = new MatchCounts();
-        var waiting = Waiting();
+        var waiting = Queue.Count();
         var done = 0L;
         if (entity.Matcher is not null)
             counts += Load(pipeline, waiting, ref done, cancellationToken);
@@ -143,7 +166,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             cancellationToken.ThrowIfCancellationRequested();
             using var transaction = store.Begin();
             _meter.Start();
-            var chunk = ReadPending(transaction, paired: 0, after);
+            var chunk = Queue.Read(transaction, paired: 0, after);
             _meter.Ends(MatchStage.Read);
             if (chunk.Count == 0)
                 break;
@@ -208,17 +231,12 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
             _meter.Start();
 
             // Nobody up to there waits any more; to look from the beginning would pass over all that were deleted.
-            var chunk = ReadPending(transaction, paired: 1, after);
+            var chunk = Queue.Read(transaction, paired: 1, after);
             _meter.Ends(MatchStage.Read);
             if (chunk.Count == 0)
                 return counts;
             after = chunk[^1].Id;
-            var ended = EndedMasters(transaction, chunk);
-            var judged = Judged(transaction);
-            bool Alone(MatchRecord record) => met is not null && record.MasterId == 0 && !met.Contains(record.Id) && !ended.ContainsKey(record.Id) && !judged.Contains(record.Id);
-            var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id), entity.Matcher!.Settings.LinkBits);
-            _meter.Ends(MatchStage.Neighbourhood);
-            counts += Settle(transaction, new ComparableCache(entity), chunk, [.. chunk.Where(record => Alone(record) && !area.Contains(record.Id)).Select(record => record.Id)], ended, area);
+            counts += Place(transaction, new ComparableCache(entity), chunk, [], met is null ? null : met.Contains, out var area);
 
             // Whoever of those that wait is in the neighbourhood has found a master with it.
             transaction.Batch([.. chunk.Select(record => record.Id).Concat(area.Records).Distinct().Order()]);
@@ -234,64 +252,6 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     /// <summary>Tells how far the work has come.</summary>
     public void Report(string pipeline, long done, long waiting) =>
         run.Progress.Report(new RunProgress(pipeline, "match", done, waiting == 0 ? null : Math.Min(1, (double)done / waiting)));
-
-    /// <summary>How many records wait.</summary>
-    public long Waiting()
-    {
-        using var transaction = store.Begin();
-        return transaction.Scalar<long>("select count(*) from pending where entity = @entity", new { entity = entity.Type.Name });
-    }
-
-    /// <summary>The next records of the queue.</summary>
-    /// <param name="transaction">The chunk's transaction.</param>
-    /// <param name="paired">1 for those that wait for their master only.</param>
-    /// <param name="after">Begins behind this record.</param>
-    public List<MatchRecord> ReadPending(StoreTransaction transaction, int paired, long after = 0)
-    {
-        var connections = Neighbourhood.Connections(transaction);
-        var chunk = new List<MatchRecord>(ChunkRecords);
-        var queue = new List<(long Id, byte[]? MatchedData)>(ChunkRecords);
-        using (var waiting = transaction.Read(
-            "select record_id, matched_data from pending where entity = @entity and paired = @paired and record_id > @after order by record_id limit @count",
-            ("entity", entity.Type.Name),
-            ("paired", paired),
-            ("after", after),
-            ("count", ChunkRecords)))
-        {
-            while (waiting.Next())
-                queue.Add((waiting.Int64(0), waiting.IsNull(1) ? null : waiting.Utf8(1)));
-        }
-
-        if (queue.Count == 0)
-            return chunk;
-
-        // Not joined: a server may choose to join the whole tables for every chunk.
-        var ids = queue.ConvertAll(one => one.Id).ToArray();
-        var masters = new long[ids.Length];
-        using (var owners = transaction.Lookup("xref", "record_id", ids, "master_id"))
-        {
-            while (owners.Next())
-                masters[owners.Index] = owners.Int64(0);
-        }
-
-        using var rows = transaction.Lookup("source_record", "id", ids, "gone_run", "inbound_id", "source_id", "modified_at", "data");
-        while (rows.Next())
-        {
-            chunk.Add(new MatchRecord
-            {
-                Id = ids[rows.Index],
-                Gone = !rows.IsNull(0),
-                MasterId = masters[rows.Index],
-                Connection = connections[rows.Int64(1)],
-                SourceId = Encoding.UTF8.GetString(rows.Utf8(2)),
-                ModifiedAt = rows.IsNull(3) ? null : rows.Int64(3),
-                Data = rows.Utf8(4).ToArray(),
-                MatchedData = queue[rows.Index].MatchedData,
-            });
-        }
-
-        return chunk;
-    }
 
     /// <summary>Keyed entities: each record is its own master.</summary>
     private MatchCounts ResolveKeyed(StoreTransaction transaction, List<MatchRecord> chunk)
@@ -318,77 +278,33 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         _keys ??= new KeyIndex(transaction, entity);
         var pairs = _keys.Update(transaction, chunk, cache);
         _meter.Ends(MatchStage.Keys);
-        var (before, met) = ReplaceEdges(transaction, cache, chunk, pairs);
+        var (before, met) = EdgeLedger.Replace(transaction, chunk, new PairScores(entity, _meter).Of(transaction, cache, pairs));
+        _meter.Ends(MatchStage.Edges);
+        return Place(transaction, cache, chunk, before, met.Contains, out _);
+    }
 
-        // Who is new and met nobody is a customer alone, whatever else there is; most of a first load.
+    /// <summary>Finds all that the chunk reaches, and settles it. Who is new and met nobody is a customer alone, whatever else there is; most of a first load.</summary>
+    /// <param name="transaction">The chunk's transaction.</param>
+    /// <param name="cache">What is known of records.</param>
+    /// <param name="chunk">The records.</param>
+    /// <param name="before">Whom they were linked with before.</param>
+    /// <param name="met">Whether a record met somebody; null when that is not known any more.</param>
+    /// <param name="area">What was reached.</param>
+    private MatchCounts Place(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, List<long> before, Func<long, bool>? met, out Neighbourhood area)
+    {
         var ended = EndedMasters(transaction, chunk);
         var judged = Judged(transaction);
-        bool Alone(MatchRecord record) => record.MasterId == 0 && !record.Gone && !met.Contains(record.Id) && !ended.ContainsKey(record.Id) && !judged.Contains(record.Id);
-        var area = Neighbourhood.Grow(transaction, chunk.Where(record => !Alone(record)).Select(record => record.Id).Concat(before), entity.Matcher!.Settings.LinkBits);
+        var alone = chunk.Where(record => met is not null && record.MasterId == 0 && !record.Gone && !met(record.Id) && !ended.ContainsKey(record.Id) && !judged.Contains(record.Id))
+            .Select(record => record.Id).ToHashSet();
+        var reached = Neighbourhood.Grow(transaction, chunk.Select(record => record.Id).Where(id => !alone.Contains(id)).Concat(before), entity.Matcher!.Settings.LinkBits);
         _meter.Ends(MatchStage.Neighbourhood);
-        return Settle(transaction, cache, chunk, [.. chunk.Where(record => Alone(record) && !area.Contains(record.Id)).Select(record => record.Id)], ended, area);
+        area = reached;
+        return Settle(transaction, cache, chunk, [.. chunk.Select(record => record.Id).Where(id => alone.Contains(id) && !reached.Contains(id))], ended, reached);
     }
 
     /// <summary>The records of which a steward said something: whoever comes back is with whom a person put them, though nothing else says so.</summary>
     private HashSet<long> Judged(StoreTransaction transaction) =>
         _judged ??= [.. transaction.Query<long>("select record_a from judgement union select record_b from judgement")];
-
-    /// <summary>Scores the pairs and keeps those that matter in place of what was known of the chunk's records.</summary>
-    /// <returns>The records that the chunk's were linked with before, and those that met somebody now.</returns>
-    public (List<long> Before, HashSet<long> Met) ReplaceEdges(StoreTransaction transaction, ComparableCache cache, List<MatchRecord> chunk, List<(long A, long B)> pairs)
-    {
-        var scores = new PairScores(entity, _meter).Of(transaction, cache, pairs);
-        var before = DropEdges(transaction, chunk);
-        var met = new HashSet<long>();
-        var edges = new List<(long A, long B, PairScore Score)>(scores.Count * 2);
-        foreach (var (a, b, score) in scores)
-        {
-            met.Add(a);
-            met.Add(b);
-            edges.Add((a, b, score));
-            edges.Add((b, a, score));
-        }
-
-        edges.Sort((x, y) => (x.A, x.B).CompareTo((y.A, y.B)));
-        using var insert = transaction.Insert("edge", ["a", "b", "bits", "guard"], WhenExists.Replace);
-        foreach (var (a, b, score) in edges)
-        {
-            insert.Int64(a);
-            insert.Int64(b);
-            insert.Double(score.Bits);
-            insert.Int64((int)score.Guard);
-            insert.EndRow();
-        }
-
-        _meter.Ends(MatchStage.Edges);
-        return (before, met);
-    }
-
-    /// <summary>Forgets what was scored of the chunk's records, and tells whom they were linked with.</summary>
-    private static List<long> DropEdges(StoreTransaction transaction, List<MatchRecord> chunk)
-    {
-        var before = new List<long>();
-        var known = chunk.Where(record => record.MasterId != 0 || record.Gone || record.MatchedData is not null).Select(record => record.Id).ToArray();
-        if (known.Length == 0)
-            return before;
-        transaction.Batch(known);
-        var pairs = new List<(long, long)>();
-        using (var rows = transaction.Read("select e.a, e.b from batch b join edge e on e.a = b.k"))
-        {
-            while (rows.Next())
-            {
-                before.Add(rows.Int64(1));
-                pairs.Add((rows.Int64(1), rows.Int64(0)));
-            }
-        }
-
-        if (pairs.Count == 0)
-            return before;
-        transaction.Execute("delete from edge where a in (select k from batch)");
-        transaction.Batch([.. pairs]);
-        transaction.DeleteBatch("edge", "a", "b");
-        return before;
-    }
 
     /// <summary>Cuts the neighbourhood into customers and writes what that changes; the records in <paramref name="alone"/> are customers by themselves.</summary>
     private MatchCounts Settle(
