@@ -17,6 +17,7 @@ internal sealed class KeyIndex
     // there may be as many as a fourth of its records.
     private const int RecentKeys = 1_000_000;
     private const int RecentShare = 4;
+    private const int KeysInSlice = 50_000;
 
     private readonly EntityConfiguration _entity;
     private readonly HashSet<long> _hot;
@@ -307,9 +308,27 @@ internal sealed class KeyIndex
     {
         if (_recent == 0)
             return;
-        transaction.Execute("insert into match_key (hash, record_id) select hash, record_id from match_key_recent order by hash, record_id");
+
+        // Slice by slice: for a statement that might fail half-way SQLite keeps the old form of every page it touches in memory, and the whole
+        // move touches them all.
+        foreach (var (first, last) in Slices((int)Math.Clamp(_recent / KeysInSlice, 1, 4096)))
+        {
+            transaction.Execute(
+                "insert into match_key (hash, record_id) select hash, record_id from match_key_recent where hash between @first and @last order by hash, record_id",
+                new { first, last });
+        }
+
         transaction.Execute("delete from match_key_recent");
         _recent = 0;
+    }
+
+    /// <summary>All hashes, in as many slices of equal width, ascending.</summary>
+    internal static IEnumerable<(long First, long Last)> Slices(int count)
+    {
+        var width = (UInt128)1 << 64;
+        return Enumerable.Range(0, count).Select(slice => (From(slice), unchecked(From(slice + 1) - 1)));
+
+        long From(int slice) => unchecked((long)(ulong)(width * (UInt128)slice / (UInt128)count) + long.MinValue);
     }
 
     /// <summary>Writes down which keys became too common.</summary>
