@@ -28,4 +28,13 @@ public sealed class ConnectorException(FailureKind kind, string message, string 
 
     /// <summary>For <see cref="FailureKind.Transient"/>: how long the system asks to wait, if it says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>
+    /// A quota is used up, or what is left of it is reserved for people: the run pauses with everything saved that it has done, and
+    /// can go on at this time. Null for every other failure.
+    /// </summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    /// <summary>The system's own code of the failure, as its documentation names it; null where it has none.</summary>
+    public string? Code { get; init; }
 }

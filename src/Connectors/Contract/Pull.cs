@@ -9,7 +9,10 @@ public sealed record PullRequest(string Stream)
     /// <summary>The cursor saved by the last pull, or null to start from the beginning.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>The field that tells how new a record is, or null to pull everything each time.</summary>
+    /// <summary>
+    /// The field that tells how new a record is. Null: a connector whose streams declare a cursor field takes that one, any other
+    /// pulls everything each time.
+    /// </summary>
     public string? CursorField { get; init; }
 
     /// <summary>How far to read back behind the cursor, for records that were committed late.</summary>
@@ -20,6 +23,15 @@ public sealed record PullRequest(string Stream)
 
     /// <summary>The most rows in a page, 1 to 100,000.</summary>
     public int PageSize { get; init; } = 4096;
+
+    /// <summary>The fields that are needed, as the source writes them; null for all. Key, cursor and version come in any case.</summary>
+    public IReadOnlyList<string>? Fields { get; init; }
+
+    /// <summary>
+    /// Whether to look over all ids as well, to find out what is gone; of interest to streams with <see cref="DeleteStrategy.Swept"/>.
+    /// The pull then gives a sighting of each record and ends with <see cref="Page.CompletesSnapshot"/>.
+    /// </summary>
+    public bool SweepDue { get; init; }
 
     /// <summary>Things already taken for good, such as files of a drop folder.</summary>
     public IReceipts Receipts { get; init; } = NoReceipts.Instance;

@@ -22,6 +22,12 @@ public sealed record Write(long Id, WriteKind Kind, string Key, IReadOnlyList<Va
 {
     /// <summary>The destination's own id of the record, where it is known.</summary>
     public string? ExternalId { get; init; }
+
+    /// <summary>
+    /// The version at which the hub last saw the record, where it did. A destination that can check it refuses to write over a later
+    /// change and answers <see cref="WriteFault.ChangedMeanwhile"/>.
+    /// </summary>
+    public string? ExpectedVersion { get; init; }
 }
 
 /// <summary>What to do with a record at the destination.</summary>
@@ -51,4 +57,59 @@ public sealed record WriteOutcome(long Id, FailureKind? Failure = null, string? 
 
     /// <summary>For a refused record: the field at fault, where the destination says so.</summary>
     public string? Field { get; init; }
+
+    /// <summary>For a refused record: why, in terms that are the same for all systems.</summary>
+    public WriteFault Fault { get; init; }
+
+    /// <summary>The destination's own code of the failure, as its documentation names it.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Whether the write made a new record; null where the destination does not say.</summary>
+    public bool? Created { get; init; }
+}
+
+/// <summary>Why a destination refused a record.</summary>
+public enum WriteFault
+{
+    /// <summary>It did not, or for a reason of its own.</summary>
+    None,
+
+    /// <summary>Another record has the same unique value, or a duplicate rule stopped it.</summary>
+    Duplicate,
+
+    /// <summary>More than one record has the key.</summary>
+    Ambiguous,
+
+    /// <summary>Somebody else holds the record; tried again later.</summary>
+    Locked,
+
+    /// <summary>A validation rule of the system's owner stopped it.</summary>
+    Validation,
+
+    /// <summary>A required field is empty.</summary>
+    RequiredMissing,
+
+    /// <summary>A value is longer than the field.</summary>
+    TooLong,
+
+    /// <summary>A value is of the wrong type or form, or not one of the list.</summary>
+    BadValue,
+
+    /// <summary>A value refers to a record that does not exist.</summary>
+    BadReference,
+
+    /// <summary>The field does not exist, or may not be written.</summary>
+    BadField,
+
+    /// <summary>The record is gone.</summary>
+    NotFound,
+
+    /// <summary>The user of the connection lacks the right.</summary>
+    Denied,
+
+    /// <summary>The account's storage or record limit is reached.</summary>
+    LimitReached,
+
+    /// <summary>Somebody changed the record since the hub last saw it; nothing was written.</summary>
+    ChangedMeanwhile,
 }

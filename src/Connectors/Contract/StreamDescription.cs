@@ -11,6 +11,15 @@ public sealed record StreamDescription(string Name, IReadOnlyList<StreamField> F
     /// <summary>The fields that look fit to identify a record, best first.</summary>
     public IReadOnlyList<string> KeyCandidates { get; init; } = [];
 
+    /// <summary>The field by which it is pulled incrementally; null when that is not possible.</summary>
+    public string? CursorField { get; init; }
+
+    /// <summary>The time zone (IANA) of its date-times without an offset.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>What the system calls it on its screens; null where that is not known.</summary>
+    public string? Label { get; init; }
+
     /// <summary>What was noticed while looking: encoding, delimiter, odd rows.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -32,8 +41,26 @@ public sealed record StreamField(string Name, StreamFieldType Type)
     /// <summary>Whether every value seen was different and none was empty.</summary>
     public bool Unique { get; init; }
 
-    /// <summary>The longest value seen, in characters; null where unknown.</summary>
+    /// <summary>The longest value seen or allowed, in characters; null where unknown.</summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>Whether the system demands a value.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Whether the user of the connection may read it.</summary>
+    public bool Readable { get; init; } = true;
+
+    /// <summary>Whether it can be written.</summary>
+    public bool Writable { get; init; } = true;
+
+    /// <summary>The values of a list to choose from; empty when any value will do.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>What the system calls it on its screens; null where that is not known.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The system's own word for its type, for people.</summary>
+    public string? NativeType { get; init; }
 }
 
 /// <summary>What the values of a field look like.</summary>

@@ -23,6 +23,15 @@ public sealed class SourceRow(Shape shape, Value[] values)
     /// <summary>The source says that this record is gone; only the key is of interest.</summary>
     public bool IsDelete { get; init; }
 
+    /// <summary>Of a record that is gone because the source merged or converted it: the source's id of the record that stands in its place.</summary>
+    public string? AliasOf { get; init; }
+
+    /// <summary>The record is there, and nothing else is known of it: only the key is of interest. Part of a sweep that finds out what is gone.</summary>
+    public bool IsSighting { get; init; }
+
+    /// <summary>The version or modified time of the record, in the same words in which the system answers a write; null where it has none.</summary>
+    public string? Version { get; init; }
+
     /// <summary>The value at an ordinal; null beyond the row's end.</summary>
     /// <param name="ordinal">An ordinal of <see cref="Shape"/>, or -1 for a field that does not exist.</param>
     public Value this[int ordinal] => (uint)ordinal < (uint)Values.Length ? Values[ordinal] : Value.Null;
