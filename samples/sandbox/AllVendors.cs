@@ -1,3 +1,5 @@
+using Crm.Integration.Sandbox.Salesforce;
+
 namespace Crm.Integration.Sandbox;
 
 /// <summary>The list of vendors: one line each, alphabetical.</summary>
@@ -5,6 +7,7 @@ internal static class AllVendors
 {
     private static readonly (string Name, Func<TimeProvider, Vendor> Make)[] s_all =
     [
+        ("salesforce", time => new SalesforceVendor(time)),
     ];
 
     public static IReadOnlyList<Vendor> Choose(IReadOnlyCollection<string>? names, TimeProvider time)
