@@ -134,6 +134,19 @@ public sealed class WritingTests
         Assert.Equal((HttpStatusCode.BadRequest, "EXCEEDED_ID_LIMIT"), (status, (string?)body![0]!["errorCode"]));
     }
 
+    [Theory]
+    [InlineData("""{"allOrNone":"perhaps","records":[]}""")]
+    [InlineData("""{"records":7}""")]
+    [InlineData("""[]""")]
+    public async Task A_body_of_the_wrong_kind_is_refused(string body)
+    {
+        await using var account = await SalesforceAccount.OpenAsync();
+
+        var (status, error) = await account.CallAsync("POST", "composite/sobjects", JsonNode.Parse(body));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "JSON_PARSER_ERROR"), (status, (string?)error![0]!["errorCode"]));
+    }
+
     [Fact]
     public async Task A_collection_deletes_by_ids()
     {
