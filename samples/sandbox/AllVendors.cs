@@ -1,3 +1,5 @@
+using Crm.Integration.Sandbox.Salesforce;
+
 namespace Crm.Integration.Sandbox;
 
 /// <summary>The list of vendors: one line each, alphabetical.</summary>
@@ -7,6 +9,7 @@ internal static class AllVendors
     [
         ("fxiaoke", time => new Fxiaoke.FxiaokeVendor(time)),
         ("insightly", time => new Insightly.InsightlyVendor(time)),
+        ("salesforce", time => new SalesforceVendor(time)),
         ("zoho", time => new Zoho.ZohoVendor(time)),
     ];
 

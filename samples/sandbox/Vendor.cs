@@ -154,7 +154,7 @@ internal abstract class Vendor
     public virtual bool Accepts(HttpResponseMessage response, string body) => response.IsSuccessStatusCode;
 
     /// <summary>The fault of this kind, if one strikes this call; counted as used, and named in the request log.</summary>
-    protected Fault? Strikes(string kind, HttpContext context)
+    public Fault? Strikes(string kind, HttpContext context)
     {
         var fault = Faults.Take(context.Request.Path.Value ?? "", kind);
         if (fault is not null)

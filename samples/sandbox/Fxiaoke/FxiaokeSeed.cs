@@ -65,7 +65,7 @@ internal static class FxiaokeSeed
         };
     }
 
-    private static object? Lead(Person person, Company company, string field) => field switch
+    private static string? Lead(Person person, Company company, string field) => field switch
     {
         "name" => person.FullName,
         "company" => company.Name,

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Crm.Integration.Sandbox.Records;
 using Crm.Integration.Sandbox.Seeding;
