@@ -10,6 +10,7 @@ internal sealed class FxiaokeAnswers(string connection, TimeProvider clock) : IA
 {
     // Fxiaoke names no time: its window is 20 seconds long.
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_tokenPause = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan s_china = TimeSpan.FromHours(8);
 
     public bool ReadsSuccess => true;
@@ -32,6 +33,8 @@ internal sealed class FxiaokeAnswers(string connection, TimeProvider clock) : IA
             CodeKind.Exhausted => new(VerdictKind.Exhausted) { Failure = Failure(FailureKind.Transient, MidnightInChina()) },
             CodeKind.Token => new(VerdictKind.Unauthorized) { Failure = Failure(FailureKind.Configuration) },
             CodeKind.Busy => new(VerdictKind.Retry) { Failure = Failure(FailureKind.Transient) },
+            // The endpoint for tokens takes ten requests a minute, one at a time; what it says to an eleventh is written nowhere.
+            CodeKind.Record when IsToken(request) => new(VerdictKind.Retry) { Wait = s_tokenPause, Failure = Failure(FailureKind.Transient) },
             CodeKind.Record => new(VerdictKind.Failed) { Failure = Failure(FailureKind.Rejected) },
             _ => new(VerdictKind.Failed) { Failure = Failure(FailureKind.Configuration) },
         };
@@ -48,6 +51,8 @@ internal sealed class FxiaokeAnswers(string connection, TimeProvider clock) : IA
             };
         }
     }
+
+    private static bool IsToken(HttpRequestMessage request) => request.RequestUri!.AbsolutePath.EndsWith("/oauth2.0/token", StringComparison.Ordinal);
 
     private DateTimeOffset MidnightInChina()
     {

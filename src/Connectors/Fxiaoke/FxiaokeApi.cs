@@ -122,6 +122,7 @@ internal sealed class FxiaokeApi(HttpClient client)
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Options.Set(ApiClient.Repeatable, reads);
+        request.Options.Set(ApiClient.Kind, path);
         using var response = await client.SendAsync(request, cancellationToken);
         try
         {

@@ -39,17 +39,7 @@ internal sealed class FxiaokeConnection : IWebhookConnection, IBudgetedConnectio
         var hosts = declaration.Hosts.Append(ApiClient.HostOf(address)).ToList();
         var answers = new FxiaokeAnswers(context.Name, context.Clock);
         var grant = new FxiaokeGrant(settings, address);
-        _tokens = new OAuth(
-            grant,
-            new ApiProfile
-            {
-                Hosts = hosts,
-                Answers = answers,
-                // Its own limit, whoever asks.
-                Account = $"fxiaoke token {grant.Account}",
-                Limits = new AccountLimits { RequestsPerWindow = 10, Window = TimeSpan.FromMinutes(1), Concurrency = 1 },
-            },
-            context);
+        _tokens = new OAuth(grant, new ApiProfile { Hosts = hosts, Answers = answers }, context);
         _profile = new ApiProfile
         {
             BaseAddress = address,

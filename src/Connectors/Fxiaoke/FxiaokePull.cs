@@ -97,7 +97,7 @@ internal sealed class FxiaokePull(FxiaokeApi api, FxiaokeObject known, PullReque
             if (known.Fields.GetValueOrDefault(member.Name) is { } field)
                 _rows.Set(member.Name, FxiaokeValues.Read(member.Value, field));
             else if (_wanted?.Contains(member.Name) ?? known.Base(member.Name) is not null)
-                _rows.Set(member.Name, JsonValues.Read(member.Value));
+                _rows.Set(member.Name, WireValues.Read(member.Value));
         }
     }
 

@@ -30,12 +30,12 @@ internal static class FxiaokeValues
             return Value.Null;
         return KindOf(field) switch
         {
-            StreamFieldType.Number when json.ValueKind == JsonValueKind.String => decimal.TryParse(json.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? Value.Number(number) : JsonValues.Read(json),
+            StreamFieldType.Number when json.ValueKind == JsonValueKind.String => decimal.TryParse(json.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? Value.Number(number) : WireValues.Read(json),
             StreamFieldType.Instant when Instant(json) is { } instant => Value.Instant(instant),
             StreamFieldType.Date when Instant(json) is { } date => Value.Date(DateOnly.FromDateTime(date.ToOffset(s_china).DateTime)),
             StreamFieldType.Boolean when json.ValueKind == JsonValueKind.String && bool.TryParse(json.GetString(), out var truth) => Value.Boolean(truth),
-            StreamFieldType.List when json.ValueKind is not JsonValueKind.Array => Value.List(JsonValues.Read(json)),
-            _ => JsonValues.Read(json),
+            StreamFieldType.List when json.ValueKind is not JsonValueKind.Array => Value.List(WireValues.Read(json)),
+            _ => WireValues.Read(json),
         };
     }
 
@@ -67,13 +67,13 @@ internal static class FxiaokeValues
                 json = JsonValue.Create(Value.Number(value.AsNumber ?? decimal.Parse(value.ToText()!, NumberStyles.Number, CultureInfo.InvariantCulture)).ToText());
                 return null;
             case StreamFieldType.Boolean:
-                json = JsonValues.Truth(value) is { } truth ? JsonValue.Create(truth) : null;
+                json = WireValues.Truth(value) is { } truth ? JsonValue.Create(truth) : null;
                 return json is null ? "true or false" : null;
             case StreamFieldType.Date:
-                json = JsonValues.Date(value) is { } date ? JsonValue.Create(new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), s_china).ToUnixTimeMilliseconds()) : null;
+                json = WireValues.Date(value) is { } date ? JsonValue.Create(new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), s_china).ToUnixTimeMilliseconds()) : null;
                 return json is null ? "a date such as 2026-03-01" : null;
             case StreamFieldType.Instant:
-                json = JsonValues.Instant(value) is { } instant ? JsonValue.Create(instant.ToUnixTimeMilliseconds()) : null;
+                json = WireValues.Instant(value) is { } instant ? JsonValue.Create(instant.ToUnixTimeMilliseconds()) : null;
                 return json is null ? "a date with time such as 2026-03-01T08:00:00Z" : null;
             case StreamFieldType.List:
                 return Choices(value, field, out json);
@@ -84,7 +84,7 @@ internal static class FxiaokeValues
                     return json is null ? "one of the field's choices" : null;
                 }
 
-                json = value.Kind is ValueKind.Object ? JsonValues.Write(value) : JsonValue.Create(value.ToText());
+                json = value.Kind is ValueKind.Object ? WireValues.Write(value) : JsonValue.Create(value.ToText());
                 return null;
         }
     }
@@ -119,7 +119,7 @@ internal static class FxiaokeValues
         {
             if (item.Kind == ValueKind.Object)
             {
-                list.Add(JsonValues.Write(item));
+                list.Add(WireValues.Write(item));
                 continue;
             }
 

@@ -27,7 +27,7 @@ internal static partial class InsightlyValues
             InsightlyKind.Boolean when json.ValueKind == JsonValueKind.String && bool.TryParse(json.GetString(), out var truth) => Value.Boolean(truth),
             InsightlyKind.Choices when json.ValueKind == JsonValueKind.String => Value.List([.. Split(json.GetString()!).Select(Value.Text)]),
             InsightlyKind.Names when json.ValueKind == JsonValueKind.Array => Value.List([.. json.EnumerateArray().Select(item => Name(item, field.Member))]),
-            _ => JsonValues.Read(json),
+            _ => WireValues.Read(json),
         };
     }
 
@@ -55,17 +55,17 @@ internal static partial class InsightlyValues
                 json = JsonValue.Create(value.AsNumber ?? decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture));
                 return null;
             case InsightlyKind.Boolean:
-                if (JsonValues.Truth(value) is not { } truth)
+                if (WireValues.Truth(value) is not { } truth)
                     return "true or false";
                 json = JsonValue.Create(truth);
                 return null;
             case InsightlyKind.Date:
-                if (JsonValues.Date(value) is not { } date)
+                if (WireValues.Date(value) is not { } date)
                     return "a date such as 2026-03-01";
                 json = JsonValue.Create(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + " 00:00:00");
                 return null;
             case InsightlyKind.Instant:
-                if (JsonValues.Instant(value) is not { } instant)
+                if (WireValues.Instant(value) is not { } instant)
                     return "a date with time such as 2026-03-01T08:00:00Z";
                 json = JsonValue.Create(instant.UtcDateTime.ToString(WireForm, CultureInfo.InvariantCulture));
                 return null;
@@ -76,7 +76,7 @@ internal static partial class InsightlyValues
                 json = new JsonArray([.. Items(value).Select(item => new JsonObject { [field.Member!] = item })]);
                 return null;
             case InsightlyKind.Plain:
-                json = JsonValues.Write(value);
+                json = WireValues.Write(value);
                 return null;
             default:
                 json = JsonValue.Create(value.Kind == ValueKind.List ? string.Join(';', Items(value)) : value.ToText());
@@ -106,7 +106,7 @@ internal static partial class InsightlyValues
     public static string InQuery(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static Value Name(JsonElement item, string? member) =>
-        item.ValueKind == JsonValueKind.Object && member is not null && item.TryGetProperty(member, out var name) ? JsonValues.Read(name) : JsonValues.Read(item);
+        item.ValueKind == JsonValueKind.Object && member is not null && item.TryGetProperty(member, out var name) ? WireValues.Read(name) : WireValues.Read(item);
 
     private static string[] Split(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

@@ -6,7 +6,7 @@ using Crm.Integration.Mapping.Records;
 namespace Crm.Integration.Connectors.OneByOne;
 
 /// <summary>JSON and the hub's values, where no type is known or the type is a plain one.</summary>
-internal static class JsonValues
+internal static class WireValues
 {
     /// <summary>A value as the JSON says.</summary>
     public static Value Read(JsonElement json) => json.ValueKind switch
@@ -42,13 +42,13 @@ internal static class JsonValues
 
     /// <summary>A date, also from text in the hub's form.</summary>
     public static DateOnly? Date(Value value) => value.AsDate
-        ?? (value.AsInstant is { } instant ? DateOnly.FromDateTime(instant.UtcDateTime) : null)
-        ?? (DateOnly.TryParseExact(value.AsText?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null);
+        ?? (value.AsInstant is { } instant ? DateOnly.FromDateTime(instant.UtcDateTime) : (DateOnly?)null)
+        ?? (DateOnly.TryParseExact(value.AsText?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : (DateOnly?)null);
 
     /// <summary>An instant, also from text; without a zone it is UTC.</summary>
     public static DateTimeOffset? Instant(Value value) => value.AsInstant
-        ?? (value.AsDate is { } date ? new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null)
-        ?? (value.AsText is { Length: >= 10 } text && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null);
+        ?? (value.AsDate is { } date ? new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : (DateTimeOffset?)null)
+        ?? (value.AsText is { Length: >= 10 } text && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : (DateTimeOffset?)null);
 
     private static Dictionary<string, Value> Members(JsonElement json)
     {
