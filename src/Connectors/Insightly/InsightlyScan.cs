@@ -19,7 +19,7 @@ internal sealed class InsightlyScan(InsightlyApi api, InsightlyStream stream, Da
 {
     private const int Overlap = 25;
 
-    private IReadOnlyList<string> _last = [];
+    private List<string> _last = [];
     private int _skip;
 
     /// <summary>Insightly's time at the first page; null when it does not tell.</summary>
@@ -40,7 +40,7 @@ internal sealed class InsightlyScan(InsightlyApi api, InsightlyStream stream, Da
         var parts = position.Split(':');
         if (parts.Length != 2 || parts[1].Length == 0 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _skip))
             return false;
-        _last = parts[1].Split(',');
+        _last = [.. parts[1].Split(',')];
         return true;
     }
 
@@ -49,8 +49,8 @@ internal sealed class InsightlyScan(InsightlyApi api, InsightlyStream stream, Da
     {
         for (var back = Overlap; ;)
         {
-            var skip = _last.Count == 0 ? 0 : Math.Max(0, _skip - back);
-            var most = Math.Min(InsightlyApi.MostRecords, skip == 0 ? top : top + Overlap);
+            var skip = Math.Max(0, _skip - back);
+            var most = Math.Min(InsightlyApi.MostRecords, top + Math.Max(0, _skip - skip));
             var page = await api.ListAsync(stream.Name, since, skip, most, brief, cancellationToken);
             At ??= page.At;
             Total = page.Total;
@@ -63,13 +63,20 @@ internal sealed class InsightlyScan(InsightlyApi api, InsightlyStream stream, Da
                 continue;
             }
 
-            var fresh = page.Records.Where((_, at) => !last.Contains(ids[at])).ToList();
+            var fresh = new List<JsonElement>();
+            var taken = 0;
+            for (; taken < ids.Count && (fresh.Count < top || last.Contains(ids[taken])); taken++)
+            {
+                if (!last.Contains(ids[taken]))
+                    fresh.Add(page.Records[taken]);
+            }
+
             back = Overlap;
-            _skip = skip + ids.Count;
-            _last = ids;
+            _skip = skip + taken;
+            _last = ids[..taken];
             if (fresh.Count > 0)
                 yield return fresh;
-            if (ids.Count < most && (fresh.Count == 0 || SawAll))
+            if (taken == ids.Count && ids.Count < most && (fresh.Count == 0 || SawAll))
                 yield break;
         }
     }
