@@ -166,7 +166,7 @@ internal sealed class FxiaokeConnection : IWebhookConnection, IBudgetedConnectio
     }
 
     private static bool IsOfOneObject(ConnectorException exception) =>
-        exception.PausedUntil is null && (exception.Kind != FailureKind.Configuration || FxiaokeCodes.IsDenied(exception) || exception.Code == "unknown-stream");
+        exception.PausedUntil is null && (exception.Kind != FailureKind.Configuration || FxiaokeCodes.IsDenied(exception) || exception.Code is "unknown-stream" or "bad-description");
 
     private static Uri Address(string text, string connection) =>
         Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var address) && address.Scheme is "https" or "http"

@@ -66,7 +66,7 @@ internal sealed record FxiaokeObject(string Name, string? Label, IReadOnlyDictio
     public static FxiaokeObject Read(string name, JsonElement answer)
     {
         if (Member(Member(answer, "data"), "describe") is not { ValueKind: JsonValueKind.Object } describe || Member(describe, "fields") is not { ValueKind: JsonValueKind.Object } described)
-            throw new ConnectorException(FailureKind.Rejected, $"Fxiaoke's description of {name} cannot be read.", "Ask Fxiaoke's support; other objects are not touched by this.") { Code = "bad-description" };
+            throw new ConnectorException(FailureKind.Configuration, $"Fxiaoke's description of {name} cannot be read.", "Ask Fxiaoke's support; other objects are not touched by this.") { Code = "bad-description" };
         var fields = new Dictionary<string, FxiaokeField>(StringComparer.Ordinal);
         foreach (var field in described.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Object))
             fields[field.Name] = Field(field.Name, field.Value);

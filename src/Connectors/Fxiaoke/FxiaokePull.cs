@@ -15,7 +15,8 @@ internal sealed class FxiaokePull(FxiaokeApi api, FxiaokeObject known, PullReque
 {
     private static readonly string[] s_always = [FxiaokeObject.Id, FxiaokeObject.Modified, FxiaokeObject.LifeStatus, FxiaokeObject.IsDeleted];
 
-    private readonly RowBuilder _rows = new();
+    // Every field from the start: those without a value are left out of records.
+    private readonly RowBuilder _rows = new((request.Fields ?? [.. known.Fields.Values.Where(field => field.Readable).Select(field => field.Name)]).Union(s_always));
     private readonly int _limit = Math.Min(FxiaokeApi.MostRecords, request.PageSize);
     private readonly HashSet<string>? _wanted = request.Fields is { } fields ? [.. s_always, .. fields, .. request.KeyField is { } key ? new[] { key } : []] : null;
 

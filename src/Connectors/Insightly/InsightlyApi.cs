@@ -19,10 +19,10 @@ internal sealed class InsightlyApi(HttpClient client)
 {
     public const int MostRecords = 500;
 
-    /// <summary>Records of an object, of all or of those that changed since an instant.</summary>
+    /// <summary>Records of an object, of all or of those that changed since an instant. Insightly's "after" leaves out the second itself, so it is told the one before.</summary>
     public Task<InsightlyPage> ListAsync(string name, DateTimeOffset? changedSince, int skip, int top, bool brief, CancellationToken cancellationToken)
     {
-        var what = changedSince is { } since ? $"{name}/Search?updated_after_utc={InsightlyValues.InQuery(since)}&" : $"{name}?";
+        var what = changedSince is { } since ? $"{name}/Search?updated_after_utc={InsightlyValues.InQuery(since.AddSeconds(-1))}&" : $"{name}?";
         return PageAsync($"{what}brief={(brief ? "true" : "false")}&skip={skip}&top={top}&count_total=true", cancellationToken);
     }
 

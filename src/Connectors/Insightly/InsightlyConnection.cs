@@ -16,7 +16,8 @@ internal sealed class InsightlyConnection : IWebhookConnection, IBudgetedConnect
     // What a push costs: a look, then the write.
     private const int CallsToWrite = 2;
 
-    private static readonly string[] s_checked = ["Contacts", "Organisations", "Leads", "Opportunities", "Projects", "Tasks", "Events", "Notes", "Product", "Quotation"];
+    // Every plan has these; others show when a pipeline uses them, and in discovery.
+    private static readonly string[] s_checked = ["Contacts", "Organisations", "Leads", "Opportunities"];
 
     private readonly InsightlySettings _settings;
     private readonly ConnectionContext _context;
@@ -138,7 +139,7 @@ internal sealed class InsightlyConnection : IWebhookConnection, IBudgetedConnect
         {
             return (await _streams.FindAsync(name, cancellationToken)).Describe();
         }
-        catch (ConnectorException exception) when (exception.PausedUntil is null && (exception.Kind != FailureKind.Configuration || InsightlyStreams.IsUnavailable(exception) || exception.Code == "unknown-stream"))
+        catch (ConnectorException exception) when (InsightlyStreams.IsOfOneObject(exception))
         {
             // One object that is closed or broken must not hide the others; a key that is refused concerns them all.
             return new StreamDescription(name, []) { Problem = $"{exception.Message} {exception.Fix}" };

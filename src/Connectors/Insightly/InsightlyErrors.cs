@@ -12,6 +12,7 @@ internal static class InsightlyErrors
         ("cannot be null", WriteFault.RequiredMissing),
         ("must not be null", WriteFault.RequiredMissing),
         ("too long", WriteFault.TooLong),
+        ("characters or fewer", WriteFault.TooLong),
         ("maximum length", WriteFault.TooLong),
         ("exceeds", WriteFault.TooLong),
         ("locked", WriteFault.Locked),

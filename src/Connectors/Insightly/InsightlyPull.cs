@@ -9,7 +9,8 @@ namespace Crm.Integration.Connectors.Insightly;
 /// <summary>One pull of an object: what changed since the cursor, or everything; then, when it is due, a look at all ids for what is gone.</summary>
 internal sealed class InsightlyPull(InsightlyApi api, InsightlyStream stream, PullRequest request, TimeProvider clock)
 {
-    private readonly RowBuilder _rows = new();
+    // Every field from the start: custom ones without a value are left out of records.
+    private readonly RowBuilder _rows = new(stream.Fields.Values.Where(stream.IsReadable).Select(field => field.Name));
     private readonly int _top = Math.Min(InsightlyApi.MostRecords, request.PageSize);
 
     public async IAsyncEnumerable<Page> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -37,8 +38,10 @@ internal sealed class InsightlyPull(InsightlyApi api, InsightlyStream stream, Pu
             var rows = new List<SourceRow>(records.Count);
             foreach (var record in records)
             {
-                cursor?.Saw(InsightlyValues.Modified(record));
-                rows.Add(Row(record));
+                var modified = InsightlyValues.Modified(record);
+                cursor?.Saw(modified);
+                if (!(modified < cursor?.From))
+                    rows.Add(Row(record));
             }
 
             done += rows.Count;

@@ -71,12 +71,14 @@ internal sealed class InsightlyScan(InsightlyApi api, InsightlyStream stream, Da
                     fresh.Add(page.Records[taken]);
             }
 
+            // A list that knows no pages gives the same again.
+            var repeats = fresh.Count == 0 && ids.SequenceEqual(_last);
             back = Overlap;
             _skip = skip + taken;
             _last = ids[..taken];
             if (fresh.Count > 0)
                 yield return fresh;
-            if (taken == ids.Count && ids.Count < most && (fresh.Count == 0 || SawAll))
+            if (taken == ids.Count && (ids.Count < most ? fresh.Count == 0 || SawAll : repeats))
                 yield break;
         }
     }

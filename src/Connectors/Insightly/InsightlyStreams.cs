@@ -21,6 +21,9 @@ internal sealed record InsightlyStream(InsightlyObject Object, IReadOnlyDictiona
 
     public string IdField => Object.IdField;
 
+    /// <summary>Whether records have the field.</summary>
+    public bool IsReadable(InsightlyField field) => field.Readable && !Absent.Contains(field.Name);
+
     /// <summary>The field, or null when the account has none of that name.</summary>
     public InsightlyField? Find(string name) =>
         Fields.GetValueOrDefault(name) ?? (Complete || name.EndsWith("__c", StringComparison.OrdinalIgnoreCase) ? null : new InsightlyField(name, InsightlyKind.Plain));
@@ -43,14 +46,18 @@ internal sealed record InsightlyStream(InsightlyObject Object, IReadOnlyDictiona
             ? "Make it in Insightly under System Settings > Custom Fields, give the key's user the right to see it, or correct the name in the pipeline."
             : $"Correct the name in the pipeline; `hub discover` lists the fields of {Name}.") { Code = "unknown-field" };
 
-    public StreamDescription Describe() => new(Name, [.. Fields.Values.Where(field => !Absent.Contains(field.Name)).Select(field => field.Describe())])
+    public StreamDescription Describe() => new(Name, [.. Fields.Values.Select(field => IsReadable(field) ? field.Describe() : field.Describe() with { Readable = false })])
     {
         ApproximateCount = Count,
         KeyCandidates = [IdField],
         CursorField = Object.Searchable ? InsightlyObjects.Updated : null,
         TimeZone = "UTC",
         Label = Object.Summary,
-        Notes = Object.Searchable ? [] : ["Insightly does not tell what changed in it: it is read whole each time."],
+        Notes =
+        [
+            .. Object.Searchable ? Array.Empty<string>() : ["Insightly does not tell what changed in it: it is read whole each time."],
+            .. Fields.Values.All(IsReadable) ? Array.Empty<string>() : ["Fields that are said not to be readable are in none of the records looked at: the account does not have them, or the key's user may not see them."],
+        ],
     };
 
     private string Near(string name)
@@ -64,6 +71,8 @@ internal sealed record InsightlyStream(InsightlyObject Object, IReadOnlyDictiona
 internal sealed class InsightlyStreams(InsightlyApi api)
 {
     private const int SampleSize = 5;
+    private const string UnknownStream = "unknown-stream";
+    private const string BadDescription = "bad-description";
 
     private readonly Dictionary<string, InsightlyStream> _known = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -103,6 +112,10 @@ internal sealed class InsightlyStreams(InsightlyApi api)
         }
     }
 
+    /// <summary>Whether a failure concerns one object and not the whole account.</summary>
+    public static bool IsOfOneObject(ConnectorException exception) =>
+        exception.PausedUntil is null && (exception.Kind != FailureKind.Configuration || IsUnavailable(exception) || exception.Code is UnknownStream or BadDescription);
+
     /// <summary>Whether an account can use an object: a plan that lacks it answers in one of two ways.</summary>
     public static bool IsUnavailable(ConnectorException exception) => exception.Code is "403" or "404";
 
@@ -115,7 +128,7 @@ internal sealed class InsightlyStreams(InsightlyApi api)
         if (InsightlyObjects.IsOfAccount(name))
             return InsightlyObjects.OfAccount(name, null);
         var near = InsightlyObjects.All.FirstOrDefault(one => one.Name.TrimEnd('s').Equals(name.TrimEnd('s').Replace('z', 's'), StringComparison.OrdinalIgnoreCase))?.Name;
-        throw new ConnectorException(FailureKind.Configuration, $"Insightly has no object '{name}'.{(near is null ? "" : $" Do you mean {near}?")}", "Correct the stream in the pipeline; `hub discover` lists what there is. Objects of your own end in __c.") { Code = "unknown-stream" };
+        throw new ConnectorException(FailureKind.Configuration, $"Insightly has no object '{name}'.{(near is null ? "" : $" Do you mean {near}?")}", "Correct the stream in the pipeline; `hub discover` lists what there is. Objects of your own end in __c.") { Code = UnknownStream };
     }
 
     private async Task<InsightlyStream> LearnAsync(InsightlyObject known, CancellationToken cancellationToken)
@@ -157,15 +170,15 @@ internal sealed class InsightlyStreams(InsightlyApi api)
             return [];
         }
 
-        if (described.ValueKind != JsonValueKind.Array)
-            throw new ConnectorException(FailureKind.Rejected, $"Insightly's description of the custom fields of {name} cannot be read: it is not a list.", "Ask Insightly's support; the other objects are not touched by this.");
-        return [.. described.EnumerateArray().Select(Custom).OfType<InsightlyField>()];
+        // A field that is left out would be taken for one that is not there, and its values for gone.
+        if (described.ValueKind != JsonValueKind.Array || described.EnumerateArray().Any(field => Text(field, "FIELD_NAME") is not { Length: > 0 }))
+            throw new ConnectorException(FailureKind.Configuration, $"Insightly's description of the custom fields of {name} cannot be read.", "Look at the object's custom fields in Insightly, and ask its support; other objects are not touched by this.") { Code = BadDescription };
+        return [.. described.EnumerateArray().Select(Custom)];
     }
 
-    private static InsightlyField? Custom(JsonElement json)
+    private static InsightlyField Custom(JsonElement json)
     {
-        if (Text(json, "FIELD_NAME") is not { Length: > 0 } name)
-            return null;
+        var name = Text(json, "FIELD_NAME")!;
         var type = Text(json, "FIELD_TYPE") ?? "TEXT";
         var visible = !json.TryGetProperty("VISIBLE", out var seen) || seen.ValueKind != JsonValueKind.False;
         return new(name, Kind(type))
