@@ -96,6 +96,11 @@ internal sealed class ZohoApi(HttpClient client, OAuth oauth)
     }
 
     /// <summary>Hands a file over for a bulk write.</summary>
+    /// <param name="host">The host that takes it, with a slash at its end; empty for the API's own.</param>
+    /// <param name="organisation">The organisation's number.</param>
+    /// <param name="zip">The file.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The file's id.</returns>
     public async Task<string> UploadAsync(string host, string organisation, byte[] zip, string name, CancellationToken cancellationToken)
     {
@@ -103,7 +108,7 @@ internal sealed class ZohoApi(HttpClient client, OAuth oauth)
         using var file = new ByteArrayContent(zip);
         file.Headers.ContentType = new("application/zip");
         content.Add(file, "file", name);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{host}/crm/v8/upload") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{host}crm/v8/upload") { Content = content };
         request.Headers.TryAddWithoutValidation("feature", "bulk-write");
         request.Headers.TryAddWithoutValidation("X-CRM-ORG", organisation);
         // A file that nobody refers to is nothing: it may be sent again.

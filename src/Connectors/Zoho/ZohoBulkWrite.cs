@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Connectors.Http;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Zoho;
@@ -11,20 +12,25 @@ namespace Crm.Integration.Connectors.Zoho;
 /// New records by bulk write jobs: a zip goes up, a job takes it in, a file tells what became of each row. A job that was begun is remembered by
 /// the hash of what it writes, so that a hub that was killed meanwhile waits for it instead of sending everything again.
 /// </summary>
-internal sealed class ZohoBulkWrite(ZohoApi api, ZohoTarget target, ZohoWriting writing, Func<CancellationToken, Task<string>> uploadHost, ConnectionContext context)
+internal sealed class ZohoBulkWrite(ZohoApi api, ZohoTarget target, ZohoWriting writing, string uploadHost, ConnectionContext context) : IDisposable
 {
     private const int MostColumns = 200;
     private static readonly TimeSpan s_longest = TimeSpan.FromHours(6);
+    private static readonly TimeSpan s_kept = TimeSpan.FromHours(20);
 
     // The file of results repeats the first three columns: the key has to be among them.
     private readonly IReadOnlyList<int> _columns =
         [.. Enumerable.Range(0, target.Fields.Count).Where(i => target.Fields[i].Creatable).OrderBy(i => target.Fields[i].Name == target.Key.Name ? 0 : 1)];
 
-    private string MemoryName => $"zoho bulk-write {target.Module.Name}";
+    // One job at a time: the ledger knows one.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly JobLedger _ledger = new(context);
+
+    private string Name => $"push {target.Module.Name}";
 
     /// <summary>Whether jobs can write these fields: those that are more than a cell cannot.</summary>
     public bool Fits => _columns.Count is > 0 and <= MostColumns && target.Fields[_columns[0]].Name == target.Key.Name
-        && target.Fields.All(field => !field.IsTags && field.Type is not ("subform" or "profileimage" or "fileupload" or "imageupload"));
+        && target.Fields.All(one => !one.IsTags && one.Type is not ("subform" or "profileimage" or "fileupload" or "imageupload"));
 
     /// <summary>Makes records; one that has the key already is changed.</summary>
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
@@ -33,23 +39,50 @@ internal sealed class ZohoBulkWrite(ZohoApi api, ZohoTarget target, ZohoWriting 
         var csv = Csv(writes, ready, outcomes);
         if (ready.Count == 0)
             return outcomes;
-        var job = await JobAsync(csv, cancellationToken);
-        var result = await WaitAsync(job, cancellationToken);
-        if (result is null)
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
+            var result = await RunAsync(csv, cancellationToken);
             // A job that fails as a whole has written nothing; by the hundred each record is told what is wrong with it.
-            await ForgetAsync(cancellationToken);
-            foreach (var some in ready.Chunk(ZohoApi.WriteRows))
-                outcomes.AddRange(await writing.CreateAsync(some, cancellationToken));
+            outcomes.AddRange(result is null ? await ByTheHundredAsync(ready, cancellationToken) : await ResultsAsync(result, ready, cancellationToken));
+            await _ledger.ForgetAsync(Name, cancellationToken);
             return outcomes;
         }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
-        outcomes.AddRange(await ResultsAsync(result, ready, cancellationToken));
-        await ForgetAsync(cancellationToken);
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<List<WriteOutcome>> ByTheHundredAsync(List<Write> writes, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<WriteOutcome>();
+        foreach (var some in writes.Chunk(ZohoApi.WriteRows))
+            outcomes.AddRange(await writing.CreateAsync(some, cancellationToken));
         return outcomes;
     }
 
-    private ValueTask ForgetAsync(CancellationToken cancellationToken) => context.Memory.WriteAsync(MemoryName, null, secret: false, cancellationToken);
+    /// <summary>Takes up the job that writes just this, or makes it, and waits for its end.</summary>
+    /// <returns>Where the results are; null when the job failed.</returns>
+    private async Task<string?> RunAsync(string csv, CancellationToken cancellationToken)
+    {
+        var hash = ContentHash.Of(csv).ToString("x16", CultureInfo.InvariantCulture);
+        var known = await _ledger.FindAsync(Name, hash, s_kept, cancellationToken);
+        var job = await _ledger.ResumeOrMakeAsync(Name, hash, s_kept, token => MakeAsync(csv, hash, token), find: null, cancellationToken);
+        try
+        {
+            return await WaitAsync(job.Id!, cancellationToken);
+        }
+        catch (ConnectorException exception) when (known?.Id is not null && exception.Code is "RESOURCE_NOT_FOUND" or "INVALID_DATA")
+        {
+            // Zoho has forgotten the job; whatever it wrote is found by its key.
+            await _ledger.ForgetAsync(Name, cancellationToken);
+            job = await _ledger.ResumeOrMakeAsync(Name, hash, s_kept, token => MakeAsync(csv, hash, token), find: null, cancellationToken);
+            return await WaitAsync(job.Id!, cancellationToken);
+        }
+    }
 
     private string Csv(IReadOnlyList<Write> writes, List<Write> ready, List<WriteOutcome> outcomes)
     {
@@ -86,49 +119,29 @@ internal sealed class ZohoBulkWrite(ZohoApi api, ZohoTarget target, ZohoWriting 
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    private async Task<string> JobAsync(string csv, CancellationToken cancellationToken)
+    private async Task<string> MakeAsync(string csv, string hash, CancellationToken cancellationToken)
     {
-        var hash = ContentHash.Of(csv).ToString("x16", CultureInfo.InvariantCulture);
-        if (await context.Memory.ReadAsync(MemoryName, cancellationToken) is { } known && known.Split(' ') is [var knownHash, var knownJob] && knownHash == hash && await IsKnownAsync(knownJob, cancellationToken))
-            return knownJob;
+        string number;
         using (var organisation = await api.SendAsync(ZohoCall.Get("/crm/v8/org"), cancellationToken))
+            number = organisation.Root.ListOf("org").Select(org => org.TextOf("zgid")).FirstOrDefault() ?? "";
+        var file = await api.UploadAsync(uploadHost, number, ZohoZip.Pack(csv), $"hub-{hash}.zip", cancellationToken);
+        var body = new JsonObject
         {
-            var number = organisation.Root.ListOf("org").Select(org => org.TextOf("zgid")).FirstOrDefault() ?? "";
-            var file = await api.UploadAsync(await uploadHost(cancellationToken), number, ZohoZip.Pack(csv), $"hub-{hash}.zip", cancellationToken);
-            var body = new JsonObject
+            ["operation"] = "upsert",
+            ["ignore_empty"] = true,
+            ["resource"] = new JsonArray(new JsonObject
             {
-                ["operation"] = "upsert",
-                ["ignore_empty"] = true,
-                ["resource"] = new JsonArray(new JsonObject
-                {
-                    ["type"] = "data",
-                    ["module"] = new JsonObject { ["api_name"] = target.Module.Name },
-                    ["file_id"] = file,
-                    ["find_by"] = target.Key.Name,
-                    ["field_mappings"] = new JsonArray([.. _columns.Select((i, at) => (JsonNode)new JsonObject { ["api_name"] = target.Fields[i].Name, ["index"] = at })]),
-                }),
-            };
-            // Taken twice it changes nothing: the second finds every record by its key.
-            using var reply = await api.SendAsync(ZohoCall.Post("/crm/bulk/v8/write", body) with { Cost = ZohoCredits.BulkWrite }, cancellationToken);
-            var job = (reply.Root.TryGetProperty("details", out var details) ? details.TextOf("id") : null)
-                ?? throw new ConnectorException(FailureKind.Transient, $"{target.Module.Name}: Zoho began no bulk write job ({reply.Root.TextOf("code")}).", "Run again; with `bulkWriteFrom`: 0 no bulk jobs are used.");
-            await context.Memory.WriteAsync(MemoryName, $"{hash} {job}", secret: false, cancellationToken);
-            return job;
-        }
-    }
-
-    private async Task<bool> IsKnownAsync(string job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var reply = await api.SendAsync(ZohoCall.Get($"/crm/bulk/v8/write/{Uri.EscapeDataString(job)}"), cancellationToken);
-            return reply.Root.TextOf("status") is not (null or "FAILED" or "FAILURE");
-        }
-        catch (ConnectorException exception) when (exception.Code is "RESOURCE_NOT_FOUND" or "INVALID_DATA")
-        {
-            // Too old: whatever it wrote is found by its key.
-            return false;
-        }
+                ["type"] = "data",
+                ["module"] = new JsonObject { ["api_name"] = target.Module.Name },
+                ["file_id"] = file,
+                ["find_by"] = target.Key.Name,
+                ["field_mappings"] = new JsonArray([.. _columns.Select((i, at) => (JsonNode)new JsonObject { ["api_name"] = target.Fields[i].Name, ["index"] = at })]),
+            }),
+        };
+        // Taken twice it changes nothing: the second finds every record by its key.
+        using var reply = await api.SendAsync(ZohoCall.Post("/crm/bulk/v8/write", body) with { Cost = ZohoCredits.BulkWrite }, cancellationToken);
+        return (reply.Root.TryGetProperty("details", out var details) ? details.TextOf("id") : null)
+            ?? throw new ConnectorException(FailureKind.Transient, $"{target.Module.Name}: Zoho began no bulk write job ({reply.Root.TextOf("code")}).", "Run again; with `bulkWriteFrom`: 0 no bulk jobs are used.");
     }
 
     /// <summary>Where the results are; null when the job failed.</summary>
@@ -181,8 +194,7 @@ internal sealed class ZohoBulkWrite(ZohoApi api, ZohoTarget target, ZohoWriting 
                 outcomes.Add(Refused(write, result.Errors));
         }
 
-        foreach (var some in unprocessed.Chunk(ZohoApi.WriteRows))
-            outcomes.AddRange(await writing.CreateAsync(some, cancellationToken));
+        outcomes.AddRange(await ByTheHundredAsync(unprocessed, cancellationToken));
         return outcomes;
     }
 

@@ -55,6 +55,7 @@ internal static class ZohoErrors
             _ when path.Contains("/actions/watch", StringComparison.Ordinal) => "ZohoCRM.notifications.ALL",
             _ when path.EndsWith("/upload", StringComparison.Ordinal) => "ZohoFiles.files.ALL",
             _ when path.EndsWith("/org", StringComparison.Ordinal) => "ZohoCRM.org.READ",
+            _ when path.EndsWith("/users", StringComparison.Ordinal) => "ZohoCRM.users.READ",
             _ => "ZohoCRM.modules.ALL",
         };
     }
@@ -65,7 +66,7 @@ internal static class ZohoScopes
 {
     /// <summary>What the connector needs for everything that it does.</summary>
     public static IReadOnlyList<string> Needed { get; } =
-        ["ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL", "ZohoCRM.coql.READ", "ZohoCRM.bulk.ALL", "ZohoCRM.notifications.ALL", "ZohoCRM.org.READ", "ZohoFiles.files.ALL"];
+        ["ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL", "ZohoCRM.coql.READ", "ZohoCRM.bulk.ALL", "ZohoCRM.notifications.ALL", "ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoFiles.files.ALL"];
 
     /// <summary>What each is for, in the words of the check.</summary>
     public static IReadOnlyList<(string Prefix, string For, bool Always)> Purposes { get; } =
@@ -76,7 +77,8 @@ internal static class ZohoScopes
         ("ZohoCRM.bulk.", "bulk jobs, for more records than `bulkReadFrom` and `bulkWriteFrom`", false),
         ("ZohoFiles.", "files of bulk write jobs", false),
         ("ZohoCRM.notifications.", "notifications", false),
-        ("ZohoCRM.org.", "the organisation's number, for bulk write jobs", false),
+        ("ZohoCRM.org.", "number of the organisation, for bulk write jobs", false),
+        ("ZohoCRM.users.", "names of owners, for bulk read jobs", false),
     ];
 
     /// <summary>Whether the granted scopes hold one that begins so.</summary>

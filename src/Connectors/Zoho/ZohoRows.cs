@@ -27,10 +27,10 @@ internal sealed class ZohoRows
     public Shape Shape { get; }
 
     /// <summary>Whether every field comes alike from lists, queries and bulk files.</summary>
-    public bool ArePlain => Fields.All(field => field.IsPlain);
+    public bool ArePlain => Fields.All(one => one.IsPlain);
 
     /// <summary>Whether a bulk file has all that is needed; the names of references are looked up.</summary>
-    public bool FitBulk => Fields.All(field => field.IsPlain || field.IsReference || field.Type == "multiselectpicklist");
+    public bool FitBulk => Fields.All(one => one.IsPlain || one.IsReference || one.Type == "multiselectpicklist");
 
     /// <summary>The fields of a request; those of all when it names none.</summary>
     /// <exception cref="ConnectorException">A field is not there, or may not be read.</exception>

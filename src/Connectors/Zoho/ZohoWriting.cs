@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Connectors.Http;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Zoho;
@@ -153,26 +154,20 @@ internal sealed class ZohoWriting(ZohoApi api, ZohoTarget target, ZohoSettings s
     }
 
     /// <summary>Sends a request and reads an answer for each record; a request that is refused as a whole is halved until the record at fault is found.</summary>
-    private async Task<IReadOnlyList<WriteOutcome>> SendAsync(IReadOnlyList<Ready> writes, Func<IReadOnlyList<Ready>, ZohoCall> call, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<WriteOutcome>> SendAsync(IReadOnlyList<Ready> writes, Func<IReadOnlyList<Ready>, ZohoCall> call, CancellationToken cancellationToken) => Bisection.SendAsync(
+        writes,
+        (part, token) => SendOnceAsync(part, call(part), token),
+        failure => failure.Kind == FailureKind.Rejected,
+        (one, failure) => new WriteOutcome(one.Write.Id, FailureKind.Rejected, failure.Message) { Code = failure.Code, Fault = failure.Code is "LIMIT_EXCEEDED" or "LIMIT_REACHED" ? WriteFault.LimitReached : WriteFault.None },
+        cancellationToken);
+
+    private async Task<IReadOnlyList<WriteOutcome>> SendOnceAsync(IReadOnlyList<Ready> writes, ZohoCall call, CancellationToken cancellationToken)
     {
-        if (writes.Count == 0)
-            return [];
-        try
-        {
-            using var reply = await api.SendAsync(call(writes), cancellationToken);
-            var answers = reply.Data.ToList();
-            if (answers.Count != writes.Count)
-                throw new ConnectorException(FailureKind.Transient, $"{target.Module.Name}: Zoho answered {answers.Count} of {writes.Count} records of a write.", "The next run finds out which were written.") { MayHaveActed = true };
-            return [.. answers.Select((answer, i) => Outcome(writes[i].Write, ZohoRefusal.Of(answer)))];
-        }
-        catch (ConnectorException exception) when (exception.Kind == FailureKind.Rejected)
-        {
-            if (writes.Count == 1)
-                return [new(writes[0].Write.Id, FailureKind.Rejected, exception.Message) { Code = exception.Code, Fault = exception.Code is "LIMIT_EXCEEDED" or "LIMIT_REACHED" ? WriteFault.LimitReached : WriteFault.None }];
-            var half = writes.Count / 2;
-            var first = await SendAsync([.. writes.Take(half)], call, cancellationToken);
-            return [.. first, .. await SendAsync([.. writes.Skip(half)], call, cancellationToken)];
-        }
+        using var reply = await api.SendAsync(call, cancellationToken);
+        var answers = reply.Data.ToList();
+        return answers.Count == writes.Count
+            ? [.. answers.Select((answer, i) => Outcome(writes[i].Write, ZohoRefusal.Of(answer)))]
+            : throw new ConnectorException(FailureKind.Transient, $"{target.Module.Name}: Zoho answered {answers.Count} of {writes.Count} records of a write.", "The next run finds out which were written.") { MayHaveActed = true };
     }
 
     private WriteOutcome Outcome(Write write, ZohoRefusal answer)
