@@ -142,5 +142,5 @@ internal sealed class ZohoChannels(ZohoSettings settings, ConnectionContext cont
     }
 
     /// <summary>Our number for a channel: a positive 64-bit integer.</summary>
-    private string Channel(string stream) => ((ContentHash.Of($"{context.Name}/{stream}", seed: 8) >> 2) | 1).ToString(CultureInfo.InvariantCulture);
+    public string Channel(string stream) => ((ContentHash.Of($"{context.Name}/{stream}", seed: 8) >> 2) | 1).ToString(CultureInfo.InvariantCulture);
 }
