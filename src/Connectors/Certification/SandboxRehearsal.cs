@@ -23,6 +23,9 @@ public sealed record SandboxPlan(string Vendor, Type SettingsType, RehearsedStre
     /// <summary>Settings that the connection has besides those of the account.</summary>
     public IReadOnlyDictionary<string, JsonNode> Settings { get; init; } = new Dictionary<string, JsonNode>();
 
+    /// <summary>Why a merge cannot be told from a deletion by the vendor's API; null where it can.</summary>
+    public string? NoMerge { get; init; }
+
     /// <summary>Reads a record of the sandbox's administrator; null where its members are its fields.</summary>
     public Func<JsonObject, JsonObject>? Read { get; init; }
 
@@ -106,7 +109,7 @@ public sealed class SandboxRehearsal : IRehearsal
 
     /// <inheritdoc/>
     public Task MergeAsync(string id, string loser, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Post, $"{Records}/{id}/merge", new JsonObject { ["loser"] = loser }, cancellationToken);
+        _plan.NoMerge is { } why ? throw new NotShownException(why) : AskAsync(HttpMethod.Post, $"{Records}/{id}/merge", new JsonObject { ["loser"] = loser }, cancellationToken);
 
     /// <inheritdoc/>
     public Task BreakAsync(IReadOnlyList<RehearsedFault> faults, CancellationToken cancellationToken) => AskAsync(

@@ -37,7 +37,7 @@ internal sealed class ZohoAnswers(ZohoSettings settings, TimeProvider clock) : I
             _ when code == "OAUTH_SCOPE_MISMATCH" => new(VerdictKind.Failed) { Failure = ZohoErrors.MissingScope(request) },
             401 => new(VerdictKind.Unauthorized) { Failure = ZohoErrors.Of(request, status, answer) },
             < 400 => new(VerdictKind.Failed) { Failure = NotZoho(request, status) },
-            429 when Left(response) is <= 0 || HasRefusedLong() || code is "API_LIMIT_EXCEEDED" or "DAILY_LIMIT_EXCEEDED" => new(VerdictKind.Exhausted) { Failure = CreditsUsed(clock.GetUtcNow() + s_pause) },
+            429 when Left(response) is <= 0 || HasRefusedLong() || SpeaksOfCredits(answer) || code is "API_LIMIT_EXCEEDED" or "DAILY_LIMIT_EXCEEDED" => new(VerdictKind.Exhausted) { Failure = CreditsUsed(clock.GetUtcNow() + s_pause) },
             // It does not say which of its limits it was, nor how long to wait. Few requests run at once, so that when it goes on refusing
             // the credits of the day are gone.
             429 => new(VerdictKind.Throttled) { Failure = CreditsUsed(clock.GetUtcNow() + s_pause) },
@@ -48,6 +48,8 @@ internal sealed class ZohoAnswers(ZohoSettings settings, TimeProvider clock) : I
             _ => new(VerdictKind.Failed) { Failure = ZohoErrors.Of(request, status, answer) },
         };
     }
+
+    private static bool SpeaksOfCredits(ZohoAnswer answer) => answer.Text("message")?.Contains("credit", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Whether nothing but refusals came for a good while.</summary>
     private bool HasRefusedLong()

@@ -60,7 +60,7 @@ internal sealed class ZohoConnection : IWebhookConnection, IBudgetedConnection
     {
         var session = _session.Value;
         var target = ZohoTarget.Of(await session.Metadata.ModuleAsync(request.Stream, cancellationToken), request);
-        var writing = new ZohoWriting(session.Api, target, _settings);
+        var writing = new ZohoWriting(session.Api, target, _settings, _context.Clock);
         using var bulk = new ZohoBulkWrite(session.Api, target, writing, UploadHost, _context);
         await foreach (var outcome in new ZohoPush(writing, bulk, _settings).RunAsync(writes, cancellationToken))
             yield return outcome;

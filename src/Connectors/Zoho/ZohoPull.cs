@@ -36,7 +36,7 @@ internal sealed class ZohoPull(ZohoApi api, ZohoRows rows, ZohoSettings settings
                 foreach (var page in Take(batch))
                     yield return page;
                 taken += batch.Rows.Count;
-                if (taken >= settings.BulkReadFrom && settings.BulkReadFrom > 0 && !_reading.ListsOnly && rows.FitBulk && _cursor.Modified is not null && batch.Rows.Count > 0)
+                if (batch.More && taken >= settings.BulkReadFrom && settings.BulkReadFrom > 0 && !_reading.ListsOnly && rows.FitBulk && _cursor.Modified is not null)
                 {
                     isMuch = true;
                     break;
@@ -46,6 +46,8 @@ internal sealed class ZohoPull(ZohoApi api, ZohoRows rows, ZohoSettings settings
 
         if (isMuch)
         {
+            if (_page.Count > 0)
+                yield return Flush();
             await foreach (var page in BulkAsync(rest, cancellationToken))
                 yield return page;
             await foreach (var batch in _reading.SinceAsync(Before(_cursor.Modified, request.Lag), cancellationToken))
@@ -60,9 +62,11 @@ internal sealed class ZohoPull(ZohoApi api, ZohoRows rows, ZohoSettings settings
             await foreach (var gone in new ZohoDeletions(api, rows).SinceAsync(Before(since, request.Lag)!.Value, cancellationToken))
             {
                 foreach (var row in gone)
+                {
                     Add(row);
-                if (_page.Count >= request.PageSize)
-                    yield return Flush();
+                    if (_page.Count >= request.PageSize)
+                        yield return Flush();
+                }
             }
         }
 
@@ -94,11 +98,22 @@ internal sealed class ZohoPull(ZohoApi api, ZohoRows rows, ZohoSettings settings
         _serverTime ??= batch.ServerTime ?? clock.GetUtcNow();
         _cursor = _cursor with { Deleted = _cursor.Deleted ?? _serverTime };
         foreach (var row in batch.Rows)
+        {
             Add(row);
-        if (batch.Newest is { } newest && (_cursor.Modified is not { } mark || newest > mark))
-            _cursor = _cursor with { Modified = newest };
-        if (_page.Count >= request.PageSize)
+            if (_page.Count < request.PageSize)
+                continue;
+            if (!row.IsDelete)
+                Advance(rows.ModifiedOf(row.Values));
             yield return Flush();
+        }
+
+        Advance(batch.Newest);
+    }
+
+    private void Advance(DateTimeOffset? to)
+    {
+        if (to is { } time && (_cursor.Modified is not { } mark || time > mark))
+            _cursor = _cursor with { Modified = time };
     }
 
     // A record that changed while it was read comes twice; within a page only its last state counts.

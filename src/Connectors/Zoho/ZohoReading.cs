@@ -6,10 +6,11 @@ using Crm.Integration.Mapping.Records;
 namespace Crm.Integration.Connectors.Zoho;
 
 /// <summary>Records that came together, in the order of their changes.</summary>
-/// <param name="Rows">The records; converted leads among them as gone.</param>
+/// <param name="Rows">The records; before them converted leads, as gone.</param>
 /// <param name="Newest">Everything up to this time has been read; null when the module tells no times.</param>
 /// <param name="ServerTime">The server's clock.</param>
-internal sealed record ZohoBatch(IReadOnlyList<SourceRow> Rows, DateTimeOffset? Newest, DateTimeOffset? ServerTime);
+/// <param name="More">Whether there are more.</param>
+internal sealed record ZohoBatch(IReadOnlyList<SourceRow> Rows, DateTimeOffset? Newest, DateTimeOffset? ServerTime, bool More);
 
 /// <summary>
 /// Reads what changed since a time, oldest change first. Neither way counts from the front: records that come, go or change meanwhile
@@ -48,7 +49,7 @@ internal sealed class ZohoReading(ZohoApi api, ZohoRows rows)
                 await MergeAsync(some, part, found, gone, cancellationToken);
         }
 
-        return [.. found.Values.Select(rows.Row), .. gone];
+        return [.. gone, .. found.Values.Select(rows.Row)];
     }
 
     // Columns come by fifty, each time with the same condition and order; what changed between two of them comes again later.
@@ -73,10 +74,10 @@ internal sealed class ZohoReading(ZohoApi api, ZohoRows rows)
             {
                 using var reply = await QueryAsync(part, since, after, most, cancellationToken);
                 var others = reply.Data.ToDictionary(record => record.TextOf(ZohoField.Id) ?? "", StringComparer.Ordinal);
-                taken.RemoveAll(values => !others.TryGetValue(ZohoRows.IdOf(values), out var other) || !Completed(values, other));
+                more |= taken.RemoveAll(values => !others.TryGetValue(ZohoRows.IdOf(values), out var other) || !Completed(values, other)) > 0;
             }
 
-            yield return new([.. taken.Select(rows.Row)], last?.Time, time);
+            yield return new([.. taken.Select(rows.Row)], last?.Time, time, more);
             if (!more)
                 yield break;
             (after, most) = (last, ZohoApi.QueryRows);
@@ -116,12 +117,20 @@ internal sealed class ZohoReading(ZohoApi api, ZohoRows rows)
                 (more, time, token) = (reply.More, reply.ServerTime, reply.NextPage);
             }
 
-            await CompleteAsync(found, cancellationToken);
-            yield return new([.. found.Values.Select(rows.Row), .. gone], last, time);
+            var reachedMore = more;
+            if (await CompleteAsync(found, cancellationToken) is { Count: > 0 } dropped)
+            {
+                more = true;
+                lastIds.RemoveAll(dropped.Contains);
+            }
+
+            yield return new([.. gone, .. found.Values.Select(rows.Row)], last, time, more);
             if (!more)
                 yield break;
             if (last != bound)
                 (bound, token, atBound) = (last, null, [.. lastIds]);
+            else if (!reachedMore)
+                atBound.UnionWith(lastIds);
             else if (token is not null)
                 atBound.UnionWith(lastIds);
             else
@@ -151,7 +160,7 @@ internal sealed class ZohoReading(ZohoApi api, ZohoRows rows)
             if (more && token is null)
                 throw new ConnectorException(FailureKind.Transient, $"{rows.Module.Name}: Zoho says that there are more records, and gives no token to read on.", "Run again.");
             await CompleteAsync(found, cancellationToken);
-            yield return new([.. found.Values.Select(rows.Row)], null, time);
+            yield return new([.. found.Values.Select(rows.Row)], null, time, more);
             if (!more)
                 yield break;
         }
@@ -160,16 +169,22 @@ internal sealed class ZohoReading(ZohoApi api, ZohoRows rows)
 
     private IEnumerable<int> Parts() => Enumerable.Range(0, rows.Parts(ZohoApi.FieldsAtOnce, _areLeads ? s_ofLeads : []).Count);
 
-    private async Task CompleteAsync(Dictionary<string, Value[]> found, CancellationToken cancellationToken)
+    /// <summary>Adds the other parts of the fields.</summary>
+    /// <returns>The records that have changed or gone since their first part was read, and are left out: they come again.</returns>
+    private async Task<HashSet<string>> CompleteAsync(Dictionary<string, Value[]> found, CancellationToken cancellationToken)
     {
+        var before = found.Keys.ToHashSet(StringComparer.Ordinal);
         foreach (var part in Parts().Skip(1))
         {
             foreach (var some in found.Keys.Chunk(IdsAtOnce).ToList())
                 await MergeAsync(some, part, found, [], cancellationToken);
         }
+
+        before.ExceptWith(found.Keys);
+        return before;
     }
 
-    /// <summary>Adds one part of the fields to the records; one that has changed or gone since its first part was read is dropped: it comes again.</summary>
+    /// <summary>Adds one part of the fields to the records, and takes those out to which it no longer belongs.</summary>
     private async Task MergeAsync(string[] ids, int part, Dictionary<string, Value[]> found, List<SourceRow> gone, CancellationToken cancellationToken)
     {
         if (ids.Length == 0)

@@ -6,8 +6,11 @@ using Crm.Integration.Mapping.Records;
 namespace Crm.Integration.Connectors.Zoho;
 
 /// <summary>Sends batches of up to a hundred writes and tells what became of each.</summary>
-internal sealed class ZohoWriting(ZohoApi api, ZohoTarget target, ZohoSettings settings)
+internal sealed class ZohoWriting(ZohoApi api, ZohoTarget target, ZohoSettings settings, TimeProvider clock)
 {
+    // A lock is mostly another program's write that takes a moment.
+    private static readonly TimeSpan[] s_lockWaits = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8)];
+
     private readonly string _path = $"/crm/v8/{Uri.EscapeDataString(target.Module.Name)}";
 
     /// <summary>Makes records; one that has the key already is changed.</summary>
@@ -153,8 +156,27 @@ internal sealed class ZohoWriting(ZohoApi api, ZohoTarget target, ZohoSettings s
         return outcomes;
     }
 
-    /// <summary>Sends a request and reads an answer for each record; a request that is refused as a whole is halved until the record at fault is found.</summary>
-    private Task<IReadOnlyList<WriteOutcome>> SendAsync(IReadOnlyList<Ready> writes, Func<IReadOnlyList<Ready>, ZohoCall> call, CancellationToken cancellationToken) => Bisection.SendAsync(
+    /// <summary>
+    /// Sends a request and reads an answer for each record. A request that is refused as a whole is halved until the record at fault is found;
+    /// records that are locked are sent again after a while.
+    /// </summary>
+    private async Task<IReadOnlyList<WriteOutcome>> SendAsync(IReadOnlyList<Ready> writes, Func<IReadOnlyList<Ready>, ZohoCall> call, CancellationToken cancellationToken)
+    {
+        var outcomes = await BisectedAsync(writes, call, cancellationToken);
+        foreach (var wait in s_lockWaits)
+        {
+            var locked = outcomes.Where(outcome => outcome.Fault == WriteFault.Locked).Select(outcome => outcome.Id).ToHashSet();
+            if (locked.Count == 0)
+                break;
+            await Task.Delay(wait, clock, cancellationToken);
+            var again = await BisectedAsync([.. writes.Where(one => locked.Contains(one.Write.Id))], call, cancellationToken);
+            outcomes = [.. outcomes.Where(outcome => !locked.Contains(outcome.Id)), .. again];
+        }
+
+        return outcomes;
+    }
+
+    private Task<IReadOnlyList<WriteOutcome>> BisectedAsync(IReadOnlyList<Ready> writes, Func<IReadOnlyList<Ready>, ZohoCall> call, CancellationToken cancellationToken) => Bisection.SendAsync(
         writes,
         (part, token) => SendOnceAsync(part, call(part), token),
         failure => failure.Kind == FailureKind.Rejected,
