@@ -63,6 +63,7 @@ public sealed record CertificationReport
     }
 
     /// <summary>Whether the report is as it was written.</summary>
+    [JsonIgnore]
     public bool IsIntact => Hash == HashOf(this);
 
     /// <summary>The report as Markdown.</summary>

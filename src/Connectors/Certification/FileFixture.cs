@@ -34,6 +34,7 @@ public abstract class FileFixture(IConnector connector, string ending, FolderFor
         {
             CursorField = Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.IncrementalPull) ? "modified" : null,
             OtherStream = "broken" + ending,
+            IsUntyped = true,
         },
         format));
 

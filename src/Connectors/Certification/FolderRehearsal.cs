@@ -55,7 +55,7 @@ public sealed class FolderRehearsal(RehearsalPlace place, RehearsedStream stream
             Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
         _whole = null;
-        _writes = 0;
+        (_writes, _known) = (0, "");
         _last = records;
         Save([.. Enumerable.Range(1, records).Select(n => Record($"C{n:D7}", stream.Fields.ToDictionary(field => field.Name, field => field.Sample(n), StringComparer.Ordinal)))]);
         return Task.CompletedTask;
@@ -112,14 +112,14 @@ public sealed class FolderRehearsal(RehearsalPlace place, RehearsedStream stream
             {
                 File.WriteAllText(Path.Combine(Path.GetDirectoryName(_path)!, (string)fault.Arguments["stream"]), broken);
             }
-            else if (fault.Kind == "truncate" && format.CutOff is { } cut)
+            else if (fault is { Kind: "truncate", Count: null } && format.CutOff is { } cut)
             {
                 _whole = File.ReadAllBytes(_path);
                 cut(_path);
             }
             else
             {
-                throw new NotShownException("a folder has no such fault");
+                throw new NotShownException("a folder has no such fault, or does not heal of it by itself");
             }
         }
 

@@ -75,7 +75,7 @@ internal static class ReadingChecks
                 return;
             var now = await stage.IdsAsync();
             // From the front and from the back, so that offsets shift whichever way it reads.
-            foreach (var id in new[] { now[page], now[^(page + 1)] })
+            foreach (var id in now.Take(3).Concat(now.TakeLast(3)))
             {
                 await stage.System.DeleteAsync(id, stage.CancellationToken);
                 deleted.Add(id);

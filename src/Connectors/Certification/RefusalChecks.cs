@@ -24,7 +24,7 @@ internal static class RefusalChecks
             shown += await Refused(stage, "a value that is too long", null, With(stage, limited, new string('x', limited.MaxLength!.Value + 1)), WriteFault.TooLong, limited.Name) ? 1 : 0;
         if (stage.OtherFields.FirstOrDefault(field => field.Required) is { } required)
             shown += await Refused(stage, "a required field without a value", null, With(stage, required, Value.Null), WriteFault.RequiredMissing, required.Name) ? 1 : 0;
-        if (stage.OtherFields.FirstOrDefault(field => field.Sample(0).Kind is ValueKind.Date or ValueKind.Instant) is { } date)
+        if (!stage.Stream.IsUntyped && stage.OtherFields.FirstOrDefault(field => field.Sample(0).Kind is ValueKind.Date or ValueKind.Instant) is { } date)
             shown += await Refused(stage, "a date that is none", null, With(stage, date, "not a date"), WriteFault.BadValue, date.Name) ? 1 : 0;
         if (shown == 0)
             throw new NotShownException("the system refuses no record");

@@ -21,6 +21,9 @@ public sealed record RehearsedStream(string Name, string IdField, string WriteKe
     /// <summary>Whether the system refuses a whole batch for one bad record.</summary>
     public bool BatchIsAtomic { get; init; }
 
+    /// <summary>Whether every field takes any text, whatever its values look like.</summary>
+    public bool IsUntyped { get; init; }
+
     /// <summary>How fine the system's versions are: two changes further apart have different ones.</summary>
     public TimeSpan VersionPrecision { get; init; } = TimeSpan.FromMilliseconds(1);
 

@@ -10,6 +10,9 @@ internal static class Resemblance
     {
         if (expected.IsEmpty && actual.IsEmpty || expected == actual || expected.ToText() == actual.ToText())
             return true;
+        // 00123 is not 123.
+        if (expected.Kind == ValueKind.Text && actual.Kind == ValueKind.Text)
+            return false;
         if (Number(expected) is { } a && Number(actual) is { } b)
             return a == b;
         if (actual.Kind == ValueKind.Boolean || expected.Kind == ValueKind.Boolean)

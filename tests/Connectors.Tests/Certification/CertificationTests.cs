@@ -17,7 +17,7 @@ public sealed class CertificationTests : IDisposable
         var report = await new ConnectorCertification(fixture, Quick).RunAsync(new(_folder.Path, null), null, TestContext.Current.CancellationToken);
 
         TestContext.Current.AddAttachment("report", report.ToMarkdown());
-        Assert.Empty(Failures(report));
+        Assert.True(report.Checks.All(check => check.Outcome != CheckOutcome.Failed), string.Join(Environment.NewLine, Failures(report)));
         Assert.Equal(level, report.Level);
         Assert.All(report.Checks.Where(check => check.Outcome == CheckOutcome.Skipped), check => Assert.True(check.Reason is { Length: > 10 }, check.Id));
     }

@@ -10,7 +10,7 @@ internal sealed partial class ReferenceSystem
         cancellationToken.ThrowIfCancellationRequested();
         await Task.Yield();
         if (Peek("slow") is { } slow)
-            await Task.Delay((int)slow.Arguments["ms"], TimeProvider.System, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds((int)slow.Arguments["ms"]), TimeProvider.System, cancellationToken);
         lock (_gate)
         {
             Settle();

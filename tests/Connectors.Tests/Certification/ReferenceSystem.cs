@@ -12,7 +12,7 @@ internal sealed class ReferenceRefusal(int status, string code, TimeSpan? retryA
 {
     public int Status => status;
 
-    public string Code => code;
+    public string Code => Message;
 
     public TimeSpan? RetryAfter => retryAfter;
 }
@@ -28,7 +28,11 @@ internal sealed record ReferenceRecord(string Id, IReadOnlyDictionary<string, Va
 }
 
 /// <summary>One write of a batch, and what came of it: a code with its field, or the record.</summary>
-internal sealed record ReferenceWrite(string Key, IReadOnlyDictionary<string, Value>? Values, string? ExpectedVersion);
+internal sealed record ReferenceWrite(string Key, IReadOnlyDictionary<string, Value>? Values, string? ExpectedVersion)
+{
+    /// <summary>Makes a record even if one has the key: what a system without an upsert does.</summary>
+    public bool Always { get; init; }
+}
 
 /// <summary>What came of one write.</summary>
 internal sealed record ReferenceResult(string? Code, string? Field, ReferenceRecord? Record, bool Created);
@@ -80,7 +84,7 @@ internal sealed partial class ReferenceSystem
     {
         lock (_gate)
         {
-            if (secret != "reference-secret" || Standing("missing-scope") is not null && false)
+            if (secret != "reference-secret")
                 throw new ReferenceRefusal(401, "invalid-client");
             if (Standing("rotate-refresh") is not null)
             {
@@ -107,6 +111,12 @@ internal sealed partial class ReferenceSystem
             .Take(Math.Min(limit, PageLimit))
             .Select(record => hidden is null ? record : record with { Values = record.Values.Where(value => value.Key != hidden).ToDictionary(StringComparer.Ordinal) })];
     }, cancellationToken);
+
+    public Task<ReferenceRecord?> GetAsync(string token, string id, CancellationToken cancellationToken) => CallAsync(token, write: false, () => _records.GetValueOrDefault(id), cancellationToken);
+
+    /// <summary>Records by their place in the list: what shifts when somebody deletes one.</summary>
+    public Task<IReadOnlyList<ReferenceRecord>> ListAsync(string token, int skip, int limit, CancellationToken cancellationToken) => CallAsync<IReadOnlyList<ReferenceRecord>>(token, write: false, () =>
+        [.. _records.Values.Where(record => !record.Gone).OrderBy(record => record.Id, StringComparer.Ordinal).Skip(skip).Take(Math.Min(limit, PageLimit))], cancellationToken);
 
     public Task<DateTimeOffset> TimeAsync(string token, CancellationToken cancellationToken) => CallAsync(token, write: false, () => Now, cancellationToken);
 
@@ -170,7 +180,7 @@ internal sealed partial class ReferenceSystem
 
     private ReferenceResult Apply(ReferenceWrite write)
     {
-        var current = Current(write.Key);
+        var current = write.Always ? null : Current(write.Key);
         if (write.Values is not { } values)
         {
             if (current is not null)
