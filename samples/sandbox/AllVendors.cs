@@ -5,6 +5,7 @@ internal static class AllVendors
 {
     private static readonly (string Name, Func<TimeProvider, Vendor> Make)[] s_all =
     [
+        ("insightly", time => new Insightly.InsightlyVendor(time)),
         ("zoho", time => new Zoho.ZohoVendor(time)),
     ];
 

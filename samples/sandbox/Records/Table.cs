@@ -1,3 +1,5 @@
+using Crm.Integration.Sandbox.Seeding;
+
 namespace Crm.Integration.Sandbox.Records;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal sealed class Table(string name, IReadOnlyList<Field> fields)
     private readonly Dictionary<string, int> _ordinals = fields.Select((field, at) => (field.Name, at)).ToDictionary(pair => pair.Name, pair => pair.at, StringComparer.Ordinal);
     private readonly Dictionary<int, Dictionary<string, List<Row>>> _indexes = [];
     private Row[]? _byModified;
+    private Row[]? _scattered;
 
     public string Name { get; } = name;
     public IReadOnlyList<Field> Fields { get; } = fields;
@@ -38,6 +41,21 @@ internal sealed class Table(string name, IReadOnlyList<Field> fields)
         }
     }
 
+    /// <summary>The records in an order that means nothing and stays.</summary>
+    public IReadOnlyList<Row> Scattered
+    {
+        get
+        {
+            if (_scattered is null)
+            {
+                _scattered = [.. _rows];
+                Array.Sort(_scattered.Select(row => Dice.Roll(7, int.Parse(row.Id, System.Globalization.CultureInfo.InvariantCulture), 0)).ToArray(), _scattered);
+            }
+
+            return _scattered;
+        }
+    }
+
     public Field? Field(string name) => _ordinals.TryGetValue(name, out var at) ? Fields[at] : null;
 
     public Row? Get(string id) => _byId.GetValueOrDefault(id);
@@ -60,7 +78,7 @@ internal sealed class Table(string name, IReadOnlyList<Field> fields)
             _rows.Insert(~_rows.BinarySearch(row, s_byId), row);
         foreach (var (ordinal, index) in _indexes)
             Enter(index, row, Value(row, ordinal));
-        _byModified = null;
+        _byModified = _scattered = null;
     }
 
     public void Change(Row row, IReadOnlyDictionary<string, object?> changes, DateTimeOffset at, string by)
@@ -91,7 +109,7 @@ internal sealed class Table(string name, IReadOnlyList<Field> fields)
         _rows.RemoveAt(_rows.BinarySearch(row, s_byId));
         foreach (var (ordinal, index) in _indexes)
             Leave(index, row, Value(row, ordinal));
-        _byModified = null;
+        _byModified = _scattered = null;
     }
 
     public void Clear()
@@ -99,7 +117,7 @@ internal sealed class Table(string name, IReadOnlyList<Field> fields)
         _byId.Clear();
         _rows.Clear();
         _indexes.Clear();
-        _byModified = null;
+        _byModified = _scattered = null;
     }
 
     /// <summary>The records with this text in a field, whatever its case.</summary>
