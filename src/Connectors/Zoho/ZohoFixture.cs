@@ -23,7 +23,7 @@ internal sealed class ZohoFixture : ICertificationFixture
     private static RehearsedStream Contacts { get; } = new("Contacts", ZohoField.Id, "Hub_Id",
     [
         new("Last_Name", n => n % 2 == 0 ? $"王 {n}" : $"Müller {n} 😀") { Required = true, MaxLength = 80 },
-        new("Title", n => $"Title {n}"),
+        new("Title", n => $"Title {n}") { MaxLength = 100 },
         new("Department", n => $"Sales {n}"),
         new("Email", n => $"person{n}@example.com"),
         new("Preferred_Language", n => s_languages[n % 4]),
@@ -38,6 +38,7 @@ internal sealed class ZohoFixture : ICertificationFixture
         CursorField = ZohoField.Modified,
         OtherStream = "Deals",
         PagingLimit = 2_000,
+        RefusalsSayHowLong = false,
         VersionPrecision = TimeSpan.FromSeconds(1),
         WebhookSecrets = ["notificationToken"],
     };

@@ -65,7 +65,7 @@ internal sealed class ZohoGrant(ZohoSettings settings) : IOAuthGrant
     public ConnectorException Refusal(ZohoAnswer answer)
     {
         var host = Address(settings).Host;
-        var code = answer.Text("error") ?? answer.Text("code");
+        var code = answer.Text("error");
         var elsewhere = $"or the organisation is in another data centre than `{settings.DataCenter}`: look at the ending of the address in your browser when you are in Zoho CRM";
         return code switch
         {

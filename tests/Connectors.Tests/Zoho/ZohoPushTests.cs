@@ -69,11 +69,11 @@ public sealed class ZohoPushTests
             await quiet.PushAsync("Contacts", Fields, Pushes.Delete(1, "H1") with { ExternalId = made[0].ExternalId });
         }
 
-        Assert.Equal(0, await sandbox.CountAsync("workflows"));
+        Assert.Equal(0, await sandbox.CountAsync("workflowsRun"));
         sandbox.Settings = sandbox.Settings with { RunWorkflows = true };
         await using var loud = sandbox.Open();
         await loud.PushAsync("Contacts", Fields, Pushes.Create(1, "H1", "L", "T", Value.Null));
-        Assert.Equal(1, await sandbox.CountAsync("workflows"));
+        Assert.Equal(1, await sandbox.CountAsync("workflowsRun"));
     }
 
     [Fact]
