@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using Crm.Integration.Connectors.Contract;
+
+namespace Crm.Integration.Connectors.Http;
+
+/// <summary>How much of its daily quota an account has used.</summary>
+/// <param name="Limit">How many calls or credits it may use in 24 hours; null when there is no such limit or nobody knows.</param>
+/// <param name="Used">How many are used, as far as is known.</param>
+/// <param name="Reserve">How many are kept for people and other programs.</param>
+/// <param name="Unit">What they are.</param>
+public sealed record AccountQuota(long? Limit, long Used, long Reserve, string Unit)
+{
+    /// <summary>How many are left; null when there is no limit.</summary>
+    public long? Left => Limit - Used;
+}
+
+/// <summary>
+/// What an account may use of its system, shared by all connections, pipelines and tasks of this process: so many requests in a window, so
+/// many at the same time, so many a day, and none at all before a time that the system named.
+/// </summary>
+// Budgets live as long as the process: what an account has used is true for whoever opens it next.
+#pragma warning disable CA1001
+internal sealed class AccountBudget
+#pragma warning restore CA1001
+{
+    private static readonly ConcurrentDictionary<string, AccountBudget> s_accounts = new(StringComparer.Ordinal);
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _turnstile = new(1, 1);
+    private readonly TimeProvider _clock;
+    private readonly QuotaLedger _quota;
+    private readonly Queue<Turn> _window = new();
+    private AccountLimits _limits;
+    private SemaphoreSlim? _slots;
+    private DateTimeOffset _notBefore;
+    private int _throttles;
+    private TimeSpan _fastest = TimeSpan.MaxValue;
+    private (ConnectorException Failure, DateTimeOffset Until)? _exhausted;
+
+    private AccountBudget(ApiProfile profile, ConnectionContext context)
+    {
+        _clock = context.Clock;
+        _limits = profile.Limits;
+        _slots = _limits.Concurrency is { } atOnce ? new SemaphoreSlim(atOnce, atOnce) : null;
+        _quota = new QuotaLedger(profile.Account ?? context.Name, _clock);
+    }
+
+    /// <summary>The budget of the account that a profile names.</summary>
+    public static AccountBudget Of(ApiProfile profile, ConnectionContext context)
+    {
+        var budget = s_accounts.GetOrAdd(profile.Account is { } account ? account : $"{context.HubFolder}\n{context.Name}", _ => new AccountBudget(profile, context));
+        budget.Set(profile, context);
+        return budget;
+    }
+
+    /// <summary>Waits until a request may go out, and counts it.</summary>
+    /// <param name="cost">What it costs of the daily quota.</param>
+    /// <param name="atMost">How long it makes sense to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ConnectorException">The wait would be too long, or the day's quota is used up: the run is to pause.</exception>
+    public async ValueTask<Turn> EnterAsync(int cost, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var slots = _slots;
+        if (slots is not null)
+            await slots.WaitAsync(cancellationToken);
+        try
+        {
+            await _turnstile.WaitAsync(cancellationToken);
+            try
+            {
+                while (Wait() is { } wait && wait > TimeSpan.Zero)
+                {
+                    if (wait > atMost)
+                        throw TooLong(_clock.GetUtcNow() + wait);
+                    await Task.Delay(wait, _clock, cancellationToken);
+                }
+
+                if (cost > 0)
+                    await _quota.TakeAsync(cost, cancellationToken);
+                var turn = new Turn(this, slots);
+                if (_limits.RequestsPerWindow is not null)
+                {
+                    lock (_lock)
+                        _window.Enqueue(turn);
+                }
+
+                return turn;
+            }
+            finally
+            {
+                _turnstile.Release();
+            }
+        }
+        catch
+        {
+            slots?.Release();
+            throw;
+        }
+    }
+
+    // The quickest answer of late: it grows a little with each slower one, so that a line that has become slow is learnt anew.
+    private void Note(TimeSpan took)
+    {
+        lock (_lock)
+            _fastest = took < _fastest ? took : _fastest * 1.01;
+    }
+
+    /// <summary>The system said how much is used.</summary>
+    public void Report(long used, long limit) => _quota.Report(used, limit);
+
+    /// <summary>The system refused a request because there were too many: nobody calls for a while.</summary>
+    /// <param name="wait">How long it asks for; null when it does not say.</param>
+    /// <returns>How long that is.</returns>
+    public TimeSpan Throttle(TimeSpan? wait)
+    {
+        lock (_lock)
+        {
+            // Requests that were refused together are one event, and make the wait longer but once.
+            var now = _clock.GetUtcNow();
+            if (wait is null && _notBefore > now)
+                return _notBefore - now;
+            var pause = wait ?? TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(6, _throttles++))) * (1 + (Random.Shared.NextDouble() / 2)));
+            if (now + pause > _notBefore)
+                _notBefore = now + pause;
+            return pause;
+        }
+    }
+
+    /// <summary>The system takes requests again.</summary>
+    public void Calm()
+    {
+        lock (_lock)
+            _throttles = 0;
+    }
+
+    /// <summary>The system says that the day's quota is used up: nobody calls before it is there again.</summary>
+    public ConnectorException Exhaust(ConnectorException? failure, TimeSpan? wait, string connection)
+    {
+        var until = failure?.PausedUntil ?? _clock.GetUtcNow() + (wait ?? TimeSpan.FromHours(1));
+        var paused = new ConnectorException(
+            FailureKind.Transient,
+            failure?.Message ?? $"{connection}: the system says that the account's quota is used up.",
+            failure?.Fix ?? "Everything done so far is saved; run again when the quota is there again, or raise it with the vendor.",
+            failure) { PausedUntil = until, RetryAfter = until - _clock.GetUtcNow(), Code = failure?.Code };
+        lock (_lock)
+            _exhausted = (paused, until);
+        return paused;
+    }
+
+    /// <summary>How much is used.</summary>
+    public ValueTask<AccountQuota> QuotaAsync(CancellationToken cancellationToken) => _quota.ReadAsync(cancellationToken);
+
+    private void Set(ApiProfile profile, ConnectionContext context)
+    {
+        lock (_lock)
+        {
+            if (profile.Limits.Concurrency != _limits.Concurrency)
+                _slots = profile.Limits.Concurrency is { } atOnce ? new SemaphoreSlim(atOnce, atOnce) : null;
+            _limits = profile.Limits;
+            _quota.Set(context.Memory, profile.Limits.PerDay, profile.Reserve, profile.Limits.Unit);
+        }
+    }
+
+    private TimeSpan? Wait()
+    {
+        lock (_lock)
+        {
+            var now = _clock.GetUtcNow();
+            if (_exhausted is { } exhausted)
+            {
+                if (exhausted.Until > now)
+                    throw exhausted.Failure;
+                _exhausted = null;
+            }
+
+            if (_notBefore > now)
+                return _notBefore - now;
+            if (_limits.RequestsPerWindow is not { } atMost)
+                return null;
+            var window = _limits.Window;
+            while (_window.TryPeek(out var oldest) && oldest.Counts(window, _fastest) + window <= now)
+                _window.Dequeue();
+            if (_window.Count < atMost)
+                return null;
+            // A clock that was set back must not make anybody wait for ever.
+            var wait = _window.Peek().Counts(window, _fastest) + window - now;
+            return wait > window * 2 ? window : wait;
+        }
+    }
+
+    private ConnectorException TooLong(DateTimeOffset until) => new(
+        FailureKind.Transient,
+        $"{_quota.Account}: the system takes no requests of this account before {until:u}.",
+        "Everything done so far is saved; run again after that.") { PausedUntil = until, RetryAfter = until - _clock.GetUtcNow() };
+
+    /// <summary>One request's place in the budget; ends with its answer's body.</summary>
+    internal sealed class Turn(AccountBudget budget, SemaphoreSlim? slots) : IDisposable
+    {
+        private readonly DateTimeOffset _sent = budget._clock.GetUtcNow();
+        private DateTimeOffset? _answered;
+        private int _ended;
+
+        /// <summary>The request has reached the system: its answer is here.</summary>
+        public void Answered()
+        {
+            var now = budget._clock.GetUtcNow();
+            budget.Note(now - _sent);
+            _answered = now;
+        }
+
+        /// <summary>
+        /// When it may have reached the system, at the latest: what its answer took longer than the quickest one may have been its way there.
+        /// Counted so, no window of the system's own clock holds too many, whatever the line does; a slow answer costs at most a quarter of a window.
+        /// </summary>
+        public DateTimeOffset Counts(TimeSpan window, TimeSpan fastest)
+        {
+            var latest = _sent + (window * 0.25);
+            var arrived = _answered is { } answered ? answered - fastest : latest;
+            return arrived > latest ? latest : arrived < _sent ? _sent : arrived;
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _ended, 1) == 0)
+                slots?.Release();
+        }
+    }
+}
