@@ -37,4 +37,10 @@ public sealed class ConnectorException(FailureKind kind, string message, string 
 
     /// <summary>The system's own code of the failure, as its documentation names it; null where it has none.</summary>
     public string? Code { get; init; }
+
+    /// <summary>
+    /// Of a write whose answer was lost: the system may have acted on it all the same. Who would send it again has to look first
+    /// whether the record is there.
+    /// </summary>
+    public bool MayHaveActed { get; init; }
 }

@@ -32,11 +32,26 @@ public sealed record ApiProfile
     /// <summary>The longest that a request may take with all its attempts and waits.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often a request is tried, 1 to 10.</summary>
+    /// <summary>How often a request is tried, 1 to 10. Being told to wait does not count: <see cref="TotalTimeout"/> bounds that.</summary>
     public int Attempts { get; init; } = 6;
+
+    /// <summary>About how long to wait before the second attempt; later ones wait longer, each by chance a little more or less.</summary>
+    public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait between two attempts, unless the system asks for more.</summary>
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>So many failures of the system in a row, and nothing is asked of it for <see cref="BreakFor"/>.</summary>
+    public int BreakAfter { get; init; } = 8;
+
+    /// <summary>How long nothing is asked of a system that fails again and again.</summary>
+    public TimeSpan BreakFor { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The largest body that is read whole; a larger one has to be asked for with <see cref="ApiClient.Streamed"/>.</summary>
+    public int MaxBody { get; init; } = 64 * 1024 * 1024;
 }
 
-/// <summary>Reads a system's answers: translates its codes, once, at its edge.</summary>
+/// <summary>Reads a system's answers: translates its codes, once, at its edge. What it has no opinion of it leaves to <see cref="PlainAnswers"/>.</summary>
 public interface IAnswerReader
 {
     /// <summary>Whether <see cref="Read"/> has to see the body of an answer with a success status as well, because the system hides its failures there.</summary>
@@ -45,7 +60,7 @@ public interface IAnswerReader
     /// <summary>What an answer means.</summary>
     /// <param name="request">What was asked.</param>
     /// <param name="response">The answer's status and headers.</param>
-    /// <param name="body">The first 64 KB of the body, decompressed; empty for a success that is not looked into.</param>
+    /// <param name="body">The beginning of the body, decompressed, at least its first 64 KB; empty for a success that is not looked into.</param>
     Verdict Read(HttpRequestMessage request, HttpResponseMessage response, ReadOnlySpan<byte> body);
 }
 
@@ -56,11 +71,17 @@ public sealed record Verdict(VerdictKind Kind)
     /// <summary>The answer is what was asked for.</summary>
     public static Verdict Fine { get; } = new(VerdictKind.Fine);
 
-    /// <summary>For a retry or a pause: how long to wait at least; null to choose.</summary>
+    /// <summary>For a retry or a pause: how long to wait at least; null for what the header Retry-After says, else to choose.</summary>
     public TimeSpan? Wait { get; init; }
 
     /// <summary>For a failure, and for a retry when its attempts are used up: what is thrown.</summary>
     public ConnectorException? Failure { get; init; }
+
+    /// <summary>
+    /// For a retry: the system says that it did nothing, so that even a create may be sent again. A throttled or unauthorized request is
+    /// taken for such in any case.
+    /// </summary>
+    public bool NothingDone { get; init; }
 
     /// <summary>How much of the daily quota is used and allowed, where the answer says so.</summary>
     public (long Used, long Limit)? Quota { get; init; }
