@@ -11,5 +11,6 @@ public static class BuiltInConnectors
         new Csv.CsvConnector(),
         new DropFolder.DropFolderConnector(),
         new JsonLines.JsonLinesConnector(),
+        new Salesforce.SalesforceConnector(),
     ];
 }

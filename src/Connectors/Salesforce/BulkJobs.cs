@@ -24,10 +24,10 @@ internal sealed class BulkJobs(SalesforceApi api, TimeProvider clock)
     /// <param name="operation">upsert, update or delete.</param>
     /// <param name="key">For an upsert: the external id field.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<SalesforceJob> IngestAsync(string target, string operation, string? key, CancellationToken cancellationToken)
+    public async Task<(SalesforceJob Job, DateTimeOffset? At)> IngestAsync(string target, string operation, string? key, CancellationToken cancellationToken)
     {
         var answer = await PostAsync("jobs/ingest", new { @object = target, operation, externalIdFieldName = key, contentType = "CSV", columnDelimiter = "COMMA", lineEnding = "LF" }, cancellationToken);
-        return SalesforceApi.Read<SalesforceJob>(answer.Json, "jobs/ingest");
+        return (SalesforceApi.Read<SalesforceJob>(answer.Json, "jobs/ingest"), answer.At);
     }
 
     /// <summary>Gives an ingest job its data and lets it go.</summary>
@@ -44,8 +44,9 @@ internal sealed class BulkJobs(SalesforceApi api, TimeProvider clock)
         var pause = TimeSpan.FromMilliseconds(250);
         while (true)
         {
-            if (await FindAsync(kind, id, cancellationToken) is not { } job || job.HasEnded || job.State == "Open")
-                return await FindAsync(kind, id, cancellationToken);
+            var job = await FindAsync(kind, id, cancellationToken);
+            if (job is null || job.HasEnded || job.State == "Open")
+                return job;
             if (clock.GetElapsedTime(started) > s_longest)
                 throw new ConnectorException(FailureKind.Transient, $"The bulk job {id} is still {job.State} after a day.", "See Setup > Bulk Data Load Jobs in Salesforce; the next run asks for it again.");
             await Task.Delay(pause, clock, cancellationToken);

@@ -11,7 +11,12 @@ internal sealed class SalesforceAnswers(TimeProvider clock) : IAnswerReader
     private static readonly TimeSpan s_quotaPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_concurrencyPause = TimeSpan.FromSeconds(5);
 
+    private const string MatchesKey = "matches";
+
     public bool ReadsSuccess => false;
+
+    /// <summary>The records that the duplicate rule found which stopped a request.</summary>
+    public static IReadOnlyList<string> MatchesOf(ConnectorException exception) => exception.Data[MatchesKey] as IReadOnlyList<string> ?? [];
 
     public Verdict Read(HttpRequestMessage request, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
@@ -55,6 +60,10 @@ internal sealed class SalesforceAnswers(TimeProvider clock) : IAnswerReader
                 return Failed(new(FailureKind.Configuration, $"{where} has no such object, or the user may not see it: {error.Message}", "Use the object's API name as `hub discover` shows it: custom ones end in `__c`.") { Code = error.Code });
             case "MALFORMED_QUERY" or "INVALID_FIELD":
                 return Failed(new(FailureKind.Configuration, $"{where} refuses the query: {error.Message}", "See with `hub discover` which fields the object has; one that is missing there is not visible to the user (field-level security).") { Code = error.Code });
+            case "DUPLICATES_DETECTED":
+                var found = new ConnectorException(FailureKind.Rejected, $"{where}: a duplicate rule stopped {What(request)}.", "See `onDuplicateRule` of the connection.") { Code = error.Code };
+                found.Data[MatchesKey] = error.Matches;
+                return Failed(found);
             case { } code when status is not (429 or >= 500):
                 return Failed(new(status == 404 && code == "NOT_FOUND" && request.Method == HttpMethod.Get ? FailureKind.Configuration : FailureKind.Rejected, $"{where} refused {What(request)}: {code}.", "Look the code up in Salesforce's REST API guide; `hub discover` shows what the object takes.") { Code = code });
             default:

@@ -64,8 +64,21 @@ internal sealed class SelectList
         return list;
     }
 
-    /// <summary>Only what tells records apart, for sweeps and deletes.</summary>
-    public static SelectList Keys(SalesforceObject target, string keyField) => new(target, "", keyField);
+    /// <summary>The row of a record that is gone, or of one that is merely there.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="key">The value of the pipeline's key field.</param>
+    /// <param name="isGone">Whether it is gone.</param>
+    /// <param name="aliasOf">Which record stands in its place.</param>
+    public SourceRow KeyRow(string id, Value key, bool isGone, string? aliasOf)
+    {
+        var values = new Value[Math.Max(_id.Ordinal, _key.Ordinal) + 1];
+        values[_id.Ordinal] = Value.Text(id);
+        values[_key.Ordinal] = key;
+        return new SourceRow(Shape, values) { IsDelete = isGone, IsSighting = !isGone, AliasOf = aliasOf };
+    }
+
+    /// <summary>The key field, as queries write it.</summary>
+    public string KeyField => _key.Field.Name;
 
     /// <summary>The row of a record in JSON.</summary>
     public Reading Read(JsonElement record)

@@ -14,7 +14,10 @@ internal static class WriteFaults
         && !error.Message.Contains("external ID", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The outcome of a refused write.</summary>
-    public static WriteOutcome Outcome(Write write, SalesforceError error)
+    /// <param name="write">The write.</param>
+    /// <param name="error">What Salesforce said.</param>
+    /// <param name="id">The record's id, where it is known.</param>
+    public static WriteOutcome Outcome(Write write, SalesforceError error, string? id)
     {
         var fault = FaultOf(error);
         return new WriteOutcome(write.Id, IsPassing(error.Code) ? FailureKind.Transient : FailureKind.Rejected, Message(write, error))
@@ -22,7 +25,7 @@ internal static class WriteFaults
             Code = error.Code,
             Fault = fault,
             Field = error.Fields.Count > 0 ? error.Fields[0] : null,
-            ExternalId = write.ExternalId,
+            ExternalId = id ?? write.ExternalId,
         };
     }
 
@@ -62,6 +65,8 @@ internal static class WriteFaults
         // A name or an address may stand there in another form than we sent it.
         if (error.Code is "STRING_TOO_LONG" && text.IndexOf("data value too large:", StringComparison.Ordinal) is >= 0 and var at && text.LastIndexOf("(max length", StringComparison.Ordinal) is > 0 and var limit && limit > at)
             text = text[..at] + "data value too large " + text[limit..];
+        if (error.Matches.Count > 0)
+            text += $" It resembles {string.Join(", ", error.Matches.Take(3))}.";
         if (text.Length > LongestMessage)
             text = text[..LongestMessage] + "…";
         return text.Length == 0 ? error.Code : $"{error.Code}: {text}";
