@@ -18,7 +18,10 @@ public sealed record AccountQuota(long? Limit, long Used, long Reserve, string U
 /// What an account may use of its system, shared by all connections, pipelines and tasks of this process: so many requests in a window, so
 /// many at the same time, so many a day, and none at all before a time that the system named.
 /// </summary>
+// Budgets live as long as the process: what an account has used is true for whoever opens it next.
+#pragma warning disable CA1001
 internal sealed class AccountBudget
+#pragma warning restore CA1001
 {
     private static readonly ConcurrentDictionary<string, AccountBudget> s_accounts = new(StringComparer.Ordinal);
 

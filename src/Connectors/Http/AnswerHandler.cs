@@ -1,4 +1,5 @@
-using System.Net;
+using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Crm.Integration.Connectors.Contract;
 
@@ -16,7 +17,7 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
         try
         {
             var response = await SendWithinTimeAsync(request, cancellationToken);
-            seen = ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            seen = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
             try
             {
                 response.RequestMessage = request;
@@ -155,7 +156,7 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
         return verdict with { Wait = wait is { } some && some > TimeSpan.Zero ? some : TimeSpan.Zero };
     }
 
-    internal static void CopyHeaders(System.Net.Http.Headers.HttpContentHeaders from, System.Net.Http.Headers.HttpContentHeaders to)
+    internal static void CopyHeaders(HttpContentHeaders from, HttpContentHeaders to)
     {
         foreach (var (name, values) in from.NonValidated)
         {

@@ -69,10 +69,10 @@ public sealed class JsonValues(Shape shape, IReadOnlyDictionary<string, StreamFi
     public Value Typed(Value value, StreamFieldType? type) => (type, value.Kind) switch
     {
         (null, _) or (_, ValueKind.Null) => value,
-        (StreamFieldType.Instant, ValueKind.Text) => Values.Instant(value.AsText!, Zone) is { } instant ? Value.Instant(instant) : value,
-        (StreamFieldType.Instant, ValueKind.Number) when Epochs => Values.FromEpoch(value.AsNumber!.Value) is { } instant ? Value.Instant(instant) : value,
-        (StreamFieldType.Date, ValueKind.Text) => Values.Date(value.AsText!) is { } date ? Value.Date(date) : value,
-        (StreamFieldType.Number, ValueKind.Text) => Values.Number(value.AsText!) is { } number ? Value.Number(number) : value,
+        (StreamFieldType.Instant, ValueKind.Text) => ApiValues.Instant(value.AsText!, Zone) is { } instant ? Value.Instant(instant) : value,
+        (StreamFieldType.Instant, ValueKind.Number) when Epochs => ApiValues.FromEpoch(value.AsNumber!.Value) is { } instant ? Value.Instant(instant) : value,
+        (StreamFieldType.Date, ValueKind.Text) => ApiValues.Date(value.AsText!) is { } date ? Value.Date(date) : value,
+        (StreamFieldType.Number, ValueKind.Text) => ApiValues.Number(value.AsText!) is { } number ? Value.Number(number) : value,
         (StreamFieldType.Boolean, ValueKind.Text) => value.AsText switch
         {
             "true" => Value.Boolean(true),
@@ -90,7 +90,7 @@ public sealed class JsonValues(Shape shape, IReadOnlyDictionary<string, StreamFi
     public static string? VersionOf(Value value, bool epochs = false) => value.AsInstant switch
     {
         { } instant when epochs => instant.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
-        { } instant => Values.Iso(instant),
+        { } instant => ApiValues.Iso(instant),
         null => value.ToText(),
     };
 
@@ -110,7 +110,7 @@ public sealed class JsonValues(Shape shape, IReadOnlyDictionary<string, StreamFi
 }
 
 /// <summary>Reads and writes the values of APIs, which are written the same everywhere.</summary>
-public static class Values
+public static class ApiValues
 {
     private static readonly string[] s_local = ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF"];
     private static readonly string[] s_zoned = ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:sszzz"];

@@ -148,17 +148,15 @@ internal sealed class RepeatHandler(ApiProfile profile, ConnectionContext contex
     private ConnectorException Failure(Sending sending, Verdict verdict, HttpStatusCode status)
     {
         var mayHaveActed = verdict.Kind == VerdictKind.Retry && !verdict.NothingDone && !sending.Repeatable;
-        if (verdict.Failure is { } failure)
-        {
-            return failure.MayHaveActed == mayHaveActed && (failure.RetryAfter ?? verdict.Wait) == failure.RetryAfter
-                ? failure
-                : new ConnectorException(failure.Kind, failure.Message, failure.Fix, failure) { RetryAfter = failure.RetryAfter ?? verdict.Wait, PausedUntil = failure.PausedUntil, Code = failure.Code, MayHaveActed = mayHaveActed };
-        }
-
+        var transient = verdict.Kind is VerdictKind.Retry or VerdictKind.Throttled;
+        var failure = verdict.Failure;
+        // A wait that is longer than the request's whole time is no failure but a pause.
+        var pausedUntil = failure?.PausedUntil ?? (transient && verdict.Wait is { } wait && context.Clock.GetUtcNow() + wait >= sending.Deadline ? context.Clock.GetUtcNow() + wait : null);
         return new ConnectorException(
-            verdict.Kind is VerdictKind.Retry or VerdictKind.Throttled ? FailureKind.Transient : FailureKind.Configuration,
-            $"{context.Name}: {Host(sending.Request)} answered {Attempt.Describe(sending.Request)} with status {(int)status}{Times(sending)}.",
-            verdict.Kind is VerdictKind.Retry or VerdictKind.Throttled ? "Run again later; what was done is kept." : "Check the address and the rights of the connection's user.") { RetryAfter = verdict.Wait, MayHaveActed = mayHaveActed };
+            failure?.Kind ?? (transient ? FailureKind.Transient : FailureKind.Configuration),
+            failure?.Message ?? $"{context.Name}: {Host(sending.Request)} answered {Attempt.Describe(sending.Request)} with status {(int)status}{Times(sending)}.",
+            failure?.Fix ?? (transient ? "Run again later; what was done is kept." : "Check the address and the rights of the connection's user."),
+            failure?.InnerException) { RetryAfter = failure?.RetryAfter ?? verdict.Wait, PausedUntil = pausedUntil, Code = failure?.Code, MayHaveActed = mayHaveActed };
     }
 
     private ConnectorException Failure(Sending sending, AttemptException exception)

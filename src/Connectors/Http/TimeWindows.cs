@@ -12,7 +12,7 @@ public readonly record struct TimeWindow(DateTimeOffset From, DateTimeOffset To)
 }
 
 /// <summary>Cuts a span of time into windows, each with no more records than a system gives for one query.</summary>
-public static class Windows
+public static class TimeWindows
 {
     /// <summary>The windows in their order. A window that does not fit is cut in half, and so on down to the smallest.</summary>
     /// <param name="whole">The span.</param>

@@ -11,7 +11,7 @@ namespace Crm.Integration.Connectors.Http;
 public delegate T JsonRecordReader<out T>(ref Utf8JsonReader reader);
 
 /// <summary>Reads the records of a JSON answer one by one: memory holds the largest record, not the answer.</summary>
-public static class JsonStream
+public static class JsonRecords
 {
     private const int FirstBuffer = 64 * 1024;
     private const int MaxRecord = 32 * 1024 * 1024;
@@ -104,7 +104,7 @@ public static class JsonStream
                 while (_place != Place.Done)
                 {
                     var before = reader;
-                    if (!TryStep(ref reader))
+                    if (!TryStep(ref reader, bytes[skipped..]))
                     {
                         reader = before;
                         break;
@@ -120,7 +120,7 @@ public static class JsonStream
             return skipped + (int)reader.BytesConsumed;
         }
 
-        private bool TryStep(ref Utf8JsonReader reader)
+        private bool TryStep(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes)
         {
             if (!reader.Read())
                 return false;
@@ -136,7 +136,7 @@ public static class JsonStream
                     _place = Place.Done;
                     return true;
                 case Place.Members:
-                    return TryMember(ref reader);
+                    return TryMember(ref reader, bytes);
                 default:
                     if (reader.TokenType == JsonTokenType.EndArray)
                     {
@@ -144,15 +144,14 @@ public static class JsonStream
                         return true;
                     }
 
-                    var whole = reader;
-                    if (!whole.TrySkip())
+                    if (!TryWhole(ref reader, bytes, out var record))
                         return false;
-                    Records.Add(read(ref reader));
+                    Records.Add(read(ref record));
                     return true;
             }
         }
 
-        private bool TryMember(ref Utf8JsonReader reader)
+        private bool TryMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes)
         {
             var name = reader.GetString()!;
             if (!reader.Read())
@@ -164,13 +163,21 @@ public static class JsonStream
                 return true;
             }
 
-            var whole = reader;
-            if (!whole.TrySkip())
+            if (!TryWhole(ref reader, bytes, out var value))
                 return false;
-            if (others is null)
-                reader.Skip();
-            else
-                others(name, JsonElement.ParseValue(ref reader));
+            others?.Invoke(name, JsonElement.ParseValue(ref value));
+            return true;
+        }
+
+        // A reader of its own over the value, which is all there: whoever is given it may skip in it as he likes.
+        private static bool TryWhole(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, out Utf8JsonReader value)
+        {
+            var start = (int)reader.TokenStartIndex;
+            value = default;
+            if (!reader.TrySkip())
+                return false;
+            value = new Utf8JsonReader(bytes[start..(int)reader.BytesConsumed], new JsonReaderOptions { MaxDepth = 256 });
+            value.Read();
             return true;
         }
     }
