@@ -48,8 +48,8 @@ internal sealed record OutboundMessage(string OrganizationId, IReadOnlyList<Noti
                 if (reader.NodeType != XmlNodeType.Element || reader.NamespaceURI != Namespace)
                     continue;
                 if (reader.LocalName == "OrganizationId" && organization is null)
-                    organization = reader.ReadElementContentAsString().Trim();
-                if (reader is { NodeType: XmlNodeType.Element, LocalName: "Notification" } && Notification(reader) is { } notification && notifications.Count < MostNotifications)
+                    organization = Content(reader);
+                else if (reader.LocalName == "Notification" && Notification(reader) is { } notification && notifications.Count < MostNotifications)
                     notifications.Add(notification);
             }
 
@@ -64,6 +64,14 @@ internal sealed record OutboundMessage(string OrganizationId, IReadOnlyList<Noti
 
     /// <summary>Whether two ids are the same: 15 characters decide, the last three of 18 only repeat them for systems that ignore case.</summary>
     public static bool SameId(string a, string b) => a.Length >= 15 && b.Length >= 15 && a.AsSpan(0, 15).SequenceEqual(b.AsSpan(0, 15));
+
+    /// <summary>The text of the element that the reader stands on. Leaves it on the element's end, so that the one behind is not passed over.</summary>
+    public static string Content(XmlReader reader)
+    {
+        using var element = reader.ReadSubtree();
+        element.Read();
+        return element.ReadElementContentAsString().Trim();
+    }
 
     private static Notification? Notification(XmlReader reader)
     {
@@ -91,14 +99,6 @@ internal sealed record OutboundMessage(string OrganizationId, IReadOnlyList<Noti
         }
 
         return id is not null && type is not null && record is { Length: 15 or 18 } && record.All(char.IsAsciiLetterOrDigit) ? new(id, type, record) : null;
-    }
-
-    // Leaves the reader on the element's end, so that the one behind it is not passed over.
-    private static string Content(XmlReader reader)
-    {
-        using var element = reader.ReadSubtree();
-        element.Read();
-        return element.ReadElementContentAsString().Trim();
     }
 }
 

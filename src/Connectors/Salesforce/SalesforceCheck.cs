@@ -21,6 +21,8 @@ internal sealed class SalesforceCheck(SalesforceApi api, ObjectCatalog catalog, 
         }
 
         lines.Add(new("sign-in", true, $"signed in at {new Uri(settings.LoginUrl).Host}"));
+        if (token.Extra.TryGetValue("scope", out var scopes) && !scopes.Split(' ').Any(scope => scope is "api" or "full"))
+            lines.Add(new("scope", false, $"the app was granted '{scopes}' and lacks the scope 'api'. In Setup, open the app and add the OAuth scope \"Manage user data via APIs (api)\"; then sign in anew."));
         if (settings.OrganizationId is { } organization && Identity.Of(token) is { } who)
             lines.Add(OutboundMessage.SameId(organization, who.Organization)
                 ? new("organisation", true, "it is the one of `organizationId`")

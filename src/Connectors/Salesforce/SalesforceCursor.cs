@@ -35,7 +35,8 @@ internal sealed record SalesforceCursor
     [JsonPropertyName("job")]
     public BulkPlace? Job { get; init; }
 
-    public string Text => JsonSerializer.Serialize(this, SalesforceJson.Options);
+    /// <summary>As the hub saves it.</summary>
+    public string ToText() => JsonSerializer.Serialize(this, SalesforceJson.Options);
 
     /// <summary>A saved cursor, or the beginning.</summary>
     /// <exception cref="ConnectorException">It is none of this connector and field, or lies in the future.</exception>

@@ -107,9 +107,9 @@ internal sealed record SalesforceError(string Code, string Message, IReadOnlyLis
                 if (reader.NodeType != XmlNodeType.Element)
                     continue;
                 if (reader.LocalName is "errorCode" or "exceptionCode" or "faultcode")
-                    code ??= reader.ReadElementContentAsString();
+                    code ??= OutboundMessage.Content(reader);
                 else if (reader.LocalName is "message" or "exceptionMessage" or "faultstring")
-                    message ??= reader.ReadElementContentAsString();
+                    message ??= OutboundMessage.Content(reader);
             }
 
             return code is null ? null : new(code[(code.IndexOf(':', StringComparison.Ordinal) + 1)..], message ?? "", []);

@@ -73,7 +73,7 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
         }
 
         _place = _place with { DeletedFrom = _ceiling };
-        yield return Last(new([]) { Cursor = _place.Text, CompletesSnapshot = sweep || _isWhole });
+        yield return Last(new([]) { Cursor = _place.ToText(), CompletesSnapshot = sweep || _isWhole });
     }
 
     private string CursorField(SalesforceObject target)
@@ -210,7 +210,7 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
         }
     }
 
-    private Page PageOf(IReadOnlyList<SourceRow> rows, bool withCursor) => new(rows) { Cursor = withCursor ? _place.Text : null, Notes = TakeNotes() };
+    private Page PageOf(IReadOnlyList<SourceRow> rows, bool withCursor) => new(rows) { Cursor = withCursor ? _place.ToText() : null, Notes = TakeNotes() };
 
     private Page Last(Page page) => page with { Notes = TakeNotes(), AfterCommit = _tidy };
 
