@@ -1,0 +1,20 @@
+using Crm.Integration.Sandbox.Salesforce;
+
+namespace Crm.Integration.Sandbox;
+
+/// <summary>The list of vendors: one line each, alphabetical.</summary>
+internal static class AllVendors
+{
+    private static readonly (string Name, Func<TimeProvider, Vendor> Make)[] s_all =
+    [
+        ("salesforce", time => new SalesforceVendor(time)),
+    ];
+
+    public static IReadOnlyList<Vendor> Choose(IReadOnlyCollection<string>? names, TimeProvider time)
+    {
+        if (names?.FirstOrDefault(name => !s_all.Any(known => known.Name == name)) is { } unknown)
+            throw new ArgumentException($"The sandbox does not play '{unknown}'. It plays {string.Join(", ", s_all.Select(known => known.Name))}.");
+
+        return [.. s_all.Where(known => names?.Contains(known.Name) ?? true).Select(known => known.Make(time))];
+    }
+}
