@@ -35,6 +35,7 @@ public sealed partial class RoomsTests
         ("Hub/Configuration/Settings", ["Mapping"]),
         ("Hub/Logging", ["Hub/Configuration"]),
         ("Hub/Store", ["Hub/Configuration/Settings", "Mapping/Records", "Mapping/Matching", "Mapping/Survivorship"]),
+        ("Hub/Accounts", ["Connectors/Contract", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
         ("Hub/Runs", ["Hub/", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
         ("Hub/Quarantine", ["Hub/", "Hub/Matching", "Hub/Matching", "Connectors/Contract", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Review", ["Hub/", "Hub/Customers", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
@@ -43,7 +44,7 @@ public sealed partial class RoomsTests
         ("Hub/Bench", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Matching", "Hub/Pipelines", "Hub/Runs", "Hub/Store", "Mapping"]),
         ("Hub/ChangeFeed", ["Hub/", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Matching", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/ChangeFeed", "Mapping"]),
+        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/ChangeFeed", "Hub/Accounts", "Mapping"]),
         ("Hub/Cli", ["Connectors", "Hub/", "Hub/*", "Mapping"]),
     ];
 

@@ -17,7 +17,7 @@ internal static class CommandConfiguration
     /// <summary>The configuration with its mistakes, for commands that show them in their own way. Its secrets are masked from here on.</summary>
     public static LoadedConfiguration ReadConfiguration(this CommandContext context)
     {
-        var loaded = ConfigurationLoader.Load(context.HubFolder);
+        var loaded = ConfigurationLoader.Load(context.HubFolder, HubSecrets.Of(context.HubFolder, context.Clock));
         foreach (var secret in loaded.Secrets)
             context.Secrets.Add(secret);
         return loaded;

@@ -61,6 +61,9 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Plain text to stdout, unwrapped and without markup: for exports. Not together with <see cref="WriteJson"/>.</summary>
     public TextWriter RawOut => _terminal.RawOut;
 
+    /// <summary>What is piped in.</summary>
+    public TextReader RawIn => _terminal.RawIn;
+
     /// <summary>Whether somebody sits at the terminal and can be asked.</summary>
     public bool Interactive => !Json && _terminal.Interactive;
 

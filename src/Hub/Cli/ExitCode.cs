@@ -12,7 +12,7 @@ internal enum ExitCode
     /// <summary>The command line or the configuration is wrong; nothing was begun.</summary>
     Usage = 2,
 
-    /// <summary>A limit stopped it, and a person is asked.</summary>
+    /// <summary>A limit stopped it, and a person is asked; or a quota is used up, and a later run goes on.</summary>
     Stopped = 3,
 
     /// <summary>A person cancelled it (128 + SIGINT, as shells expect).</summary>

@@ -36,6 +36,7 @@ internal static class Failures
             ConfigurationException configuration => new(
                 $"the configuration has {Words.Count(configuration.Problems.Count, "mistake")}", "correct what is named above; `hub validate` shows each with its line", ExitCode.Usage) { Problems = configuration.Problems },
             LimitException limit => new(limit.Message, limit.Fix, ExitCode.Stopped),
+            ConnectorException { PausedUntil: not null } connector => new(connector.Message, connector.Fix, ExitCode.Stopped),
             ConnectorException { Kind: FailureKind.Configuration } connector => new(connector.Message, connector.Fix, ExitCode.Usage),
             ConnectorException connector => new(connector.Message, connector.Fix, ExitCode.Failed),
             StoreException store => new(store.Message, store.Fix, ExitCode.Failed),

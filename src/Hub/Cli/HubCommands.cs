@@ -29,6 +29,9 @@ internal static class HubCommands
             new HubCommandGroup(
                 "state", "How far pipelines have come: cursors and positions.",
                 new StateListCommand(), new StateShowCommand(), new StateSetCommand(), new StateResetCommand()),
+            new HubCommandGroup(
+                "secret", "The hub's own secrets, sealed in its store: for ${secret:NAME} in configuration files.",
+                new SecretListCommand(), new SecretSetCommand(), new SecretRemoveCommand()),
             new DoctorCommand(),
             new BenchCommand(),
         ]),

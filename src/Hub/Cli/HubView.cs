@@ -35,7 +35,7 @@ internal sealed class HubView : IDisposable
     public static HubView Open(string hubFolder, SecretRedactor secrets, TimeProvider clock)
     {
         var settings = ReadSettings(hubFolder, secrets);
-        return new HubView(settings, MasterStore.Open(MasterStore.EngineOf(settings.Store, hubFolder), clock), Prefixes(hubFolder, secrets));
+        return new HubView(settings, MasterStore.Open(MasterStore.EngineOf(settings.Store, hubFolder), clock), Prefixes(hubFolder, secrets, clock));
     }
 
     /// <summary>hub.json alone.</summary>
@@ -68,10 +68,10 @@ internal sealed class HubView : IDisposable
     public void Dispose() => Store.Dispose();
 
     // The prefixes of entities of one's own stand in the model folder; where it cannot be read, numbers without prefix do.
-    private static Dictionary<string, string> Prefixes(string hubFolder, SecretRedactor secrets)
+    private static Dictionary<string, string> Prefixes(string hubFolder, SecretRedactor secrets, TimeProvider clock)
     {
         IEnumerable<EntityType> types = BuiltInModel.All;
-        if (Directory.Exists(Path.Combine(hubFolder, "model")) && ConfigurationLoader.Load(hubFolder) is { Configuration: { } configuration } loaded)
+        if (Directory.Exists(Path.Combine(hubFolder, "model")) && ConfigurationLoader.Load(hubFolder, HubSecrets.Of(hubFolder, clock)) is { Configuration: { } configuration } loaded)
         {
             foreach (var secret in loaded.Secrets)
                 secrets.Add(secret);

@@ -1,5 +1,8 @@
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Accounts;
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -28,6 +31,9 @@ internal static class OpenConnections
     }
 
     /// <summary>Opens a connection.</summary>
-    public static IConnection Open(this CommandContext context, ConnectionConfiguration connection) =>
-        connection.Connector.Open(connection.Settings, new ConnectionContext(connection.Name, context.HubFolder, context.Clock));
+    public static IConnection Open(this CommandContext context, ConnectionConfiguration connection)
+    {
+        var store = HubView.ReadSettings(context.HubFolder, context.Secrets).Store;
+        return new ConnectionLender(MasterStore.EngineOf(store, context.HubFolder), context.HubFolder, context.Clock, context.Loggers.CreateLogger("hub"), context.Secrets.Add).Open(connection);
+    }
 }

@@ -22,6 +22,7 @@ internal sealed class Terminal
     {
         RawOut = System.Console.Out;
         RawError = System.Console.Error;
+        RawIn = System.Console.In;
         Interactive = !System.Console.IsInputRedirected && !System.Console.IsErrorRedirected;
         _out = new(() => Console(RawOut, !noColor && !System.Console.IsOutputRedirected, WidthOf(System.Console.IsOutputRedirected), !System.Console.IsOutputRedirected));
         _error = new(() => Console(RawError, !noColor && !System.Console.IsErrorRedirected, WidthOf(System.Console.IsErrorRedirected), !System.Console.IsErrorRedirected));
@@ -35,6 +36,9 @@ internal sealed class Terminal
 
     /// <summary>stdout as it is.</summary>
     public TextWriter RawOut { get; }
+
+    /// <summary>stdin as it is.</summary>
+    public TextReader RawIn { get; init; } = TextReader.Null;
 
     /// <summary>stderr as it is.</summary>
     public TextWriter RawError { get; }

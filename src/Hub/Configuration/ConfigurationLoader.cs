@@ -15,13 +15,20 @@ internal static class ConfigurationLoader
 
     /// <summary>Reads a hub folder with the connectors that come with the hub.</summary>
     /// <param name="folder">The hub folder.</param>
-    public static LoadedConfiguration Load(string folder) => Load(folder, BuiltInConnectors.All, Environment.GetEnvironmentVariable);
+    /// <param name="secrets">Looks up the hub's own secrets by what hub.json says and their name: the value, or why there is none and what to do.</param>
+    public static LoadedConfiguration Load(string folder, Func<HubSettings, string, (string? Value, string Problem, string Fix)>? secrets = null) =>
+        Load(folder, BuiltInConnectors.All, Environment.GetEnvironmentVariable, secrets);
 
     /// <summary>Reads a hub folder.</summary>
     /// <param name="folder">The hub folder.</param>
     /// <param name="connectors">The connectors there are.</param>
     /// <param name="environment">Environment variables by name.</param>
-    public static LoadedConfiguration Load(string folder, IReadOnlyList<IConnector> connectors, Func<string, string?> environment)
+    /// <param name="lookup">Looks up the hub's own secrets.</param>
+    public static LoadedConfiguration Load(
+        string folder,
+        IReadOnlyList<IConnector> connectors,
+        Func<string, string?> environment,
+        Func<HubSettings, string, (string? Value, string Problem, string Fix)>? lookup = null)
     {
         folder = Path.GetFullPath(folder);
         var problems = new ConfigProblems();
@@ -44,6 +51,7 @@ internal static class ConfigurationLoader
             DefaultChecks.Check(resolved, settings.Defaults, problems);
         }
 
+        references.Secrets = name => lookup?.Invoke(settings, name) ?? (null, $"the secret {name} cannot be looked up here", "use ${env:NAME} or ${file:PATH}");
         var connections = new ConnectionLoader(connectors, references, binder, problems).Load(files);
         var models = new ModelLoader(binder, connections, problems).Load(files);
         var drafts = new PipelineReader(binder, problems).Load(files);
@@ -54,7 +62,7 @@ internal static class ConfigurationLoader
         ConfigurationProblem[] clear =
         [
             .. binder.ClearSecrets.Select(node => node.Document.At(node.Offset) is var (line, column)
-                ? new ConfigurationProblem(node.Document.File, line, column, "a secret stands in clear text", "write ${env:NAME} or ${file:PATH}")
+                ? new ConfigurationProblem(node.Document.File, line, column, "a secret stands in clear text", "write ${secret:NAME} and give it with `hub secret set NAME`, or ${env:NAME} or ${file:PATH}")
                 : null!),
         ];
         if (problems.Count > 0)

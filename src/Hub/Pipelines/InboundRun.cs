@@ -20,8 +20,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
     public async Task PullAsync(PipelineReport report, CancellationToken cancellationToken)
     {
         var from = pipeline.Settings.From!;
-        await using var connection = pipeline.Connection.Connector.Open(
-            pipeline.Connection.Settings, new ConnectionContext(pipeline.Connection.Name, run.HubFolder, run.Clock));
+        await using var connection = run.Connections.Open(pipeline.Connection);
         var snapshots = from.Cursor is null && pipeline.Connection.Connector.Declaration.Deletes == DeleteStrategy.AbsentFromSnapshot;
         var receipts = StoreReceipts.Load(store, pipeline.Connection.Name, pipeline.Stream);
         using var mapper = Mapper();
@@ -35,6 +34,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             Receipts = receipts,
         };
         await LandAsync(landing, connection.PullAsync(request, cancellationToken), report, cancellationToken);
+        await PushForecast.TellAsync(pipeline, report.Counts.Read, report, run, cancellationToken);
     }
 
     /// <summary>Takes rows that waited in quarantine through the pipeline again.</summary>

@@ -30,6 +30,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
         var deliveries = new Deliveries(store, pipeline, run);
         var planned = Count(deliveries, report, cancellationToken);
         CheckLimits(planned, deliveries.Delivered);
+        await PushForecast.CheckAsync(pipeline, planned, report, run, cancellationToken);
         try
         {
             if (run.Options.Rehearsal)
@@ -104,8 +105,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
 
     private async Task SendAsync(Deliveries deliveries, Counts planned, CancellationToken cancellationToken)
     {
-        await using var connection = pipeline.Connection.Connector.Open(
-            pipeline.Connection.Settings, new ConnectionContext(pipeline.Connection.Name, run.HubFolder, run.Clock));
+        await using var connection = run.Connections.Open(pipeline.Connection);
         var outcomes = new Dictionary<long, WriteOutcome>();
         var total = planned.Created + planned.Changed + planned.Deleted;
         var answered = 0L;

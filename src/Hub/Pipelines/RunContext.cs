@@ -1,3 +1,4 @@
+using Crm.Integration.Hub.Accounts;
 using Crm.Integration.Hub.Matching;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,9 @@ namespace Crm.Integration.Hub.Pipelines;
 /// <param name="Log">The log.</param>
 internal sealed record RunContext(long RunId, string HubFolder, RunOptions Options, IProgress<Runs.RunProgress> Progress, TimeProvider Clock, ILogger Log)
 {
+    /// <summary>Opens the connections of the run's pipelines.</summary>
+    public required ConnectionLender Connections { get; init; }
+
     /// <summary>The time as the store keeps it.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }
@@ -36,6 +40,9 @@ internal sealed record RunOptions
 
     /// <summary>From how many new records on they are matched in bulk.</summary>
     public int BulkFrom { get; init; } = 20_000;
+
+    /// <summary>Makes a secret known that comes up on the way, such as a token, so that it is masked in all output.</summary>
+    public Action<string> Conceal { get; init; } = _ => { };
 
     /// <summary>Where matching's time goes.</summary>
     public MatchMeter Meter { get; } = new();

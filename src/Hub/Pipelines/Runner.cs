@@ -164,7 +164,13 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
 
     private void Note(PipelineReport report, Exception exception)
     {
-        report.State = exception is LimitException ? RunState.Stopped : RunState.Failed;
+        report.State = exception switch
+        {
+            LimitException => RunState.Stopped,
+            ConnectorException { PausedUntil: not null } => RunState.Paused,
+            _ => RunState.Failed,
+        };
+        report.PausedUntil = (exception as ConnectorException)?.PausedUntil;
         report.Problem = exception.Message;
         report.Fix = exception switch
         {
@@ -180,5 +186,6 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         cancellationToken.IsCancellationRequested && reports.Exists(report => report.State is RunState.Cancelled or RunState.Skipped) ? RunState.Cancelled
         : reports.Exists(report => report.State == RunState.Failed) ? RunState.Failed
         : reports.Exists(report => report.State == RunState.Stopped) ? RunState.Stopped
+        : reports.Exists(report => report.State == RunState.Paused) ? RunState.Paused
         : RunState.Done;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Crm.Integration.Hub.Accounts;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
@@ -63,7 +64,10 @@ internal sealed class WorkSession : IDisposable
             var id = transaction.Allocate("run", 1);
             transaction.Execute("insert into run (id, state, started_at) values (@id, 'running', @Now)", new { id, store.Now });
             transaction.Commit();
-            return new WorkSession(purpose, held, store, rehearsal, new RunContext(id, configuration.Folder, options, progress, clock, log));
+            return new WorkSession(purpose, held, store, rehearsal, new RunContext(id, configuration.Folder, options, progress, clock, log)
+            {
+                Connections = new ConnectionLender(engine, configuration.Folder, clock, log, options.Conceal),
+            });
         }
         catch (Exception exception)
         {

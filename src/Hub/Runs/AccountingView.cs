@@ -72,7 +72,7 @@ internal static class AccountingView
     {
         RunState.Done => "default",
         RunState.Skipped => "grey",
-        RunState.Stopped or RunState.Cancelled or RunState.Running => "yellow",
+        RunState.Stopped or RunState.Paused or RunState.Cancelled or RunState.Running => "yellow",
         _ => "red",
     };
 }

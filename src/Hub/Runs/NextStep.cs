@@ -13,6 +13,8 @@ internal sealed record NextStep(string Line, string Purpose)
         var steps = new List<NextStep>();
         if (report.State == RunState.Stopped)
             steps.Add(new("hub plan", "see what was held back; `hub run --ignore-limits` goes on"));
+        if (report.Pipelines.Max(pipeline => pipeline.PausedUntil) is { } until)
+            steps.Add(new("hub run", FormattableString.Invariant($"after {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC: everything done is saved, it goes on from there")));
         if (report.State == RunState.Failed)
             steps.Add(new("hub run", "after the fix: goes on where it stopped, nothing is done twice"));
         if (report.State == RunState.Cancelled)

@@ -54,6 +54,9 @@ internal enum RunState
     /// <summary>A limit stopped it and a person is asked.</summary>
     Stopped,
 
+    /// <summary>The quota of a system is used up, or what is left is kept for people; what was done is saved, a later run goes on.</summary>
+    Paused,
+
     /// <summary>A person cancelled it.</summary>
     Cancelled,
 
@@ -84,6 +87,14 @@ internal sealed record PipelineReport
 
     /// <summary>What to do about the problem.</summary>
     public string? Fix { get; set; }
+
+    /// <summary>For a pause: when it makes sense to go on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? PausedUntil { get; set; }
+
+    /// <summary>What its work costs at a system that counts calls; null where nobody counts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallForecast? Calls { get; set; }
 
     /// <summary>How long it took.</summary>
     public TimeSpan Took { get; set; }

@@ -21,6 +21,7 @@ internal static class RunReportView
         Masters(console, report);
         if (report.Rehearsal)
             PlanView.Write(console, report);
+        CallsView.Write(console, report);
         Problems(console, report);
         // What was rejected last night and is rejected again says nothing new: the quarantine keeps it.
         if (everything || reasons || !IsQuiet(report))
@@ -174,6 +175,7 @@ internal static class RunReportView
         RunState.Done => ("done", "green"),
         RunState.Failed => ("failed", "red"),
         RunState.Stopped => ("stopped by a limit", "yellow"),
+        RunState.Paused => ("paused", "yellow"),
         RunState.Cancelled => ("cancelled", "yellow"),
         _ => ("skipped", "grey"),
     };

@@ -25,6 +25,12 @@ internal abstract class StoreEngine
     public abstract DbConnection Open();
 
     /// <summary>
+    /// The engine of the place where what is remembered of accounts is kept. It is written beside any transaction of this one: a token
+    /// that was rotated must not be lost with a run that is undone.
+    /// </summary>
+    public abstract StoreEngine Accounts { get; }
+
+    /// <summary>
     /// A statement as this engine wants it. All SQL of the hub goes through here, but for what the engines themselves write. It is
     /// written for SQLite and PostgreSQL, and an engine adapts by plain rules: <c>limit @n</c> stands at the end, behind an
     /// <c>order by</c>; the tables <c>batch</c> and <c>candidate</c> are temporary ones; <c>batch b join</c> begins with the batch.

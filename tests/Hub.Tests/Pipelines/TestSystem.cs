@@ -38,7 +38,10 @@ internal sealed class TestSystem(string name) : IConnector, IConnection
         IdempotentCreate = true,
     };
 
-    public IConnection Open(object settings, ConnectionContext context) => this;
+    /// <summary>Sees what the hub lends, and may give another connection in place of this one.</summary>
+    public Func<ConnectionContext, IConnection?> OnOpen { get; set; } = _ => null;
+
+    public IConnection Open(object settings, ConnectionContext context) => OnOpen(context) ?? this;
 
     public void Put(string id, params ReadOnlySpan<(string Field, string? Value)> fields)
     {

@@ -4,7 +4,7 @@ using Crm.Integration.Hub.Configuration.Json;
 namespace Crm.Integration.Hub.Configuration.Binding;
 
 /// <summary>
-/// Replaces <c>${env:NAME}</c> and <c>${file:PATH}</c> in texts, and remembers every value so found: the logs mask them all,
+/// Replaces <c>${env:NAME}</c>, <c>${file:PATH}</c> and <c>${secret:NAME}</c> in texts, and remembers every value so found: the logs mask them all,
 /// since which of them are secret only their owner knows. <c>$${</c> stands for the characters <c>${</c>.
 /// </summary>
 /// <param name="folder">The hub folder; relative paths start there.</param>
@@ -12,6 +12,9 @@ namespace Crm.Integration.Hub.Configuration.Binding;
 /// <param name="problems">References that lead nowhere are added here.</param>
 internal sealed class ReferenceResolver(string folder, Func<string, string?> environment, ConfigProblems problems)
 {
+    /// <summary>Looks up the hub's own secrets; null while hub.json is read, which says where they are.</summary>
+    public Func<string, (string? Value, string Problem, string Fix)>? Secrets { get; set; }
+
     private const int MaxFileBytes = 64 * 1024;
 
     private readonly HashSet<string> _values = new(StringComparer.Ordinal);
@@ -82,10 +85,13 @@ internal sealed class ReferenceResolver(string folder, Func<string, string?> env
                     return content;
                 break;
             case "secret":
-                problem = ("the hub's own secret store is not part of this version", "use ${env:NAME} or ${file:PATH}");
+                var secret = Secrets?.Invoke(name) ?? (null, "hub.json says where the hub's own secrets are, so it cannot use one itself", "use ${env:NAME} or ${file:PATH} here");
+                if (secret.Value is not null)
+                    return secret.Value;
+                problem = (secret.Problem, secret.Fix);
                 break;
             default:
-                problem = ($"'{kind}' is no kind of reference", "write ${env:NAME} or ${file:PATH}; write $${ for the characters ${");
+                problem = ($"'{kind}' is no kind of reference", "write ${env:NAME}, ${file:PATH} or ${secret:NAME}; write $${ for the characters ${");
                 break;
         }
 

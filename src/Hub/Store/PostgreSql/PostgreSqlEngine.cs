@@ -64,6 +64,9 @@ internal sealed class PostgreSqlEngine : StoreEngine
 
     public override IReadOnlyList<Migration> Migrations => s_migrations;
 
+    // The same database, over a connection of its own: this engine may have lent out the one that holds the lock.
+    public override StoreEngine Accounts => new PostgreSqlEngine(_connectionString);
+
     public override bool WritesTextDifferently => true;
 
     public override string ToStored(string text) => NulText.Encode(text);

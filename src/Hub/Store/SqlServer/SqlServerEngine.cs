@@ -57,6 +57,9 @@ internal sealed class SqlServerEngine : StoreEngine
 
     public override IReadOnlyList<Migration> Migrations => SqlServerTables.Migrations;
 
+    // The same database, over a connection of its own: this engine may have lent out the one that holds the lock.
+    public override StoreEngine Accounts => new SqlServerEngine(_open, _copy, Place, _encrypted);
+
     public override bool Exists()
     {
         using var connection = Connect();

@@ -11,6 +11,7 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 internal sealed class SqliteEngine : StoreEngine
 {
     private static readonly IReadOnlyList<Migration> s_migrations = Migration.Of("Sqlite");
+    private static readonly IReadOnlyList<Migration> s_accountMigrations = Migration.Of("Accounts");
 
     // Prepared once a connection.
     private readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> _statements = [];
@@ -35,7 +36,13 @@ internal sealed class SqliteEngine : StoreEngine
     /// <param name="connectionString">As in hub.json.</param>
     /// <param name="hubFolder">Where a relative path starts.</param>
     public SqliteEngine(string connectionString, string hubFolder)
+        : this(connectionString, hubFolder, s_migrations)
     {
+    }
+
+    private SqliteEngine(string connectionString, string hubFolder, IReadOnlyList<Migration> migrations)
+    {
+        Migrations = migrations;
         var builder = new SqliteConnectionStringBuilder(connectionString);
         _file = builder.DataSource = Path.GetFullPath(Path.Combine(hubFolder, builder.DataSource));
         builder.Pooling = false;
@@ -48,7 +55,11 @@ internal sealed class SqliteEngine : StoreEngine
 
     public override bool Exists() => File.Exists(_file);
 
-    public override IReadOnlyList<Migration> Migrations => s_migrations;
+    public override IReadOnlyList<Migration> Migrations { get; }
+
+    // A file has one writer at a time, and a run writes for as long as it pulls: accounts have a file of their own beside it.
+    public override StoreEngine Accounts =>
+        new SqliteEngine(new SqliteConnectionStringBuilder { DataSource = Path.Combine(Path.GetDirectoryName(_file)!, "accounts.db") }.ToString(), "", s_accountMigrations);
 
     public override DbConnection Open()
     {
