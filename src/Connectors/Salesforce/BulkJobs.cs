@@ -33,8 +33,17 @@ internal sealed class BulkJobs(SalesforceApi api, TimeProvider clock)
     /// <summary>Gives an ingest job its data and lets it go.</summary>
     public async Task StartAsync(SalesforceJob job, ReadOnlyMemory<byte> csv, CancellationToken cancellationToken)
     {
-        await api.UploadAsync(job.ContentUrl ?? $"jobs/ingest/{job.Id}/batches", csv, cancellationToken);
-        await PatchAsync(Ingest, job.Id, "UploadComplete", cancellationToken);
+        try
+        {
+            await api.UploadAsync(job.ContentUrl ?? $"jobs/ingest/{job.Id}/batches", csv, cancellationToken);
+            await PatchAsync(Ingest, job.Id, "UploadComplete", cancellationToken);
+        }
+        catch (ConnectorException exception) when (exception.Code is "INVALIDJOBSTATE" or "INVALID_JOB_STATE")
+        {
+            // A job takes one upload. Its answer was lost, and the second attempt comes too late: let it go, if that was not what came too late.
+            if (await FindAsync(Ingest, job.Id, cancellationToken) is { State: "Open" })
+                await PatchAsync(Ingest, job.Id, "UploadComplete", cancellationToken);
+        }
     }
 
     /// <summary>Waits until a job has ended, one way or the other; null when Salesforce no longer has it.</summary>

@@ -135,17 +135,16 @@ internal sealed class BulkLane(SalesforceApi api, WriteFields fields, WritePlan 
 
     private async IAsyncEnumerable<ResultRow> ReadAsync(string job, string results, BulkFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var response = await api.DownloadAsync($"jobs/ingest/{job}/{results}", cancellationToken);
+        var rows = new BulkResults(api, $"jobs/ingest/{job}/{results}", context.Clock);
         int[]? own = null;
         var (id, created, error, key) = (-1, -1, -1, -1);
-        await foreach (var parser in BulkResults.ReadAsync(response, cancellationToken))
+        await foreach (var parser in rows.ReadAsync(0, cancellationToken))
         {
             if (own is null)
             {
-                own = BulkResults.Columns(parser, file.Header);
-                var system = BulkResults.Columns(parser, ["sf__Id", "sf__Created", "sf__Error", file.KeyColumn]);
+                own = rows.Columns(file.Header);
+                var system = rows.Columns(["sf__Id", "sf__Created", "sf__Error", file.KeyColumn]);
                 (id, created, error, key) = (system[0], system[1], system[2], system[3]);
-                continue;
             }
 
             yield return new(

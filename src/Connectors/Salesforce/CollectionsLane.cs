@@ -117,7 +117,7 @@ internal sealed class CollectionsLane(SalesforceApi api, WriteFields fields, Sal
         var candidates = new List<(string Id, string? Key)>();
         if (matches.Count is > 0 and <= 50)
         {
-            await foreach (var page in api.QueryAsync(Soql.Select(["Id", fields.Key.Name], Target.Name, Soql.In("Id", matches)), deletedToo: false, 200, cancellationToken))
+            await foreach (var page in api.QueryAsync(Soql.Select(["Id", fields.Key.Name], Target.Name, Soql.In("Id", matches)), deletedToo: false, cancellationToken))
                 candidates.AddRange(page.Records.Select(record => (record.GetProperty("Id").GetString()!, record.TryGetProperty(fields.Key.Name, out var key) ? key.GetString() : null)));
         }
 

@@ -87,7 +87,7 @@ internal sealed class DeletedRecords(SalesforceApi api, SelectList select)
             fields.Add(select.KeyField);
         if (merges)
             fields.Add(byId ? "MasterRecordId" : $"MasterRecord.{select.KeyField}");
-        await foreach (var page in api.QueryAsync(Soql.Select(fields, select.Target.Name, where), deletedToo: true, 2000, cancellationToken))
+        await foreach (var page in api.QueryAsync(Soql.Select(fields, select.Target.Name, where), deletedToo: true, cancellationToken))
         {
             foreach (var record in page.Records)
             {

@@ -44,7 +44,7 @@ internal sealed class ObjectCatalog(SalesforceApi api)
         {
             var names = new List<string>();
             var soql = Soql.Select(["QualifiedApiName"], "FieldDefinition", $"EntityDefinition.QualifiedApiName = {Soql.Quote(target.Name)}");
-            await foreach (var page in api.QueryAsync(soql, deletedToo: false, 2000, cancellationToken))
+            await foreach (var page in api.QueryAsync(soql, deletedToo: false, cancellationToken))
             {
                 names.AddRange(page.Records
                     .Select(record => record.TryGetProperty("QualifiedApiName", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null)

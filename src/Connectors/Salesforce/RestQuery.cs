@@ -27,7 +27,7 @@ internal sealed class RestQuery(SalesforceApi api, SelectList select)
         {
             var where = orderBy.Length > 0 ? Soql.From(orderBy, from, afterId) : afterId is null ? null : $"Id > {Soql.Quote(afterId)}";
             var soql = Soql.Select(_parts[0].Select(column => column.Path), select.Target.Name, where, orderBy.Length > 0 ? $"{orderBy} ASC,Id ASC" : "Id ASC");
-            await using var pages = api.QueryAsync(soql, deletedToo: false, pageSize, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var pages = api.QueryAsync(soql, deletedToo: false, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (true)
             {
                 try
@@ -92,7 +92,7 @@ internal sealed class RestQuery(SalesforceApi api, SelectList select)
     {
         var paths = columns.Select(column => column.Path);
         var soql = Soql.Select(columns.Any(column => column.Path == "Id") ? paths : paths.Prepend("Id"), select.Target.Name, Soql.In("Id", ids));
-        await foreach (var page in api.QueryAsync(soql, deletedToo: false, 2000, cancellationToken))
+        await foreach (var page in api.QueryAsync(soql, deletedToo: false, cancellationToken))
         {
             foreach (var record in page.Records)
                 yield return record;

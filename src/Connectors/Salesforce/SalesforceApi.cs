@@ -68,15 +68,13 @@ internal sealed class SalesforceApi(HttpClient client, string version)
     /// <summary>The pages of a query.</summary>
     /// <param name="soql">The query.</param>
     /// <param name="deletedToo">Whether deleted records are among them.</param>
-    /// <param name="batchSize">Records in a page, a wish.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<QueryPage> QueryAsync(string soql, bool deletedToo, int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<QueryPage> QueryAsync(string soql, bool deletedToo, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var path = $"{(deletedToo ? "queryAll" : "query")}?q={Soql.Escape(soql)}";
-        var options = ("Sforce-Query-Options", $"batchSize={Math.Clamp(batchSize, 200, 2000)}");
         while (true)
         {
-            var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken, options);
+            var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken, ("Sforce-Query-Options", "batchSize=2000"));
             var page = new QueryPage(answer.Json, answer.At);
             yield return page;
             if (page.Next is not { } next)

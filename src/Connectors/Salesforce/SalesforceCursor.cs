@@ -39,8 +39,8 @@ internal sealed record SalesforceCursor
     public string ToText() => JsonSerializer.Serialize(this, SalesforceJson.Options);
 
     /// <summary>A saved cursor, or the beginning.</summary>
-    /// <exception cref="ConnectorException">It is none of this connector and field, or lies in the future.</exception>
-    public static SalesforceCursor Parse(string? text, string field, string stream, DateTimeOffset now)
+    /// <exception cref="ConnectorException">It is none of this connector and field.</exception>
+    public static SalesforceCursor Parse(string? text, string field, string stream)
     {
         if (text is null)
             return new() { Field = field };
@@ -58,10 +58,17 @@ internal sealed record SalesforceCursor
             throw Bad(stream, "was written by another version of the connector", null);
         if (cursor.Field != field)
             throw Bad(stream, $"belongs to the field '{cursor.Field}', and the pipeline now goes by '{field}'", null);
-        if (cursor.At > now.AddDays(1))
-            throw Bad(stream, $"lies in the future ({cursor.At:yyyy-MM-dd})", null);
-        // Salesforce's clock was set back a little: read from its present on.
-        return cursor.At > now ? cursor with { At = now, Id = null } : cursor;
+        return cursor;
+    }
+
+    /// <summary>Compares it with the server's time.</summary>
+    /// <exception cref="ConnectorException">It lies in the future.</exception>
+    public SalesforceCursor Against(DateTimeOffset now, string stream)
+    {
+        if (At > now.AddDays(1))
+            throw Bad(stream, $"lies in the future ({At:yyyy-MM-dd})", null);
+        // A clock that was set back a little is no reason to stop: read from its present on.
+        return At > now ? this with { At = now, Id = null } : this;
     }
 
     /// <summary>The place behind a row, but never ahead of the ceiling.</summary>

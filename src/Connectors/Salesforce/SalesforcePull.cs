@@ -39,10 +39,11 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
         var target = await catalog.GetAsync(request.Stream, cancellationToken);
         var field = CursorField(target);
         _select = await SelectList.OfAsync(target, request.Fields, field, request.KeyField ?? "Id", name => catalog.GetAsync(name, cancellationToken));
-        var saved = SalesforceCursor.Parse(request.Cursor, field, request.Stream, context.Clock.GetUtcNow());
-        var from = saved.Id is null ? saved.At - request.Lag : saved.At;
-        var (count, asked) = await api.CountAsync(target.Name, Where(field, from, saved.Id), cancellationToken);
+        var saved = SalesforceCursor.Parse(request.Cursor, field, request.Stream);
+        var (count, asked) = await api.CountAsync(target.Name, Where(field, From(saved), saved.Id), cancellationToken);
         var now = asked ?? context.Clock.GetUtcNow();
+        saved = saved.Against(now, request.Stream);
+        var from = From(saved);
         _ceiling = saved.Job?.Ceiling ?? now - (request.Lag > s_leastLag ? request.Lag : s_leastLag);
         _place = saved with { DeletedFrom = saved.DeletedFrom ?? _ceiling };
         _isWhole = request.Cursor is null;
@@ -85,6 +86,9 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
             throw new ConnectorException(FailureKind.Configuration, $"{target.Name}.{field.Name} is a {field.Type}; a cursor has to be a date with time.", $"Leave `from.cursor` out: the hub then goes by {target.CursorField?.Name ?? "nothing"}.");
         return field.Name;
     }
+
+    // Behind a record that was read nothing is missing; behind the end of a pull something may have been committed late.
+    private DateTimeOffset? From(SalesforceCursor cursor) => cursor.Id is null ? cursor.At - request.Lag : cursor.At;
 
     private static string? Where(string field, DateTimeOffset? from, string? id) => field.Length == 0 ? null : Soql.From(field, from, id);
 

@@ -16,9 +16,9 @@ internal sealed class TokenAnswers : IAnswerReader
         var error = SalesforceError.Parse(body);
         if (error is { Code: "rate_limit_exceeded" } || status == 429)
             return new(VerdictKind.Throttled) { Wait = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(30), Failure = new(FailureKind.Transient, "Salesforce: too many sign-ins in a short time.", "Wait some minutes; several programs may share the app.") { Code = "rate_limit_exceeded" } };
-        if (error is null && status is 404)
+        if (status is 404)
             return Failed($"{request.RequestUri?.Host} has no sign-in of Salesforce.", "Check `loginUrl`: `https://login.salesforce.com`, `https://test.salesforce.com`, or the My Domain `https://….my.salesforce.com`; not the address of the screens (`….lightning.force.com`).", null);
-        if (error is null)
+        if (error is null || status >= 500)
             return new(VerdictKind.Retry) { Wait = response.Headers.RetryAfter?.Delta, Failure = new(FailureKind.Transient, $"The sign-in at {request.RequestUri?.Host} answered {status}.", "Try again later; see https://status.salesforce.com.") };
         var (what, fix) = Words(error, request.RequestUri?.Host ?? "");
         return Failed(what, fix, error.Code);

@@ -59,7 +59,7 @@ internal sealed class WritePlan(SalesforceApi api, WriteFields fields)
 
     private async Task CollectAsync(string soql, string me, Dictionary<string, string> versions, CancellationToken cancellationToken)
     {
-        await foreach (var page in api.QueryAsync(soql, deletedToo: false, 2000, cancellationToken))
+        await foreach (var page in api.QueryAsync(soql, deletedToo: false, cancellationToken))
         {
             foreach (var record in page.Records)
             {
@@ -93,7 +93,7 @@ internal sealed class WritePlan(SalesforceApi api, WriteFields fields)
         var ids = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var some in keys.Where(key => !string.IsNullOrWhiteSpace(key)).Chunk(KeysInAddress))
         {
-            await foreach (var page in api.QueryAsync(Soql.Select(["Id", fields.Key.Name], Target.Name, Soql.In(fields.Key.Name, some)), deletedToo: false, 2000, cancellationToken))
+            await foreach (var page in api.QueryAsync(Soql.Select(["Id", fields.Key.Name], Target.Name, Soql.In(fields.Key.Name, some)), deletedToo: false, cancellationToken))
             {
                 foreach (var record in page.Records)
                 {
@@ -116,7 +116,7 @@ internal sealed class WritePlan(SalesforceApi api, WriteFields fields)
         var now = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var some in watched.Chunk(IdsInAddress))
         {
-            await foreach (var page in api.QueryAsync(Soql.Select(["Id", "SystemModstamp"], Target.Name, Soql.In("Id", some)), deletedToo: false, 2000, cancellationToken))
+            await foreach (var page in api.QueryAsync(Soql.Select(["Id", "SystemModstamp"], Target.Name, Soql.In("Id", some)), deletedToo: false, cancellationToken))
             {
                 foreach (var record in page.Records)
                 {

@@ -232,7 +232,8 @@ public sealed class SalesforcePullTests(SalesforceSandbox sandbox) : IClassFixtu
     {
         await sandbox.ResetAsync(20);
         await sandbox.FaultsAsync("""{"kind":"daily-limit"}""");
-        await using var connection = await sandbox.OpenAsync(settings => settings with { ClientId = settings.ClientId });
+        // An account of its own: all connections of one account pause together.
+        await using var connection = sandbox.Open(await sandbox.SettingsAsync("jwt"));
         var failure = await Assert.ThrowsAsync<ConnectorException>(() => connection.PullAsync("Contact"));
         Assert.NotNull(failure.PausedUntil);
         Assert.Equal("REQUEST_LIMIT_EXCEEDED", failure.Code);

@@ -77,7 +77,7 @@ public sealed class SalesforceValueTests
     [InlineData("{\"v\":1,\"field\":\"SystemModstamp\",\"at\":\"2999-01-01T00:00:00Z\"}", "future")]
     public void A_cursor_that_cannot_be_right_is_refused_with_the_remedy(string text, string word)
     {
-        var failure = Assert.Throws<ConnectorException>(() => SalesforceCursor.Parse(text, "SystemModstamp", "Contact", new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero)));
+        var failure = Assert.Throws<ConnectorException>(() => SalesforceCursor.Parse(text, "SystemModstamp", "Contact").Against(new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero), "Contact"));
         Assert.Equal(FailureKind.Configuration, failure.Kind);
         Assert.Contains(word, failure.Message, StringComparison.Ordinal);
         Assert.Contains("hub state reset", failure.Fix, StringComparison.Ordinal);
@@ -87,12 +87,12 @@ public sealed class SalesforceValueTests
     public void A_cursor_never_passes_its_ceiling()
     {
         var ceiling = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
-        var start = SalesforceCursor.Parse(null, "SystemModstamp", "Contact", ceiling);
+        var start = SalesforceCursor.Parse(null, "SystemModstamp", "Contact");
         var below = start.Behind(new(null!, "003A", ceiling.AddHours(-1), Value.Null), ceiling);
         var above = below.Behind(new(null!, "003B", ceiling.AddSeconds(5), Value.Null), ceiling);
         Assert.Equal((ceiling.AddHours(-1), "003A"), (below.At, below.Id));
         Assert.Equal((ceiling, null), (above.At, above.Id));
-        Assert.Equal(below, SalesforceCursor.Parse(below.Text, "SystemModstamp", "Contact", ceiling));
+        Assert.Equal(below, SalesforceCursor.Parse(below.ToText(), "SystemModstamp", "Contact"));
     }
 
     [Fact]
