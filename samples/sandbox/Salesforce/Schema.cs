@@ -27,7 +27,7 @@ internal sealed class Schema
             Number("AnnualRevenue", "currency", (plan, i) => plan.Company(i).Revenue), Number("NumberOfEmployees", "int", (plan, i) => (decimal)plan.Company(i).Employees),
             Text("AccountNumber", 40, (plan, i) => plan.Company(i).TaxId), Long("Description", null),
             Reference("ParentId", "Parent", Account), Key("Hub_Id__c", unique: true));
-        Address(Account, "Billing", (plan, i) => { var company = plan.Company(i); return (company.Street, company.Place, company.PostalCode); });
+        Address(Account, "Billing", (plan, i) => plan.Company(i).Street, (plan, i) => plan.Company(i).Place, (plan, i) => plan.Company(i).PostalCode);
 
         System(Contact);
         Person(Contact, plan => 0);
@@ -39,7 +39,7 @@ internal sealed class Schema
             new SField("Interests__c", "multipicklist") { Length = 4099, Picks = s_interests, Seeded = (plan, i) => i % 3 == 0 ? "Music;Travel" : i % 3 == 1 ? "Food" : null },
             Number("Loyalty_Points__c", "double", (plan, i) => (decimal)plan.Person(i).Below(10_000, 50) / 4),
             Key("Hub_Id__c", unique: true), Key("Legacy_Id__c", unique: false));
-        Address(Contact, "Mailing", (plan, i) => { var person = plan.Person(i); return (person.Street, person.Place, person.PostalCode); });
+        Address(Contact, "Mailing", (plan, i) => plan.Person(i).Street, (plan, i) => plan.Person(i).Place, (plan, i) => plan.Person(i).PostalCode);
 
         System(Lead);
         Person(Lead, plan => plan.People);
@@ -50,7 +50,7 @@ internal sealed class Schema
             new SField("IsConverted", "boolean") { ReadOnly = true, Default = false },
             Reference("ConvertedAccountId", "ConvertedAccount", Account) with { ReadOnly = true }, Reference("ConvertedContactId", "ConvertedContact", Contact) with { ReadOnly = true },
             Reference("ConvertedOpportunityId", "ConvertedOpportunity", Opportunity) with { ReadOnly = true }, new SField("ConvertedDate", "date") { ReadOnly = true });
-        Address(Lead, "", (plan, i) => { var person = plan.Person(plan.People + i); return (person.Street, person.Place, person.PostalCode); });
+        Address(Lead, "", (plan, i) => plan.Person(plan.People + i).Street, (plan, i) => plan.Person(plan.People + i).Place, (plan, i) => plan.Person(plan.People + i).PostalCode);
 
         System(Opportunity);
         Opportunity.Add(
@@ -128,15 +128,15 @@ internal sealed class Schema
             Text("Title", 128, Of(person => person.JobTitle)), Pick("LeadSource", s_sources, Of(person => person.LeadSource)));
     }
 
-    private static void Address(SObjectType type, string prefix, Func<SeedPlan, int, (string Street, Place Place, string Code)> of)
+    private static void Address(SObjectType type, string prefix, Func<SeedPlan, int, string> street, Func<SeedPlan, int, Place> place, Func<SeedPlan, int, string> code)
     {
         var compound = prefix + "Address";
         type.Add(
-            new SField(prefix + "Street", "textarea") { Length = 255, Compound = compound, Seeded = (plan, i) => of(plan, i).Street },
-            Text(prefix + "City", 40, (plan, i) => of(plan, i).Place.City) with { Compound = compound },
-            Text(prefix + "State", 80, (plan, i) => of(plan, i).Place.Region) with { Compound = compound },
-            Text(prefix + "PostalCode", 20, (plan, i) => of(plan, i).Code) with { Compound = compound },
-            Text(prefix + "Country", 80, (plan, i) => of(plan, i).Place.Country) with { Compound = compound },
+            new SField(prefix + "Street", "textarea") { Length = 255, Compound = compound, Seeded = street },
+            Text(prefix + "City", 40, (plan, i) => place(plan, i).City) with { Compound = compound },
+            Text(prefix + "State", 80, (plan, i) => place(plan, i).Region) with { Compound = compound },
+            Text(prefix + "PostalCode", 20, code) with { Compound = compound },
+            Text(prefix + "Country", 80, (plan, i) => place(plan, i).Country) with { Compound = compound },
             new SField(compound, "address") { ReadOnly = true, Computed = row => new CompoundAddress(row, prefix) });
     }
 

@@ -48,16 +48,20 @@ internal static class CsvText
 
     public static void Quoted(IBufferWriter<byte> buffer, ReadOnlySpan<char> text)
     {
-        Byte(buffer, '"');
+        // Room for the worst: three bytes a character, every character a quote, and the two around.
+        var room = buffer.GetSpan((text.Length * 3) + 2);
+        room[0] = (byte)'"';
+        var length = 1;
         for (var quote = text.IndexOf('"'); quote >= 0; quote = text.IndexOf('"'))
         {
-            Encoding.UTF8.GetBytes(text[..(quote + 1)], buffer);
-            Byte(buffer, '"');
+            length += Encoding.UTF8.GetBytes(text[..(quote + 1)], room[length..]);
+            room[length++] = (byte)'"';
             text = text[(quote + 1)..];
         }
 
-        Encoding.UTF8.GetBytes(text, buffer);
-        Byte(buffer, '"');
+        length += Encoding.UTF8.GetBytes(text, room[length..]);
+        room[length++] = (byte)'"';
+        buffer.Advance(length);
     }
 
     private static void Value(IBufferWriter<byte> buffer, SField field, object? value)
@@ -78,10 +82,13 @@ internal static class CsvText
                 number.TryFormat(text, out length, field.Type == "int" ? "0" : "0.0###############", CultureInfo.InvariantCulture);
                 break;
             case DateTime time:
-                time.TryFormat(text, out length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+                // As "o" with milliseconds: the standard form is several times faster than a pattern.
+                time.TryFormat(text, out _, "o", CultureInfo.InvariantCulture);
+                text[23] = 'Z';
+                length = 24;
                 break;
             case DateOnly day:
-                day.TryFormat(text, out length, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+                day.TryFormat(text, out length, "o", CultureInfo.InvariantCulture);
                 break;
             default:
                 throw new InvalidOperationException($"{field.Name} cannot stand in a CSV.");

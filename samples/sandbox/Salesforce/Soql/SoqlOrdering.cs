@@ -19,29 +19,42 @@ internal static class SoqlOrdering
         if (orders.Count == 0)
             return;
 
-        // Each key is read once: reading computes.
-        var keys = new Dictionary<int, object?[]>(serials.Count);
-        var comparer = Comparer<int>.Create((one, other) =>
+        object?[] Keys(int serial) => [.. orders.Select(order => order.Path.Read(type.Rows[serial]!))];
+        int Order((object?[] Keys, int Serial) one, (object?[] Keys, int Serial) other)
         {
             for (var i = 0; i < orders.Count; i++)
             {
-                var order = Compare(keys[one][i], keys[other][i], orders[i].Order);
+                var order = Compare(one.Keys[i], other.Keys[i], orders[i].Order);
                 if (order != 0)
                     return order;
             }
 
-            return one.CompareTo(other);
-        });
-
-        var sorted = true;
-        for (var i = 0; i < serials.Count; i++)
-        {
-            keys.Add(serials[i], [.. orders.Select(order => order.Path.Read(type.Rows[serials[i]]!))]);
-            sorted = sorted && (i == 0 || comparer.Compare(serials[i - 1], serials[i]) <= 0);
+            return one.Serial.CompareTo(other.Serial);
         }
 
-        if (!sorted)
-            serials.Sort(comparer);
+        if (IsSorted(serials, Keys, Order))
+            return;
+
+        // Each key is read once: reading computes.
+        var keyed = serials.Select(serial => (Keys: Keys(serial), Serial: serial)).ToArray();
+        Array.Sort(keyed, Order);
+        for (var i = 0; i < keyed.Length; i++)
+            serials[i] = keyed[i].Serial;
+    }
+
+    /// <summary>Records lie in the order in which they were made, which is often the order asked for: then a million of them need no sorting.</summary>
+    private static bool IsSorted(List<int> serials, Func<int, object?[]> keys, Comparison<(object?[] Keys, int Serial)> order)
+    {
+        var before = serials.Count == 0 ? default : (keys(serials[0]), serials[0]);
+        for (var i = 1; i < serials.Count; i++)
+        {
+            var current = (keys(serials[i]), serials[i]);
+            if (order(before, current) > 0)
+                return false;
+            before = current;
+        }
+
+        return true;
     }
 
     private static int Compare(object? one, object? other, SoqlOrder order)
