@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,7 +11,7 @@ internal sealed class BulkFile
     /// <summary>What empties a field; an empty cell leaves it alone.</summary>
     public const string Empty = "#N/A";
 
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly StringBuilder _line = new();
 
     public BulkFile(WriteWay way, WriteFields fields)
@@ -36,7 +37,7 @@ internal sealed class BulkFile
     /// <summary>The writes by the value of the key column; each with what its row says.</summary>
     public Dictionary<string, (PlannedWrite Planned, string Row)> Rows { get; } = new(StringComparer.Ordinal);
 
-    public ReadOnlyMemory<byte> Content => _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length);
+    public ReadOnlyMemory<byte> Content => _bytes.WrittenMemory;
 
     /// <summary>Adds a write; false when its record is in the file already, or an earlier job has done just this.</summary>
     public bool TryAdd(PlannedWrite planned, IReadOnlyDictionary<string, string> done, out bool isDone)
@@ -85,6 +86,6 @@ internal sealed class BulkFile
         }
 
         _line.Append('\n');
-        _bytes.Write(Encoding.UTF8.GetBytes(_line.ToString()));
+        Encoding.UTF8.GetBytes(_line.ToString(), _bytes);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class CollectionsLane(SalesforceApi api, WriteFields fields, Sal
     }
 
     // A row that somebody holds is tried again after a while, one batch after the other: in parallel they would lock each other out.
-    private async Task<IEnumerable<(PlannedWrite Planned, SaveResult Result)>> UnlockAsync(IReadOnlyList<PlannedWrite> batch, CancellationToken cancellationToken)
+    private async Task<IEnumerable<(PlannedWrite Planned, SaveResult Result)>> UnlockAsync(PlannedWrite[] batch, CancellationToken cancellationToken)
     {
         var results = new Dictionary<PlannedWrite, SaveResult>(ReferenceEqualityComparer.Instance);
         for (var attempt = 1; ; attempt++)
@@ -45,7 +45,7 @@ internal sealed class CollectionsLane(SalesforceApi api, WriteFields fields, Sal
             foreach (var (planned, result) in await Bisection.SendAsync(batch, CallAsync, exception => exception is { Kind: FailureKind.Rejected, PausedUntil: null }, Refused, cancellationToken))
                 results[planned] = result;
             batch = [.. batch.Where(planned => results[planned].Error is { Code: "UNABLE_TO_LOCK_ROW" })];
-            if (batch.Count == 0 || attempt == LockTries)
+            if (batch.Length == 0 || attempt == LockTries)
                 return results.Select(pair => (pair.Key, pair.Value));
             await Task.Delay(s_lockPause * Math.Pow(2, attempt - 1) * (0.75 + (Random.Shared.NextDouble() / 2)), clock, cancellationToken);
         }

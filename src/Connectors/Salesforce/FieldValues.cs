@@ -95,14 +95,14 @@ internal static class FieldValues
         return true;
     }
 
-    private static object? Flag(Value value) => value.AsBoolean ?? (value.AsNumber is { } number ? number != 0 : (bool?)null) ?? value.AsText?.Trim().ToUpperInvariant() switch
+    private static bool? Flag(Value value) => value.AsBoolean ?? (value.AsNumber is { } number ? number != 0 : (bool?)null) ?? value.AsText?.Trim().ToUpperInvariant() switch
     {
         "TRUE" or "YES" or "Y" or "1" => true,
         "FALSE" or "NO" or "N" or "0" => false,
         _ => null,
     };
 
-    private static object? Number(Value value, SalesforceField field)
+    private static decimal? Number(Value value, SalesforceField field)
     {
         var number = value.AsNumber ?? (decimal.TryParse(value.AsText, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed : NumberText.Parse(value.AsText));
         return number is { } known && field.Type is "int" or "long" && number != decimal.Truncate(number.Value) ? null : number;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Crm.Integration.Connectors.Contract;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Salesforce;
 
@@ -78,7 +77,7 @@ internal sealed class RestQuery(SalesforceApi api, SelectList select)
                 await foreach (var record in RecordsAsync(part, rows.Keys, cancellationToken))
                 {
                     if (record.GetProperty("Id").GetString() is { } id && rows.TryGetValue(id, out var row) && missing.Remove(id))
-                        select.Complete(row, record, part);
+                        SelectList.Complete(row, record, part);
                 }
 
                 complete.ExceptWith(missing);

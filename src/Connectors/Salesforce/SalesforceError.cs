@@ -76,7 +76,7 @@ internal sealed record SalesforceError(string Code, string Message, IReadOnlyLis
             : [];
 
     // Salesforce itself misspells the member in some versions.
-    private static IReadOnlyList<string> MatchesOf(JsonElement json)
+    private static List<string> MatchesOf(JsonElement json)
     {
         if (!(json.TryGetProperty("duplicateResult", out var result) || json.TryGetProperty("duplicateResut", out result)) || result.ValueKind != JsonValueKind.Object)
             return [];

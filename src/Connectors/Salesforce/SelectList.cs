@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Salesforce;
@@ -90,7 +89,7 @@ internal sealed class SelectList
     }
 
     /// <summary>Adds the values of a further part of a long list to a row.</summary>
-    public void Complete(SourceRow row, JsonElement record, IEnumerable<Column> columns)
+    public static void Complete(SourceRow row, JsonElement record, IEnumerable<Column> columns)
     {
         foreach (var column in columns)
             Set(row.Values, column, Member(record, column));
