@@ -21,9 +21,11 @@ public sealed partial class RoomsTests
         // Connectors: a system each. None knows another, the store or the scheduler.
         ("Connectors/", ["Connectors/*"]),
         ("Connectors/Contract", ["Mapping/Records"]),
+        // What every connector has to prove, and the systems on which it does.
+        ("Connectors/Certification", ["Connectors/Contract", "Mapping/Records"]),
         ("Connectors/Files", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/Http", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
-        ("Connectors/*", ["Connectors/Contract", "Connectors/Files", "Connectors/Http", "Mapping/Records", "Mapping/Values"]),
+        ("Connectors/*", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Http", "Mapping/Records", "Mapping/Values"]),
         // A drop folder holds files of either format.
         ("Connectors/DropFolder", ["Connectors/Contract", "Connectors/Files", "Connectors/Csv", "Connectors/JsonLines", "Mapping/Records", "Mapping/Values"]),
 
