@@ -11,6 +11,7 @@ public static class BuiltInConnectors
         new Csv.CsvConnector(),
         new DropFolder.DropFolderConnector(),
         new JsonLines.JsonLinesConnector(),
+        new Salesforce.SalesforceConnector(),
         new Zoho.ZohoConnector(),
     ];
 }
