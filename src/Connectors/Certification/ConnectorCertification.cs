@@ -79,7 +79,7 @@ public sealed class ConnectorCertification(ICertificationFixture fixture, Certif
         {
             throw;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException && (patience.IsCancellationRequested || exception is TimeoutException))
+        catch (Exception exception) when (exception is TimeoutException || (exception is OperationCanceledException && patience.IsCancellationRequested))
         {
             return Result(CheckOutcome.Failed, $"not done after {watch.Elapsed.TotalSeconds:0} s", stage.Notes, watch.Elapsed);
         }
