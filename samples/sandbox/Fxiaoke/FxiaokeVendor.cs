@@ -195,6 +195,11 @@ internal sealed class FxiaokeVendor : Vendor
         {
             await RefuseAsync(context, refusal);
         }
+        catch (InvalidOperationException wrong) when (!context.Response.HasStarted)
+        {
+            // What reading a JSON value as another kind of value throws.
+            await RefuseAsync(context, FxiaokeRefusal.Illegal(wrong.Message));
+        }
         finally
         {
             if (isForToken)
