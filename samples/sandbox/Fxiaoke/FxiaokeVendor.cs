@@ -19,6 +19,7 @@ internal sealed class FxiaokeVendor : Vendor
     public FxiaokeVendor(TimeProvider time)
         : base(time)
     {
+        Rules.DayOffset = TimeSpan.FromHours(8);
         _tenant = new FxiaokeTenant(() => Now);
         _tokens = new FxiaokeTokens(() => Clock.GetUtcNow());
         _api = new FxiaokeApi(_tenant, Counters);
