@@ -184,7 +184,8 @@ internal sealed class InsightlyVendor : Vendor
                 Renew(_instance.Hidden, "hide-field");
                 if (Strikes("missing-scope", context) is not null)
                     throw new InsightlyRefusal(403, "user doesn't have access");
-                reply = _api.Answer(new InsightlyCall(context.Request.Method, path, context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal), body, kind => Strikes(kind, context), stream => Faults.StandingAll("broken-object").Any(fault => fault.Stream == stream)));
+                var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
+                reply = _api.Answer(new InsightlyCall(context.Request.Method, path, query, body, kind => Strikes(kind, context), IsBroken));
             }
 
             if (reply.Total is { } total)
@@ -195,7 +196,14 @@ internal sealed class InsightlyVendor : Vendor
         {
             await Refuse(context, refusal.Status, refusal.Message);
         }
+        catch (InvalidOperationException wrong) when (!context.Response.HasStarted)
+        {
+            // What reading a JSON value as another kind of value throws.
+            await Refuse(context, 400, wrong.Message);
+        }
     }
+
+    private bool IsBroken(string stream) => Faults.StandingAll("broken-object").Any(fault => fault.Stream == stream);
 
     private void Renew(HashSet<(string, string)> fields, string kind)
     {
