@@ -1,3 +1,5 @@
+using Crm.Integration.Sandbox.Salesforce;
+
 namespace Crm.Integration.Sandbox;
 
 /// <summary>The list of vendors: one line each, alphabetical.</summary>
@@ -5,7 +7,9 @@ internal static class AllVendors
 {
     private static readonly (string Name, Func<TimeProvider, Vendor> Make)[] s_all =
     [
+        ("fxiaoke", time => new Fxiaoke.FxiaokeVendor(time)),
         ("insightly", time => new Insightly.InsightlyVendor(time)),
+        ("salesforce", time => new SalesforceVendor(time)),
         ("zoho", time => new Zoho.ZohoVendor(time)),
     ];
 

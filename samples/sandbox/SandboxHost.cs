@@ -1,5 +1,6 @@
 using System.Net;
 using Crm.Integration.Sandbox.Control;
+using Crm.Integration.Sandbox.Seeding;
 using Crm.Integration.Sandbox.Traffic;
 
 namespace Crm.Integration.Sandbox;
@@ -59,7 +60,11 @@ public sealed class SandboxHost : IAsyncDisposable
         var application = builder.Build();
         application.Use(new Gatekeeper(vendors).InvokeAsync);
         foreach (var vendor in vendors)
+        {
+            vendor.Start(new SeedPlan(People: 100, Seed: 1, First: 0, vendor.Clock.GetUtcNow()));
             vendor.Map(application.MapGroup("/" + vendor.Name));
+        }
+
         ControlApi.Map(application, vendors);
         FrontPage.Map(application, vendors);
 

@@ -82,6 +82,9 @@ internal abstract class Vendor
     /// <summary>What kind of call this is, by path and method: it decides how the call is counted and which faults it can meet.</summary>
     public abstract CallKind KindOf(HttpRequest request);
 
+    /// <summary>Which window of <see cref="Limits.RequestsPerWindow"/> a call counts in; most vendors have one for all calls.</summary>
+    public virtual string WindowOf(HttpRequest request) => "";
+
     /// <summary>Refuses a call that the limits forbid, in the vendor's own form and with its own status; with Retry-After where the vendor sends one.</summary>
     public abstract Task RefuseAsync(HttpContext context, Refusal refusal);
 
@@ -151,7 +154,7 @@ internal abstract class Vendor
     public virtual bool Accepts(HttpResponseMessage response, string body) => response.IsSuccessStatusCode;
 
     /// <summary>The fault of this kind, if one strikes this call; counted as used, and named in the request log.</summary>
-    protected Fault? Strikes(string kind, HttpContext context)
+    public Fault? Strikes(string kind, HttpContext context)
     {
         var fault = Faults.Take(context.Request.Path.Value ?? "", kind);
         if (fault is not null)

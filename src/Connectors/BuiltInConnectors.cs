@@ -13,5 +13,6 @@ public static class BuiltInConnectors
         new Fxiaoke.FxiaokeConnector(),
         new Insightly.InsightlyConnector(),
         new JsonLines.JsonLinesConnector(),
+        new Zoho.ZohoConnector(),
     ];
 }

@@ -42,7 +42,11 @@ internal sealed record Fault
     /// <summary>For <c>truncate</c>: the connection is aborted too, so that the cut can be seen by the transport.</summary>
     public bool? Abort { get; init; }
 
+    /// <summary>For <c>partial</c> and <c>lock</c>: every so many records of a batch; null all of them.</summary>
     public int? Every { get; init; }
+
+    /// <summary>For <c>duplicate-rule</c>: whether the rule lets a caller insist (an alert) or not (a block).</summary>
+    public bool? Allow { get; init; }
 
     public string? Stream { get; init; }
 

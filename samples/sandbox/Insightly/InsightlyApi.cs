@@ -38,7 +38,7 @@ internal sealed class InsightlyApi(InsightlyInstance instance, Counters counters
         _ => throw new InsightlyRefusal(405, "The requested resource does not support this method."),
     };
 
-    private JsonObject Show(InsightlyObject kind, Row row, bool isBrief) => instance.Show(kind, row, isBrief, field => instance.Sees(kind, field), InsightlyValues.Time);
+    private JsonObject Show(InsightlyObject kind, Row row, bool isBrief) => InsightlyInstance.Show(kind, row, isBrief, field => instance.Sees(kind, field), InsightlyValues.Time);
 
     private InsightlyObject Kind(string name) => instance.Objects.FirstOrDefault(kind => kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new InsightlyRefusal(404, $"The object {name} was not found.");
 

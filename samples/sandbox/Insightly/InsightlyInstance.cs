@@ -48,7 +48,7 @@ internal sealed class InsightlyInstance(Func<DateTimeOffset> now)
         if (leads.Table.Value(lead, "CONVERTED") is true)
             throw InsightlyRefusal.Bad("The lead has been converted.");
         var company = leads.Table.Value(lead, "ORGANISATION_NAME") as string;
-        var organisation = company is null ? null : organisations.Table.Find("ORGANISATION_NAME", company).FirstOrDefault() ?? Insert(organisations, new Dictionary<string, object?> { ["ORGANISATION_NAME"] = company });
+        var organisation = company is null ? null : organisations.Table.Find("ORGANISATION_NAME", company) is [var known, ..] ? known : Insert(organisations, new Dictionary<string, object?> { ["ORGANISATION_NAME"] = company });
         var contact = Insert(contacts, new Dictionary<string, object?>
         {
             ["FIRST_NAME"] = leads.Table.Value(lead, "FIRST_NAME") ?? "-",
@@ -72,7 +72,7 @@ internal sealed class InsightlyInstance(Func<DateTimeOffset> now)
     /// <param name="isBrief">Without the lists: custom fields, tags, links.</param>
     /// <param name="sees">Whether a field is shown.</param>
     /// <param name="time">How times are written.</param>
-    public JsonObject Show(InsightlyObject kind, Row row, bool isBrief, Func<string, bool> sees, Func<DateTimeOffset, string> time)
+    public static JsonObject Show(InsightlyObject kind, Row row, bool isBrief, Func<string, bool> sees, Func<DateTimeOffset, string> time)
     {
         var shown = new JsonObject { [kind.IdField] = long.Parse(row.Id, CultureInfo.InvariantCulture) };
         var custom = new JsonArray();

@@ -138,7 +138,7 @@ internal sealed class InsightlyVendor : Vendor
         var kind = Kind(notices[0].Group);
         if (kind.Table.Get(notices[0].Id) is not { } row)
             return null;
-        var body = new JsonObject { ["entity"] = _instance.Show(kind, row, isBrief: false, _ => true, InsightlyValues.WorkflowTime) };
+        var body = new JsonObject { ["entity"] = InsightlyInstance.Show(kind, row, isBrief: false, _ => true, InsightlyValues.WorkflowTime) };
         var text = body.ToJsonString(JsonAnswers.Options).Replace("\"/Date(", "\"\\/Date(", StringComparison.Ordinal).Replace(")/\"", ")\\/\"", StringComparison.Ordinal);
         var request = new HttpRequestMessage(HttpMethod.Post, (Uri?)null) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WebhookUser}:{WebhookPassword}")));
@@ -234,9 +234,9 @@ internal sealed class InsightlyVendor : Vendor
         }
     }
 
-    private JsonObject Everything(InsightlyObject kind, Row row)
+    private static JsonObject Everything(InsightlyObject kind, Row row)
     {
-        var shown = _instance.Show(kind, row, isBrief: false, _ => true, InsightlyValues.Time);
+        var shown = InsightlyInstance.Show(kind, row, isBrief: false, _ => true, InsightlyValues.Time);
         shown["id"] = row.Id;
         return shown;
     }

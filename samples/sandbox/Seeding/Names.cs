@@ -83,10 +83,11 @@ internal static class Names
 
     public static readonly string[] Remarks = ["Met at the fair in spring.", "Wants the new price list.", "Pays late.", "Send samples first.", "Introduced by a colleague.", "喜欢电话联系"];
 
-    private static readonly Dictionary<string, string> s_latin = Givens.Concat(Families).Distinct().ToDictionary(name => name, Fold);
+    /// <summary>The same names as they stand in an e-mail address, in the same places.</summary>
+    public static readonly string[] LatinGivens = [.. Givens.Select(Fold)];
 
-    /// <summary>A name as it stands in an e-mail address.</summary>
-    public static string Latin(string name) => s_latin[name];
+    /// <summary>As <see cref="LatinGivens"/>.</summary>
+    public static readonly string[] LatinFamilies = [.. Families.Select(Fold)];
 
     private static string Fold(string name)
     {

@@ -75,9 +75,9 @@ internal readonly struct Person(int seed, int index)
 
     private string WesternGiven => Pick(Names.Givens, 1);
 
-    private string LatinGiven => Chinese ? HanLatin() : Names.Latin(WesternGiven);
+    private string LatinGiven => Chinese ? HanLatin() : Pick(Names.LatinGivens, 1);
 
-    private string LatinFamily => Chinese ? Pick(Names.HanFamilies, 2).Latin : Names.Latin(Pick(Names.Families, 2));
+    private string LatinFamily => Chinese ? Pick(Names.HanFamilies, 2).Latin : Pick(Names.LatinFamilies, 2);
 
     private ulong Roll(int salt) => Dice.Roll(seed, index, salt);
 

@@ -33,6 +33,6 @@ internal sealed record SeedPlan(int People, int Seed, int First, DateTimeOffset 
             return import;
 
         var span = (long)(Now.AddHours(-1) - import).TotalMilliseconds;
-        return import.AddMilliseconds(span * (((position - together) / 2) + 1) / Math.Max(1, (count - together) / 2));
+        return import.AddMilliseconds(span * (((position - together) / 2) + 1) / Math.Max(1, (count - together + 1) / 2));
     }
 }

@@ -91,7 +91,7 @@ internal sealed class CoqlQuery
 
     private int By(string field, Row a, Row b)
     {
-        var (left, right) = (_organisation.Value(Module, a, field), _organisation.Value(Module, b, field));
+        var (left, right) = (ZohoOrganisation.Value(Module, a, field), ZohoOrganisation.Value(Module, b, field));
         return ZohoCriterion.Order(left, right) ?? (left is null ? 0 : 1) - (right is null ? 0 : 1);
     }
 
@@ -102,8 +102,8 @@ internal sealed class CoqlQuery
         {
             var (reference, field) = Split(column);
             var target = _organisation.Module(reference.Target!);
-            var row2 = _organisation.Value(Module, row, reference.Name) is string id ? target.Table.Get(id) : null;
-            shown[column] = row2 is null ? null : field == "id" ? row2.Id : ZohoValues.Write(_organisation, target.Table.Field(field)!, _organisation.Value(target, row2, field));
+            var row2 = ZohoOrganisation.Value(Module, row, reference.Name) is string id ? target.Table.Get(id) : null;
+            shown[column] = row2 is null ? null : field == "id" ? row2.Id : ZohoValues.Write(_organisation, target.Table.Field(field)!, ZohoOrganisation.Value(target, row2, field));
         }
 
         return shown;

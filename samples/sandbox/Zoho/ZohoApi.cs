@@ -62,7 +62,6 @@ internal sealed class ZohoApi
         ("DELETE", ["crm", "v8", var module]) => Delete(_organisation.Module(module), List(call, "ids"), call),
         ("DELETE", ["crm", "v8", var module, var id]) => Delete(_organisation.Module(module), [id], call),
         ("POST", ["crm", "v8", "Leads", var id, "actions", "convert"]) => Convert(id),
-        (_, ["crm", "v8" or "bulk", ..]) => throw new ZohoRefusal(404, "INVALID_URL_PATTERN", "Please check if the URL trying to access is a correct one"),
         _ => throw new ZohoRefusal(404, "INVALID_URL_PATTERN", "Please check if the URL trying to access is a correct one"),
     };
 
@@ -117,10 +116,10 @@ internal sealed class ZohoApi
         return Charged((count + 9) / 10, ZohoReply.Of(Writes.Write(module, write, body, id, call.UnmodifiedSince, faults)));
     }
 
-    private ZohoReply Delete(ZohoModule module, IReadOnlyList<string> ids, ZohoCall call)
+    private ZohoReply Delete(ZohoModule module, string[] ids, ZohoCall call)
     {
         if (call.Query.GetValueOrDefault("wf_trigger") != "false")
-            _counters.WorkflowsRan(ids.Count);
+            _counters.WorkflowsRan(ids.Length);
         return ZohoReply.Of(Writes.Delete(module, ids));
     }
 
@@ -131,7 +130,7 @@ internal sealed class ZohoApi
         return Charged(5, new(200, new JsonObject { ["data"] = new JsonArray(ids) }));
     }
 
-    private ZohoReply Deleted(ZohoModule module, ZohoCall call)
+    private static ZohoReply Deleted(ZohoModule module, ZohoCall call)
     {
         var request = Request(call);
         var (page, size) = (request.Number("page", 1), Math.Min(request.Number("per_page", 200), 200));

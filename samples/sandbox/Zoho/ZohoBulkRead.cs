@@ -71,7 +71,7 @@ internal sealed class ZohoBulkRead(ZohoOrganisation organisation)
         {
             csv.Write(string.Join(',', job.Fields) + "\n");
             foreach (var row in rows)
-                csv.Write(string.Join(',', job.Fields.Select(field => Quoted(Text(organisation.Value(job.Module, row, field))))) + "\n");
+                csv.Write(string.Join(',', job.Fields.Select(field => Quoted(Text(ZohoOrganisation.Value(job.Module, row, field))))) + "\n");
         }
 
         return file.ToArray();

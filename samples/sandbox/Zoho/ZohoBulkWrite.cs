@@ -151,7 +151,7 @@ internal sealed class ZohoBulkWrite(ZohoOrganisation organisation, ZohoWrites wr
                 : null;
             if (row is null && job.Write == ZohoWrite.Update)
                 return ("SKIPPED", "", $"RESOURCE_NOT_FOUND-{job.FindBy ?? "id"}");
-            writes.Demand(job.Module, values, row, "$");
+            ZohoWrites.Demand(job.Module, values, row, "$");
             if (row is null)
             {
                 row = organisation.Insert(job.Module, values, organisation.Now, ZohoIds.Hub);

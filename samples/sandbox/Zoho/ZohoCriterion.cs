@@ -11,7 +11,7 @@ internal static class ZohoCriterion
     public static Func<Row, bool> Compare(ZohoOrganisation organisation, ZohoModule module, string field, string comparator, IReadOnlyList<string> texts)
     {
         var kind = Kind(organisation, module, field);
-        object? Of(Row row) => organisation.Value(module, row, field);
+        object? Of(Row row) => ZohoOrganisation.Value(module, row, field);
         if (comparator is "is_null" or "is_not_null")
             return row => Of(row) is null == (comparator == "is_null");
         if (comparator is "like" or "not_like")

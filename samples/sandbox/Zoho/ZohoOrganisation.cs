@@ -63,7 +63,7 @@ internal sealed class ZohoOrganisation(Func<DateTimeOffset> now)
         string[] kept = ["First_Name", "Last_Name", "Email", "Secondary_Email", "Phone", "Mobile", "Fax", "Lead_Source", "Description", "Email_Opt_Out"];
         var (accounts, contacts) = (Module("Accounts"), Module("Contacts"));
         var company = (string)leads.Table.Value(lead, "Company")!;
-        var account = accounts.Table.Find("Account_Name", company).FirstOrDefault() ?? Insert(accounts, new Dictionary<string, object?> { ["Account_Name"] = company }, at, by);
+        var account = accounts.Table.Find("Account_Name", company) is [var known, ..] ? known : Insert(accounts, new Dictionary<string, object?> { ["Account_Name"] = company }, at, by);
         var values = kept.ToDictionary(field => field, field => leads.Table.Value(lead, field));
         values["Account_Name"] = account.Id;
         var contact = Insert(contacts, values, at, by);
@@ -72,7 +72,7 @@ internal sealed class ZohoOrganisation(Func<DateTimeOffset> now)
     }
 
     /// <summary>What a field holds, those included that are not stored but follow from the record.</summary>
-    public object? Value(ZohoModule module, Row row, string field) => field switch
+    public static object? Value(ZohoModule module, Row row, string field) => field switch
     {
         "id" => row.Id,
         "Created_Time" => row.Created,
@@ -83,7 +83,7 @@ internal sealed class ZohoOrganisation(Func<DateTimeOffset> now)
         _ => module.Table.Value(row, field),
     };
 
-    public string Name(ZohoModule module, Row row) => module.NameField == "Full_Name"
+    public static string Name(ZohoModule module, Row row) => module.NameField == "Full_Name"
         ? $"{module.Table.Value(row, "First_Name")} {module.Table.Value(row, "Last_Name")}".Trim()
         : module.Table.Value(row, module.NameField) as string ?? "";
 

@@ -85,7 +85,7 @@ internal static class ZohoPaging
         }
     }
 
-    private static IReadOnlyList<string> Fields(ZohoListRequest request)
+    private static string[] Fields(ZohoListRequest request)
     {
         var fields = (request["fields"] ?? throw ZohoRefusal.Parameter("fields")).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return fields.Length switch

@@ -62,7 +62,7 @@ internal static class ZohoValues
     private static JsonObject? Reference(ZohoOrganisation organisation, string module, string id)
     {
         var target = organisation.Module(module);
-        return target.Table.Get(id) is { } row ? new JsonObject { ["name"] = organisation.Name(target, row), ["id"] = id } : null;
+        return target.Table.Get(id) is { } row ? new JsonObject { ["name"] = ZohoOrganisation.Name(target, row), ["id"] = id } : null;
     }
 
     private static string Target(ZohoOrganisation organisation, Field field, JsonNode node, string path)

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Crm.Integration.Sandbox.Records;
 using Crm.Integration.Sandbox.Seeding;
@@ -118,7 +117,7 @@ internal sealed class ZohoVendor : Vendor
 
     public override void Create(string stream, string id, JsonObject fields) => ByUser(stream, (module, values) =>
     {
-        _api.Writes.Demand(module, values, null, "$");
+        ZohoWrites.Demand(module, values, null, "$");
         _organisation.Insert(module, values, Now, ZohoIds.Diaz, id);
     }, fields);
 
@@ -127,7 +126,7 @@ internal sealed class ZohoVendor : Vendor
         // Under a late commit the record may be gone by now.
         if (module.Table.Get(id) is not { } row)
             return;
-        _api.Writes.Demand(module, values, row, "$");
+        ZohoWrites.Demand(module, values, row, "$");
         _organisation.Update(module, row, values, Now, ZohoIds.Diaz);
     }, fields);
 
@@ -265,7 +264,7 @@ internal sealed class ZohoVendor : Vendor
     {
         var shown = new JsonObject { ["id"] = row.Id };
         foreach (var field in module.Table.Fields)
-            shown[field.Name] = ZohoValues.Write(_organisation, field, _organisation.Value(module, row, field.Name));
+            shown[field.Name] = ZohoValues.Write(_organisation, field, ZohoOrganisation.Value(module, row, field.Name));
         if (module.ApiName == "Leads")
             shown["$converted"] = module.Converted.Contains(row.Id);
         return shown;

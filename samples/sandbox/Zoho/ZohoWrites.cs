@@ -96,7 +96,7 @@ internal sealed class ZohoWrites(ZohoOrganisation organisation, Action created, 
     }
 
     /// <summary>What the module demands of a record and of a change to one: required fields filled, unique ones unique.</summary>
-    public void Demand(ZohoModule module, Dictionary<string, object?> values, Row? row, string path)
+    public static void Demand(ZohoModule module, Dictionary<string, object?> values, Row? row, string path)
     {
         foreach (var field in module.Table.Fields.Where(field => field.Required && (row is null || values.ContainsKey(field.Name)) && values.GetValueOrDefault(field.Name) is null))
             throw new ZohoRefusal(400, "MANDATORY_NOT_FOUND", "required field not found", new() { ["api_name"] = field.Name, ["json_path"] = $"{path}.{field.Name}" });

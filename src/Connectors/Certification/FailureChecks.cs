@@ -38,7 +38,7 @@ internal static class FailureChecks
                 Expect.That(pulled.Failure is null, $"a refusal for too many requests ends the pull: {pulled.Failure?.Message}");
                 Expect.Same(ids, pulled.Ids, "records after a refusal for too many requests");
                 Expect.That((await stage.System.CountersAsync(stage.CancellationToken)).Violations == 0, "a call is made within the time in which the system asked for quiet");
-                if (fault.Kind == "limit")
+                if (fault.Kind == "limit" && stage.Stream.RefusalsSayHowLong)
                     await QuietAsync(stage, since, (int)fault.Arguments["seconds"]);
             }) ? 1 : 0;
         }
