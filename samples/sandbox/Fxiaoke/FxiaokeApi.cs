@@ -17,6 +17,8 @@ internal sealed record FxiaokeCall(string[] Path, JsonObject Body, string User, 
 /// <summary>The calls on objects and records. Preset objects and those that people made up have paths of their own, and answers that differ a little.</summary>
 internal sealed class FxiaokeApi(FxiaokeTenant tenant, Counters counters)
 {
+    private int _updates;
+
     /// <summary>Whether queries give invalid records too; nobody has written down whether they do.</summary>
     public bool ShowsInvalid { get; set; }
 
@@ -112,7 +114,7 @@ internal sealed class FxiaokeApi(FxiaokeTenant tenant, Counters counters)
         var record = Record(call);
         var row = Row(kind, record["_id"]?.ToString());
         Struck(kind, call);
-        if (call.Strikes("lock") is not null)
+        if (call.Strikes("lock") is { } locked && ++_updates % Math.Max(1, locked.Every ?? 1) == 0)
             throw FxiaokeTenant.Locked();
         tenant.Update(kind, row, FxiaokeValues.Read(tenant, kind, record, isUser: false), call.User);
         counters.Updated();

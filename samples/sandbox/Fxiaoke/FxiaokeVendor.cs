@@ -170,15 +170,18 @@ internal sealed class FxiaokeVendor : Vendor
 
     private async Task AnswerAsync(HttpContext context)
     {
+        var path = (context.Request.RouteValues["path"] as string ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var isForToken = path is ["oauth2.0", "token"] or ["cgi", "corpAccessToken", "get", "V2"];
+        var together = isForToken ? Interlocked.Increment(ref _askingForTokens) : 0;
         try
         {
-            var path = (context.Request.RouteValues["path"] as string ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
             if (!HttpMethods.IsPost(context.Request.Method))
                 throw FxiaokeRefusal.Secret();
             var body = await context.ReadJsonAsync() as JsonObject ?? throw FxiaokeRefusal.Illegal("body");
-            var answer = path is ["oauth2.0", "token"] ? await TokenAsync(body, isOldStyle: false, context.RequestAborted)
-                : path is ["cgi", "corpAccessToken", "get", "V2"] ? await TokenAsync(body, isOldStyle: true, context.RequestAborted)
-                : Answer(context, path, body);
+            // As long as it takes to tell two calls at the same time from two in a row.
+            if (isForToken)
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, context.RequestAborted);
+            var answer = isForToken ? Token(body, isOldStyle: path[0] == "cgi", isAlone: together == 1) : Answer(context, path, body);
             var reply = Envelope(0, path[0] == "cgi" ? "OK" : "success", "success");
             foreach (var (name, value) in answer.ToList())
             {
@@ -192,31 +195,26 @@ internal sealed class FxiaokeVendor : Vendor
         {
             await RefuseAsync(context, refusal);
         }
-    }
-
-    private async Task<JsonObject> TokenAsync(JsonObject body, bool isOldStyle, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var isAlone = Interlocked.Increment(ref _askingForTokens) == 1;
-            // As long as it takes to tell two calls at the same time from two in a row.
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
-            lock (Gate)
-            {
-                if (!_tokens.Admits() || !isAlone)
-                {
-                    Counters.Violated(1);
-                    throw FxiaokeRefusal.TooFast();
-                }
-
-                var answer = _tokens.Give(body, isOldStyle);
-                Counters.Token(byRefresh: false);
-                return answer;
-            }
-        }
         finally
         {
-            Interlocked.Decrement(ref _askingForTokens);
+            if (isForToken)
+                Interlocked.Decrement(ref _askingForTokens);
+        }
+    }
+
+    private JsonObject Token(JsonObject body, bool isOldStyle, bool isAlone)
+    {
+        lock (Gate)
+        {
+            if (!_tokens.Admits() || !isAlone)
+            {
+                Counters.Violated(1);
+                throw FxiaokeRefusal.TooFast();
+            }
+
+            var answer = _tokens.Give(body, isOldStyle);
+            Counters.Token(byRefresh: false);
+            return answer;
         }
     }
 

@@ -185,10 +185,11 @@ internal sealed class SObjectsApi(SalesforceVendor vendor)
         }
 
         var visibility = new Visibility(vendor.Faults);
-        IEnumerable<SField> fields = row.Type.Fields.Where(field => visibility.Sees(row.Type, field));
+        var seen = row.Type.Fields.Where(field => visibility.Sees(row.Type, field)).ToList();
+        IEnumerable<SField> fields = seen;
         if (context.Request.Query["fields"].ToString() is { Length: > 0 } wanted)
         {
-            fields = wanted.Split(',').Select(name => fields.FirstOrDefault(field => field.Name.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase))
+            fields = wanted.Split(',').Select(name => seen.FirstOrDefault(field => field.Name.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase))
                 ?? throw new SalesforceError(400, "INVALID_FIELD", $"No such column '{name}' on sobject of type {row.Type.Name}"));
         }
 

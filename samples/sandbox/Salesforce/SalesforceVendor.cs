@@ -237,6 +237,11 @@ internal sealed class SalesforceVendor : Vendor
         {
             await FailAsync(context, error);
         }
+        catch (InvalidOperationException wrong) when (!context.Response.HasStarted)
+        {
+            // What reading a JSON value as another kind of value throws.
+            await FailAsync(context, new SalesforceError(400, "JSON_PARSER_ERROR", wrong.Message));
+        }
     });
 
     private void Admit(HttpContext context)

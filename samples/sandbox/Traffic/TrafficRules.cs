@@ -33,7 +33,9 @@ internal sealed class TrafficRules(TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            _toldFrom = now + s_grace;
+            // Who asks again inside the window is told again; that does not open the grace anew.
+            if (now >= _toldUntil)
+                _toldFrom = now + s_grace;
             // Seconds are whole: who waits exactly as told may arrive a rounding error early.
             _toldUntil = now.AddSeconds(seconds).AddMilliseconds(-50);
         }

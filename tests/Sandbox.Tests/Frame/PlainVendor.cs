@@ -50,6 +50,7 @@ internal sealed class PlainVendor(TimeProvider time) : Vendor(time)
     public override void Reset(SeedPlan plan)
     {
         _things.Clear();
+        _last = 0;
         for (var i = 0; i < plan.People; i++)
             Create("things", NewId("things"), new JsonObject { ["name"] = plan.Person(i).FullName });
     }

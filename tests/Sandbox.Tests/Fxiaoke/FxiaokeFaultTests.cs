@@ -68,6 +68,21 @@ public sealed class FxiaokeFaultTests
     }
 
     [Fact]
+    public async Task A_late_commit_appears_with_the_time_at_which_it_was_made()
+    {
+        await using var account = await FxiaokeAccount.OpenAsync(0);
+        await account.Playground.FaultsAsync("""{"kind":"late-commit","seconds":60}""");
+
+        await account.Playground.ControlAsync("POST", "records/ContactObj", """{"name":"晚"}""");
+        var before = await account.QueryAsync("ContactObj", "");
+        account.Clock.Advance(60);
+        var after = await account.QueryAsync("ContactObj", "");
+
+        Assert.Empty(FxiaokeAccount.Rows(before));
+        Assert.Equal("1772438400000", after.Text("data", "dataList", 0, "last_modified_time"));
+    }
+
+    [Fact]
     public async Task While_paging_records_come_go_and_change()
     {
         await using var account = await FxiaokeAccount.OpenAsync(200);

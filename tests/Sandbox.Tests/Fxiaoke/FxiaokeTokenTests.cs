@@ -39,6 +39,7 @@ public sealed class FxiaokeTokenTests
     {
         await using var account = await FxiaokeAccount.OpenAsync();
 
+        await account.Playground.FaultsAsync("""{"kind":"drip","ms":200,"count":1}""");
         var together = await Task.WhenAll(account.TokenAsync(), account.TokenAsync());
         Assert.Single(together, answer => answer.Text("errorCode") == "30004");
         Assert.Equal(1, await account.Playground.CounterAsync("violations"));

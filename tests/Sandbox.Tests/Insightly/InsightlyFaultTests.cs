@@ -82,6 +82,21 @@ public sealed class InsightlyFaultTests
     }
 
     [Fact]
+    public async Task A_late_commit_appears_with_the_time_at_which_it_was_made()
+    {
+        await using var account = await InsightlyAccount.OpenAsync(0);
+        await account.Playground.FaultsAsync("""{"kind":"late-commit","seconds":60}""");
+
+        await account.Playground.ControlAsync("POST", "records/Contacts", """{"FIRST_NAME":"Late"}""");
+        var before = await account.GetAsync("Contacts");
+        account.Clock.Advance(60);
+        var after = await account.GetAsync("Contacts");
+
+        Assert.Empty(before.Json!.AsArray());
+        Assert.Equal("2026-03-02 08:00:00", after.Text(0, "DATE_UPDATED_UTC"));
+    }
+
+    [Fact]
     public async Task While_paging_records_come_go_and_change()
     {
         await using var account = await InsightlyAccount.OpenAsync(20);

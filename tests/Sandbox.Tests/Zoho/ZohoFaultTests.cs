@@ -113,6 +113,23 @@ public sealed class ZohoFaultTests
     }
 
     [Fact]
+    public async Task A_late_commit_appears_with_the_time_at_which_it_was_made()
+    {
+        await using var org = await ZohoOrg.OpenAsync(0);
+        await org.Playground.FaultsAsync("""{"kind":"late-commit","seconds":60}""");
+
+        var late = (string)(await org.Playground.ControlAsync("POST", "records/Contacts", """{"Last_Name":"Late"}"""))!["id"]!;
+        var early = await org.MakeAsync("Contacts", """{"Last_Name":"Early"}""");
+        var before = await org.GetAsync("Contacts?fields=Last_Name");
+        org.Clock.Advance(60);
+        var after = await org.GetAsync("Contacts?fields=Modified_Time&sort_by=id&sort_order=asc");
+
+        Assert.Single(before.Data);
+        Assert.Equal([late, early], after.Data.Select(row => (string?)row!["id"]));
+        Assert.Equal("2026-03-02T09:00:00+01:00", after.Text("data", 0, "Modified_Time"));
+    }
+
+    [Fact]
     public async Task What_Zoho_cannot_show_is_refused()
     {
         await using var org = await ZohoOrg.OpenAsync(0);
