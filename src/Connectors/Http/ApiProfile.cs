@@ -41,7 +41,7 @@ public sealed record ApiProfile
     /// <summary>The longest wait between two attempts, unless the system asks for more.</summary>
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>So many failures of the system in a row, and nothing is asked of it for <see cref="BreakFor"/>.</summary>
+    /// <summary>So many failures of the system within half a minute, and hardly a success: nothing is asked of it for <see cref="BreakFor"/>.</summary>
     public int BreakAfter { get; init; } = 8;
 
     /// <summary>How long nothing is asked of a system that fails again and again.</summary>

@@ -56,7 +56,7 @@ internal sealed class RepeatHandler(ApiProfile profile, ConnectionContext contex
         {
             throw new ConnectorException(
                 FailureKind.Transient,
-                $"{context.Name}: {Host(request)} failed {profile.BreakAfter} times or more in a row; nothing is asked of it for {profile.BreakFor.TotalSeconds:N0} seconds.",
+                $"{context.Name}: {Host(request)} failed nearly all requests of the last half minute, at least {profile.BreakAfter}; nothing is asked of it for {profile.BreakFor.TotalSeconds:N0} seconds.",
                 "See whether the system is up, and run again; what was done is kept.",
                 exception) { RetryAfter = profile.BreakFor };
         }
@@ -115,10 +115,10 @@ internal sealed class RepeatHandler(ApiProfile profile, ConnectionContext contex
             })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
             {
-                FailureRatio = 1,
+                FailureRatio = 0.8,
                 // Requests that were under way together fail together: that is one failure of the system, not eight.
                 MinimumThroughput = Math.Max(profile.BreakAfter, 3 * (profile.Limits.Concurrency ?? 1)),
-                SamplingDuration = TimeSpan.FromMinutes(2),
+                SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = profile.BreakFor,
                 ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is AttemptException
                     || (args.Outcome.Result is { } response && response.Verdict().Kind == VerdictKind.Retry && response.StatusCode >= HttpStatusCode.InternalServerError)),

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Store;
 
 namespace Crm.Integration.Hub.Accounts;
 
@@ -16,7 +18,7 @@ internal sealed class AccountMemory(AccountStore accounts, string connection, Ti
     public ValueTask<string?> ReadAsync(string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(accounts.Read(connection, name));
+        return ValueTask.FromResult(Told(() => accounts.Read(connection, name)));
     }
 
     /// <inheritdoc/>
@@ -25,7 +27,11 @@ internal sealed class AccountMemory(AccountStore accounts, string connection, Ti
         cancellationToken.ThrowIfCancellationRequested();
         if (secret && value is not null)
             conceal(value);
-        accounts.Write(connection, name, value, secret);
+        Told(() =>
+        {
+            accounts.Write(connection, name, value, secret);
+            return true;
+        });
         return ValueTask.CompletedTask;
     }
 
@@ -33,9 +39,23 @@ internal sealed class AccountMemory(AccountStore accounts, string connection, Ti
     public async ValueTask<IAsyncDisposable> LeaseAsync(string name, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var holder = Guid.NewGuid().ToString("N");
-        for (var wait = s_soon; !accounts.TryTake(connection, name, holder, atMost); wait = wait * 1.5 < s_later ? wait * 1.5 : s_later)
+        for (var wait = s_soon; !Told(() => accounts.TryTake(connection, name, holder, atMost)); wait = wait * 1.5 < s_later ? wait * 1.5 : s_later)
             await Task.Delay(wait * (0.5 + Random.Shared.NextDouble()), clock, cancellationToken);
         return new Lease(accounts, connection, name, holder);
+    }
+
+    // What is wrong here, a key most often, is this connection's failure: the run's own store is in order, and other pipelines go on.
+    private T Told<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (StoreException exception)
+        {
+            var kind = exception.InnerException is DbException ? FailureKind.Transient : FailureKind.Configuration;
+            throw new ConnectorException(kind, $"{connection}: {exception.Message}", exception.Fix, exception);
+        }
     }
 
     private sealed class Lease(AccountStore accounts, string connection, string name, string holder) : IAsyncDisposable

@@ -16,6 +16,9 @@ internal sealed class AccountStore(StoreEngine engine, string hubFolder, TimePro
     private const int LongestName = 200;
     private const int LongestValue = 1024 * 1024;
 
+    // A phrase is slow to make a key of.
+    private HubKey? _key;
+
     /// <summary>What a connection last wrote under a name, or null.</summary>
     public string? Read(string connection, string name)
     {
@@ -128,9 +131,9 @@ internal sealed class AccountStore(StoreEngine engine, string hubFolder, TimePro
 
     private HubKey Key(MasterStore store)
     {
-        if (HubKey.Find(hubFolder, environment) is { } key)
+        if ((_key ??= HubKey.Find(hubFolder, environment)) is { } key)
             return Checked(store, key);
-        throw new StoreException($"the store holds secrets, and the key that opens them is gone", $"put {HubKey.FileOf(hubFolder)} back from its backup, or set {HubKey.Variable}");
+        throw new StoreException("the store holds secrets, and the key that opens them is gone", $"put {HubKey.FileOf(hubFolder)} back from its backup, or set {HubKey.Variable}");
     }
 
     private HubKey KeyToSeal(MasterStore store)
@@ -139,7 +142,7 @@ internal sealed class AccountStore(StoreEngine engine, string hubFolder, TimePro
         var known = store.Scalar<string>("select min(id) from hub_key");
         if (known is not null)
             return Key(store);
-        var key = HubKey.FindOrMake(hubFolder, environment);
+        var key = _key ??= HubKey.FindOrMake(hubFolder, environment);
         Once(store, transaction =>
         {
             if (transaction.Scalar<long>("select count(*) from hub_key where id = @Id", new { key.Id }) == 0)

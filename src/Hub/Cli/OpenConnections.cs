@@ -2,7 +2,6 @@ using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Accounts;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Store;
-using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Cli;
 

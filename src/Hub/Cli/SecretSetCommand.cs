@@ -16,7 +16,7 @@ internal sealed class SecretSetCommand : HubCommand
     {
         Add(_name);
         Remarks = $"The value never stands on the command line, where others could see it. It is sealed with the key in {HubKey.Variable} or, when that is not set, in data/hub.key, which is made when it is first needed: keep a copy of that file apart from the backups of the store.";
-        Examples = [("hub secret set zoho-client-secret", "asks for the value"), ("hub secret set salesforce-key < key.pem", "takes it from a file")];
+        Examples = [("hub secret set zoho-client-secret", "asks for the value; `… < FILE` takes it from a file")];
     }
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)

@@ -86,6 +86,18 @@ public abstract class AccountStoreTests<TStore> : IDisposable
     }
 
     [Fact]
+    public async Task To_a_connection_a_wrong_key_is_a_matter_of_settings()
+    {
+        await Memory().WriteAsync("token", "t", secret: true, Token);
+        _environment[HubKey.Variable] = Convert.ToBase64String(new byte[32]);
+
+        var failure = await Assert.ThrowsAsync<ConnectorException>(async () => await Memory().ReadAsync("token", Token));
+
+        Assert.Equal(FailureKind.Configuration, failure.Kind);
+        Assert.Contains("HUB_KEY", failure.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_key_that_is_gone_is_asked_for_and_no_other_is_made()
     {
         Accounts().SetSecret("client", "value");

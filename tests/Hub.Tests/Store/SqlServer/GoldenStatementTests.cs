@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Store.SqlServer;
+using Crm.Integration.Hub.Tests.Accounts;
 using Crm.Integration.Hub.Tests.Cli;
 using Crm.Integration.Hub.Tests.Pipelines;
 
@@ -19,6 +20,7 @@ public sealed class GoldenStatementTests
         ("masters", ["master", "master_version", "xref", "xref_move", "entity_total", "field_time", "correction"]),
         ("matching", ["match_key", "match_key_recent", "hot_key", "term", "edge", "judgement", "review", "comparable", "match_model"]),
         ("outbound", ["change_feed", "outbound", "delivery", "#candidate"]),
+        ("accounts", ["account_memory", "account_lease", "secret", "hub_key"]),
         ("batch", ["#batch"]),
     ];
 
@@ -26,7 +28,7 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests)])
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests)])
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);

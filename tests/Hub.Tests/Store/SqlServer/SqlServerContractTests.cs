@@ -1,3 +1,4 @@
+using Crm.Integration.Hub.Tests.Accounts;
 using Crm.Integration.Hub.Tests.Cli;
 using Crm.Integration.Hub.Tests.Pipelines;
 
@@ -15,6 +16,9 @@ public sealed class OutboundOnSqlServerTests : OutboundTests<SqlServerStore>;
 
 [Collection(SqlServerTurns.Name)]
 public sealed class StoreVerbsOnSqlServerTests : StoreVerbsTests<SqlServerStore>;
+
+[Collection(SqlServerTurns.Name)]
+public sealed class AccountsOnSqlServerTests : AccountStoreTests<SqlServerStore>;
 
 /// <summary>They share a schema, and take turns.</summary>
 [CollectionDefinition(Name)]

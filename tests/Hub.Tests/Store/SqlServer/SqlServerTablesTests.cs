@@ -26,10 +26,11 @@ public sealed class SqlServerTablesTests
         });
     }
 
+    // What is remembered of accounts, 7, SQLite keeps in a file of its own, with versions of its own.
     [Fact]
     public void Each_migration_of_SQLite_has_one_of_the_same_number() => Assert.Equal(
         new SqliteEngine("Data Source=unused.db", ".").Migrations.Select(migration => migration.Version),
-        SqlServerTables.Migrations.Select(migration => migration.Version));
+        SqlServerTables.Migrations.Select(migration => migration.Version).Except([7]));
 
     [Fact]
     public void Every_text_compares_by_its_characters_codes() =>
@@ -67,6 +68,11 @@ public sealed class SqlServerTablesTests
     {
         using var folder = new TemporaryFolder();
         var engine = new SqliteEngine("Data Source=store.db", folder.Path);
+        return Tables(engine).Concat(Tables(engine.Accounts)).ToDictionary();
+    }
+
+    private static Dictionary<string, (List<string> Columns, List<string> Key)> Tables(StoreEngine engine)
+    {
         MasterStore.Open(engine, TimeProvider.System).Dispose();
         using var connection = (SqliteConnection)engine.Open();
         var tables = Read(connection, "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'").Select(row => (string)row[0]).ToList();
