@@ -26,6 +26,7 @@ public sealed partial class RoomsTests
         ("Connectors/Files", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/Http", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/OneByOne", ["Connectors/Contract", "Mapping/Records"]),
+        ("Connectors/OneByOne", ["Connectors/Contract", "Mapping/Records"]),
         ("Connectors/*", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Http", "Connectors/OneByOne", "Mapping/Records", "Mapping/Values"]),
         // A drop folder holds files of either format.
         ("Connectors/DropFolder", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Csv", "Connectors/JsonLines", "Mapping/Records", "Mapping/Values"]),

@@ -63,6 +63,8 @@ internal sealed class InsightlyPush(InsightlyApi api, InsightlyStream stream, Pu
 
     private async Task<WriteOutcome> UpdateAsync(Write write, string id, IReadOnlyList<bool> fields, CancellationToken cancellationToken, JsonElement? found = null, bool ourOwn = false)
     {
+        if (!fields.Contains(true))
+            return new(write.Id) { ExternalId = id, Version = found is { } same ? InsightlyValues.Version(same) : write.ExpectedVersion, Created = false };
         var expected = found is null ? write.ExpectedVersion : null;
         var looks = expected is not null || Enumerable.Range(0, _fields.Length).Any(at => fields[at] && _fields[at].IsCustom);
         for (var tried = 1; ; tried++)

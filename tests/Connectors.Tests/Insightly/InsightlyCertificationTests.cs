@@ -19,6 +19,7 @@ public sealed class InsightlyCertificationTests : IDisposable
             .RunAsync(new(_folder.Path, sandbox.Address), null, TestContext.Current.CancellationToken);
 
         TestContext.Current.AddAttachment("report", report.ToMarkdown());
+        TestContext.Current.TestOutputHelper?.WriteLine(report.ToMarkdown());
         Assert.True(report.Checks.All(check => check.Outcome != CheckOutcome.Failed), string.Join(Environment.NewLine, CertificationTests.Failures(report)));
         Assert.Equal(CertificationLevel.Gold, report.Level);
     }
