@@ -7,7 +7,10 @@ internal static class AllVendors
 {
     private static readonly (string Name, Func<TimeProvider, Vendor> Make)[] s_all =
     [
+        ("fxiaoke", time => new Fxiaoke.FxiaokeVendor(time)),
+        ("insightly", time => new Insightly.InsightlyVendor(time)),
         ("salesforce", time => new SalesforceVendor(time)),
+        ("zoho", time => new Zoho.ZohoVendor(time)),
     ];
 
     public static IReadOnlyList<Vendor> Choose(IReadOnlyCollection<string>? names, TimeProvider time)

@@ -82,6 +82,9 @@ internal abstract class Vendor
     /// <summary>What kind of call this is, by path and method: it decides how the call is counted and which faults it can meet.</summary>
     public abstract CallKind KindOf(HttpRequest request);
 
+    /// <summary>Which window of <see cref="Limits.RequestsPerWindow"/> a call counts in; most vendors have one for all calls.</summary>
+    public virtual string WindowOf(HttpRequest request) => "";
+
     /// <summary>Refuses a call that the limits forbid, in the vendor's own form and with its own status; with Retry-After where the vendor sends one.</summary>
     public abstract Task RefuseAsync(HttpContext context, Refusal refusal);
 
@@ -196,6 +199,10 @@ internal abstract class Vendor
                 try
                 {
                     change();
+                }
+                catch (BadControlException)
+                {
+                    // A transaction that fails when it commits is rolled back: nobody ever sees it.
                 }
                 finally
                 {

@@ -12,5 +12,6 @@ public static class BuiltInConnectors
         new DropFolder.DropFolderConnector(),
         new JsonLines.JsonLinesConnector(),
         new Salesforce.SalesforceConnector(),
+        new Zoho.ZohoConnector(),
     ];
 }

@@ -27,7 +27,7 @@ public sealed partial class RoomsTests
         ("Connectors/Http", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/*", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Http", "Mapping/Records", "Mapping/Values"]),
         // A drop folder holds files of either format.
-        ("Connectors/DropFolder", ["Connectors/Contract", "Connectors/Files", "Connectors/Csv", "Connectors/JsonLines", "Mapping/Records", "Mapping/Values"]),
+        ("Connectors/DropFolder", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Csv", "Connectors/JsonLines", "Mapping/Records", "Mapping/Values"]),
 
         // Hub: when, in what order, remembered where, shown to whom. What does the work knows no command line; a subject has its view
         // beside it (runs, quarantine, review, customers), made of the parts in Cli.

@@ -105,6 +105,11 @@ internal static class ControlApi
         {
             await context.WriteJsonAsync(422, new JsonObject { ["error"] = problem.Message });
         }
+        catch (InvalidOperationException wrong) when (!context.Response.HasStarted)
+        {
+            // What reading a JSON value as another kind of value throws.
+            await context.WriteJsonAsync(422, new JsonObject { ["error"] = "A value in the body is of the wrong kind: " + wrong.Message });
+        }
     }
 
     private static async Task<JsonNode?> ResetAsync(Vendor vendor, HttpContext context)

@@ -55,21 +55,21 @@ internal static class FieldInput
         ? text
         : throw new SalesforceError(400, "INVALID_EMAIL_ADDRESS", $"{field.Label}: invalid email address: {text}", field.Name);
 
-    private static object Number(SField field, string text)
+    private static decimal Number(SField field, string text)
     {
         if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             throw Unreadable(field, "VALUE_STRING", text);
         return field.Type == "int" && number != decimal.Truncate(number) ? throw Unreadable(field, "VALUE_NUMBER_FLOAT", text) : number;
     }
 
-    private static object Date(SField field, string text)
+    private static DateOnly Date(SField field, string text)
     {
         // Of a date-time the day is taken.
         var day = text.Length > 10 && text[10] == 'T' ? text[..10] : text;
         return DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : throw Unreadable(field, "VALUE_STRING", text);
     }
 
-    private static object Instant(SField field, string text)
+    private static DateTime Instant(SField field, string text)
     {
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || text.Length < 10)
             throw Unreadable(field, "VALUE_STRING", text);

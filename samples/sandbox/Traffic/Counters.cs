@@ -16,6 +16,7 @@ internal sealed class Counters
     private long _refreshes;
     private long _sent;
     private long _dropped;
+    private long _workflows;
 
     public long Violations => Interlocked.Read(ref _violations);
 
@@ -47,6 +48,9 @@ internal sealed class Counters
 
     public void Violated(int rules) => Interlocked.Add(ref _violations, rules);
 
+    /// <summary>The vendor's own automation would run for so many records, because the caller did not switch it off.</summary>
+    public void WorkflowsRan(int records) => Interlocked.Add(ref _workflows, records);
+
     public void WebhookSent() => Interlocked.Increment(ref _sent);
 
     public void WebhookDropped() => Interlocked.Increment(ref _dropped);
@@ -64,6 +68,7 @@ internal sealed class Counters
         Interlocked.Exchange(ref _refreshes, 0);
         Interlocked.Exchange(ref _sent, 0);
         Interlocked.Exchange(ref _dropped, 0);
+        Interlocked.Exchange(ref _workflows, 0);
     }
 
     public JsonObject ToJson() => new()
@@ -80,6 +85,7 @@ internal sealed class Counters
         ["refreshes"] = _refreshes,
         ["webhooksSent"] = _sent,
         ["webhooksDropped"] = _dropped,
+        ["workflowsRun"] = _workflows,
     };
 
     private void Wrote(ref long counter)

@@ -54,7 +54,7 @@ internal sealed class Gatekeeper(IReadOnlyList<Vendor> vendors)
             return;
         }
 
-        var refusal = vendor.Rules.Enter(out var violations);
+        var refusal = vendor.Rules.Enter(vendor.WindowOf(context.Request), out var violations);
         vendor.Counters.Violated(violations);
         try
         {

@@ -7,7 +7,7 @@ internal sealed class TrafficRules(TimeProvider clock)
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
-    private readonly Queue<DateTimeOffset> _window = new();
+    private readonly Dictionary<string, Queue<DateTimeOffset>> _windows = new(StringComparer.Ordinal);
     private DateTimeOffset _toldFrom;
     private DateTimeOffset _toldUntil;
     private DateTimeOffset _refuseUntil;
@@ -33,7 +33,9 @@ internal sealed class TrafficRules(TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            _toldFrom = now + s_grace;
+            // Who asks again inside the window is told again; that does not open the grace anew.
+            if (now >= _toldUntil)
+                _toldFrom = now + s_grace;
             // Seconds are whole: who waits exactly as told may arrive a rounding error early.
             _toldUntil = now.AddSeconds(seconds).AddMilliseconds(-50);
         }
@@ -48,8 +50,9 @@ internal sealed class TrafficRules(TimeProvider clock)
     }
 
     /// <summary>A call comes in; who entered must <see cref="Leave"/>.</summary>
+    /// <param name="windowName">Which window it counts in: a vendor may count each of its interfaces apart.</param>
     /// <param name="violations">How many rules it broke.</param>
-    public Refusal? Enter(out int violations)
+    public Refusal? Enter(string windowName, out int violations)
     {
         lock (_gate)
         {
@@ -66,7 +69,7 @@ internal sealed class TrafficRules(TimeProvider clock)
             if (now < _refuseUntil)
                 return new Refusal(RefusalReason.Rate, Math.Max(1, (int)Math.Ceiling((_refuseUntil - now).TotalSeconds)));
 
-            var refusal = Over(now);
+            var refusal = Over(windowName, now);
             violations += refusal is null ? 0 : 1;
             if (refusal is null)
                 UsedToday++;
@@ -84,13 +87,13 @@ internal sealed class TrafficRules(TimeProvider clock)
     {
         lock (_gate)
         {
-            _window.Clear();
+            _windows.Clear();
             _toldFrom = _toldUntil = _refuseUntil = default;
             UsedToday = 0;
         }
     }
 
-    private Refusal? Over(DateTimeOffset now)
+    private Refusal? Over(string windowName, DateTimeOffset now)
     {
         if (Limits.PerDay is { } day && UsedToday >= day)
             return new Refusal(RefusalReason.Day, (int)Math.Ceiling((now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime).TotalSeconds));
@@ -101,13 +104,15 @@ internal sealed class TrafficRules(TimeProvider clock)
 
         // A call may travel a little faster than the one a window before it; a window one twentieth shorter forgives that and nothing else.
         var window = TimeSpan.FromSeconds(Limits.WindowSeconds ?? 1);
+        if (!_windows.TryGetValue(windowName, out var calls))
+            _windows[windowName] = calls = new();
         var slack = TimeSpan.FromMilliseconds(Math.Min(window.TotalMilliseconds / 20, 250));
-        while (_window.TryPeek(out var oldest) && now - oldest >= window - slack)
-            _window.Dequeue();
-        if (_window.Count >= allowed)
-            return new Refusal(RefusalReason.Rate, Math.Max(1, (int)Math.Ceiling((_window.Peek() + window - now).TotalSeconds)));
+        while (calls.TryPeek(out var oldest) && now - oldest >= window - slack)
+            calls.Dequeue();
+        if (calls.Count >= allowed)
+            return new Refusal(RefusalReason.Rate, Math.Max(1, (int)Math.Ceiling((calls.Peek() + window - now).TotalSeconds)));
 
-        _window.Enqueue(now);
+        calls.Enqueue(now);
         return null;
     }
 }

@@ -52,7 +52,8 @@ internal sealed class EgressWatch : IDisposable
         {
             if (s_current.Value is not { } watch || eventData.Payload is not { Count: > 0 } payload)
                 return;
-            if (eventData is { EventSource.Name: "System.Net.Http", EventName: "RequestStart" })
+            // Names under .invalid lead nowhere (RFC 2606): they stand for an address that only the system's answer tells.
+            if (eventData is { EventSource.Name: "System.Net.Http", EventName: "RequestStart" } && payload[1] is string host && !host.EndsWith(".invalid", StringComparison.OrdinalIgnoreCase))
                 watch._hosts.TryAdd($"{payload[1]}:{payload[2]}", true);
             else if (eventData is { EventSource.Name: "System.Net.NameResolution", EventName: "ResolutionStart" } && payload[0] is string { Length: > 0 } name)
                 watch._hosts.TryAdd(name, true);

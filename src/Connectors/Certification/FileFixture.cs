@@ -23,7 +23,7 @@ public abstract class FileFixture(IConnector connector, string ending, FolderFor
     /// <inheritdoc/>
     public Task<IRehearsal> BeginAsync(RehearsalPlace place, CancellationToken cancellationToken) => Task.FromResult<IRehearsal>(new FolderRehearsal(
         place,
-        new("customers" + ending, "id", "id",
+        new(format.File is null ? "customers" + ending : "customers-*" + ending, "id", "id",
         [
             new("name", n => $"Customer {n}"),
             new("city", n => n % 2 == 0 ? "上海" : "München"),

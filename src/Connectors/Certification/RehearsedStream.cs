@@ -30,6 +30,9 @@ public sealed record RehearsedStream(string Name, string IdField, string WriteKe
     /// <summary>The settings, as in a connection file, that tell a genuine webhook from another.</summary>
     public IReadOnlyList<string> WebhookSecrets { get; init; } = [];
 
+    /// <summary>Whether a refusal for too many requests says how long to wait.</summary>
+    public bool RefusalsSayHowLong { get; init; } = true;
+
     /// <summary>Whether webhooks carry a signature over their body; without one only a shared secret is checked.</summary>
     public bool SignsWebhooks { get; init; }
 

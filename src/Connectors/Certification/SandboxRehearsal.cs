@@ -23,6 +23,9 @@ public sealed record SandboxPlan(string Vendor, Type SettingsType, RehearsedStre
     /// <summary>Settings that the connection has besides those of the account.</summary>
     public IReadOnlyDictionary<string, JsonNode> Settings { get; init; } = new Dictionary<string, JsonNode>();
 
+    /// <summary>Why a merge cannot be told from a deletion by the vendor's API; null where it can.</summary>
+    public string? NoMerge { get; init; }
+
     /// <summary>Reads a record of the sandbox's administrator; null where its members are its fields.</summary>
     public Func<JsonObject, JsonObject>? Read { get; init; }
 
@@ -39,6 +42,7 @@ public sealed class SandboxRehearsal : IRehearsal
     private readonly Uri _sandbox;
     private readonly HttpClient _control;
     private readonly RehearsalClock _clock = new(TimeProvider.System);
+    private readonly List<string> _nobody = [];
     private WebhookCatcher? _catcher;
 
     /// <summary>Drives a vendor of a running sandbox.</summary>
@@ -59,7 +63,7 @@ public sealed class SandboxRehearsal : IRehearsal
     public TimeProvider Clock => _clock;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Hosts => [_sandbox.Authority];
+    public IReadOnlyList<string> Hosts => [_sandbox.Authority, .. _nobody];
 
     private string Records => $"records/{Stream.Name}";
 
@@ -106,7 +110,7 @@ public sealed class SandboxRehearsal : IRehearsal
 
     /// <inheritdoc/>
     public Task MergeAsync(string id, string loser, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Post, $"{Records}/{id}/merge", new JsonObject { ["loser"] = loser }, cancellationToken);
+        _plan.NoMerge is { } why ? throw new NotShownException(why) : AskAsync(HttpMethod.Post, $"{Records}/{id}/merge", new JsonObject { ["loser"] = loser }, cancellationToken);
 
     /// <inheritdoc/>
     public Task BreakAsync(IReadOnlyList<RehearsedFault> faults, CancellationToken cancellationToken) => AskAsync(
@@ -185,7 +189,7 @@ public sealed class SandboxRehearsal : IRehearsal
                 SettingsVariant.WrongSecret when property.GetCustomAttribute<SecretAttribute>() is not null && !isHook => "wrong-" + text,
                 // As long as before: some are keys of a fixed length.
                 SettingsVariant.WrongWebhookSecret when isHook => new string([.. text.Reverse()]),
-                SettingsVariant.WrongHost when text.Contains(_sandbox.Authority, StringComparison.Ordinal) => text.Replace(_sandbox.Authority, $"127.0.0.1:{ClosedPort()}", StringComparison.Ordinal),
+                SettingsVariant.WrongHost when text.Contains(_sandbox.Authority, StringComparison.Ordinal) => text.Replace(_sandbox.Authority, Nobody(), StringComparison.Ordinal),
                 SettingsVariant.BadTls when text.Contains(_sandbox.Authority, StringComparison.Ordinal) => text.Replace("http://", "https://", StringComparison.Ordinal),
                 _ => null,
             };
@@ -199,11 +203,13 @@ public sealed class SandboxRehearsal : IRehearsal
             throw new NotShownException($"no setting of the account can be spoiled for {variant}");
     }
 
-    private static int ClosedPort()
+    /// <summary>An address where nobody answers; settings name it, so it may be contacted.</summary>
+    private string Nobody()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        _nobody.Add($"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        return _nobody[^1];
     }
 
     private async Task<JsonNode?> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)

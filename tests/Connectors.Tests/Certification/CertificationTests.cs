@@ -10,16 +10,32 @@ public sealed class CertificationTests : IDisposable
     [Theory]
     [InlineData("csv", CertificationLevel.Gold)]
     [InlineData("jsonl", CertificationLevel.Gold)]
+    [InlineData("drop-folder", CertificationLevel.Silver)]
     [InlineData("reference", CertificationLevel.Gold)]
     public async Task A_connector_reaches_its_level(string name, CertificationLevel level)
     {
         var fixture = Fixtures.Single(fixture => fixture.Connector.Declaration.Name == name);
-        var report = await new ConnectorCertification(fixture, Quick).RunAsync(new(_folder.Path, null), null, TestContext.Current.CancellationToken);
+        var report = await new ConnectorCertification(fixture, Quick with { Against = Releases.Last(name) }).RunAsync(new(_folder.Path, null), null, TestContext.Current.CancellationToken);
 
         TestContext.Current.AddAttachment("report", report.ToMarkdown());
+        Releases.Keep(name, report.Manifest);
         Assert.True(report.Checks.All(check => check.Outcome != CheckOutcome.Failed), string.Join(Environment.NewLine, Failures(report)));
         Assert.Equal(level, report.Level);
         Assert.All(report.Checks.Where(check => check.Outcome == CheckOutcome.Skipped), check => Assert.True(check.Reason is { Length: > 10 }, check.Id));
+    }
+
+    [Fact]
+    public void Every_connector_has_a_fixture() =>
+        Assert.Equal(BuiltInConnectors.All.Select(connector => connector.Declaration.Name).Order(StringComparer.Ordinal), CertificationFixtures.In(typeof(BuiltInConnectors).Assembly).Select(fixture => fixture.Connector.Declaration.Name));
+
+    [Fact]
+    public async Task A_report_that_was_changed_by_hand_shows()
+    {
+        var report = await new ConnectorCertification(new ReferenceFixture(), Quick with { Only = ["M1"] }).RunAsync(new(_folder.Path, null), null, TestContext.Current.CancellationToken);
+
+        Assert.True(CertificationReport.Parse(report.ToJson()).IsIntact);
+        Assert.False(CertificationReport.Parse(report.ToJson().Replace("bronze", "gold", StringComparison.Ordinal)).IsIntact);
+        Assert.Equal(CertificationLevel.Bronze, report.Level);
     }
 
     internal static CertificationOptions Quick { get; } = new() { MemoryRows = 10_000, HoldUp = TimeSpan.FromMilliseconds(30) };

@@ -34,6 +34,23 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Asking_again_and_again_is_a_violation_each_time()
+    {
+        await using var playground = await OpenAsync("{}");
+        await playground.FaultsAsync("""{"kind":"limit","seconds":30,"count":1}""");
+
+        Assert.Equal("xx", await CallAsync(playground, 2));
+        Assert.Equal(0, await playground.CounterAsync("violations"));
+        for (var i = 0; i < 5; i++)
+        {
+            _clock.Advance(0.2);
+            Assert.Equal("x", await CallAsync(playground, 1));
+        }
+
+        Assert.Equal(4, await playground.CounterAsync("violations"));
+    }
+
+    [Fact]
     public async Task The_limit_fault_closes_for_its_seconds()
     {
         await using var playground = await OpenAsync("{}");
