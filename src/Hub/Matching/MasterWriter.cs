@@ -280,6 +280,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         {
             transaction.Batch(left);
             transaction.Execute("delete from xref where record_id in (select k from batch)");
+            AnnounceCopies();
         }
 
         using var moves = transaction.Insert("xref_move", ["record_id", "from_master", "to_master", "run_id", "at"]);
@@ -294,6 +295,20 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
             moves.Int64(run.Now);
             moves.EndRow();
         }
+    }
+
+    /// <summary>Masters that look as before although a record has left them: when only copies are left that the hub made, that is news.</summary>
+    private void AnnounceCopies()
+    {
+        var told = _golden.Select(golden => golden.Master).Concat(_ended.Select(ended => ended.Master)).ToHashSet();
+        var quiet = _moves.Where(move => move.To == 0 && !told.Contains(move.From)).Select(move => move.From).Distinct().Order().ToArray();
+        if (quiet.Length == 0)
+            return;
+        transaction.Batch(quiet);
+        var copied = transaction.Query<long>("select distinct x.master_id from batch b join xref x on x.master_id = b.k join made_record o on o.record_id = x.record_id");
+        using var feed = Feed();
+        foreach (var master in copied.Order())
+            Announce(feed, master, "u");
     }
 
     private void WriteEnded(Dictionary<long, long> resolve)

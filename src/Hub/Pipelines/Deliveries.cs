@@ -72,7 +72,7 @@ internal sealed class Deliveries
         }
 
         if (_twoWay is not null)
-            TwoWayLedger.AddCandidates(transaction, pipeline, _state.Id);
+            TwoWayLedger.AddCandidates(transaction, pipeline, _state.Id, _state.FeedSeq);
         transaction.Commit();
     }
 

@@ -37,7 +37,7 @@ internal static class FieldTimeLedger
                     var says = golden.GetValueOrDefault(record);
                     (times, var fields) = FieldTimes.AfterEdits(
                         known.GetValueOrDefault(record), before, modifiedBefore, after, row.ModifiedAt ?? run.Now, arrival.EditedPaths,
-                        (path, value) => arrival.IsEcho(path) || (value is not null && says?.GetValueOrDefault(path) == value));
+                        arrival.IsEcho, (path, value) => value is not null && says?.GetValueOrDefault(path) == value);
                     news.AddRange(fields.Select(field => (record, field)));
                 }
                 else

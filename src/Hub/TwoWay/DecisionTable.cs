@@ -9,13 +9,18 @@ internal static class DecisionTable
     /// <summary>Believes a record in some fields, and has its golden record computed anew.</summary>
     public static void Believe(StoreTransaction transaction, string entity, long master, long record, IEnumerable<string> fields, long at, long run)
     {
+        Believe(transaction, record, fields, at, run);
+        Corrections.Requeue(transaction, entity, master);
+    }
+
+    /// <summary>Believes a record in some fields; its golden record is computed anyway.</summary>
+    public static void Believe(StoreTransaction transaction, long record, IEnumerable<string> fields, long at, long run)
+    {
         foreach (var field in fields)
         {
             if (transaction.Execute("update field_decision set at = @at, run_id = @run where record_id = @record and field = @field", new { record, field, at, run }) == 0)
                 transaction.Execute("insert into field_decision (record_id, field, at, run_id) values (@record, @field, @at, @run)", new { record, field, at, run });
         }
-
-        Corrections.Requeue(transaction, entity, master);
     }
 
     /// <summary>Whether there are any.</summary>

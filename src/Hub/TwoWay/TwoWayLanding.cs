@@ -47,7 +47,7 @@ internal sealed class TwoWayLanding
         foreach (var partner in _partners)
         {
             var known = CounterpartTable.Read(transaction, partner.Id, keys);
-            var unknown = rows.FindAll(i => !known.ContainsKey(page.Rows[i].Key!));
+            var unknown = rows.FindAll(i => page.Rows[i].RecordId == 0 || page.Rows[i].WasGone || !known.ContainsKey(page.Rows[i].Key!));
             var delivered = _own.Delivered(transaction, partner, unknown.ConvertAll(i => page.Rows[i].Key!));
             foreach (var i in rows)
             {
@@ -102,8 +102,21 @@ internal sealed class TwoWayLanding
             written += kept.Count;
         }
 
+        Believe(transaction, page);
         Join(transaction, page);
         return written;
+    }
+
+    /// <summary>Where the destination is to have its way, the golden record takes what was edited there at once.</summary>
+    private void Believe(StoreTransaction transaction, PageWork page)
+    {
+        foreach (ref readonly var row in page.Rows)
+        {
+            if (row.Fate != RowFate.Changed || row.Arrival is not { } arrival)
+                continue;
+            foreach (var (partner, part) in arrival.Parts)
+                DecisionTable.Believe(transaction, row.RecordId, part.Edited.SelectMany(field => partner.GivesWay.GetValueOrDefault(field) ?? []), _run.Now, _run.RunId);
+        }
     }
 
     private void Join(StoreTransaction transaction, PageWork page)
@@ -118,7 +131,7 @@ internal sealed class TwoWayLanding
             var record = json.Slice(row.JsonStart, row.JsonLength);
             fresh.Add(new OwnRecord(row.RecordId, row.Key!, partner, first.Counterpart.Seen?.GetValueOrDefault(partner.Fields[0]).ToText(), arrival.Delivered)
             {
-                Times = FieldTimes.AfterEdits(FieldTimes.OfCopy, record, null, record, row.ModifiedAt ?? _run.Now, arrival.EditedPaths, (_, _) => false).Times,
+                Times = FieldTimes.AfterEdits(FieldTimes.OfCopy, record, null, record, row.ModifiedAt ?? _run.Now, arrival.EditedPaths, _ => true, (_, _) => false).Times,
             });
         }
 

@@ -24,8 +24,8 @@ internal sealed class TwoWayLedger(OutboundPipeline pipeline, long outbound, IRe
     /// <summary>What became of conflicts so far; null for none.</summary>
     public ConflictCounts? Counts => _overruled + _yielded + _asked + _duplicates == 0 ? null : new(_overruled, _yielded, _asked, _duplicates);
 
-    /// <summary>Adds the masters of which somebody edited a record at the destination, or that are in conflict.</summary>
-    public static void AddCandidates(StoreTransaction transaction, OutboundPipeline pipeline, long outbound) => transaction.Execute(
+    /// <summary>Adds the masters of which somebody edited a record at the destination, that are in conflict, or that others were merged into.</summary>
+    public static void AddCandidates(StoreTransaction transaction, OutboundPipeline pipeline, long outbound, long feedSeq) => transaction.Execute(
         """
         insert into candidate (master_id)
         select w.master_id from (
@@ -34,10 +34,12 @@ internal sealed class TwoWayLedger(OutboundPipeline pipeline, long outbound, IRe
             where c.outbound_id = @outbound and c.fresh = 1
             union
             select x.master_id from field_conflict f join xref x on x.record_id = f.record_id where f.outbound_id = @outbound and f.state in ('open', 'decided')
+            union
+            select m.merged_into from change_feed n join master m on m.id = n.master_id where n.seq > @feedSeq and n.entity = @Entity and m.merged_into is not null
         ) w
         where not exists (select 1 from candidate o where o.master_id = w.master_id)
         """,
-        new { Connection = pipeline.Connection.Name, pipeline.Stream, Entity = pipeline.Entity.Type.Name, outbound });
+        new { Connection = pipeline.Connection.Name, pipeline.Stream, Entity = pipeline.Entity.Type.Name, outbound, feedSeq });
 
     /// <summary>What is so before anything is sent.</summary>
     public void SaveFacts(StoreTransaction transaction, List<PlannedDelivery> facts)

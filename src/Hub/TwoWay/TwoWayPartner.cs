@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.TwoWay;
@@ -16,6 +17,8 @@ internal sealed class TwoWayPartner
         Name = outbound.Name;
         Fields = [.. outbound.Map.Select(field => field.Field)];
         Paths = FieldPaths.Inbound(inbound, Fields);
+        GivesWay = Enumerable.Range(0, Fields.Length).Where(field => outbound.PolicyOf(Fields[field]) == ConflictPolicy.Source)
+            .ToDictionary(field => Fields[field], field => Array.ConvertAll(FieldPaths.Outbound(outbound, field), path => path.Path), StringComparer.Ordinal);
     }
 
     /// <summary>Its number in the store.</summary>
@@ -29,6 +32,9 @@ internal sealed class TwoWayPartner
 
     /// <summary>The entity's fields that are made of them, and whether of them alone.</summary>
     public IReadOnlyList<(string Path, string[] Fields, bool All)> Paths { get; }
+
+    /// <summary>The fields in which the destination is to have its way, each with the entity's fields it stands for.</summary>
+    public IReadOnlyDictionary<string, string[]> GivesWay { get; }
 
     /// <summary>Its fields as a row has them. A field that the source does not give at all is not among them: nothing is known of it.</summary>
     public Dictionary<string, Value> Of(SourceRow row)

@@ -82,6 +82,9 @@ internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityFiel
             // Who emptied a field on purpose is believed as well.
             if (member.Decided is not null && DecidedAt(member) is { } at && (decided is null || at > DecidedAt(decided)))
                 decided = member;
+
+            // One that has emptied what was its own says something, too: copies of it elsewhere do not bring it back.
+            original |= !member.IsSteward && !IsCopy(member);
             if (!TakesPart(member.Record))
                 continue;
             if (member.Vouches)
@@ -92,7 +95,6 @@ internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityFiel
 
             steward |= member.IsSteward;
             source |= !member.IsSteward;
-            original |= !member.IsSteward && !IsCopy(member);
             parts |= _preferParts && Name!.InParts(member.Record) && !member.IsSteward;
         }
 
@@ -171,15 +173,14 @@ internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityFiel
         return latest;
     }
 
-    /// <summary>Whether all that a member offers only repeats what the hub wrote there: an original says it better.</summary>
+    /// <summary>Whether what a member says only repeats what the hub wrote there: an original says it better.</summary>
     public bool IsCopy(Member member)
     {
         if (member.Times is null)
             return false;
         foreach (var field in Fields)
         {
-            var path = list is not null && member.Record[field.Ordinal].IsEmpty ? list.Path : field.Path;
-            if (!ValueOf(member.Record, field.Ordinal).IsEmpty && !member.Times.IsCopy(path))
+            if (!member.Times.IsCopy(field.Path))
                 return false;
         }
 

@@ -80,20 +80,32 @@ public sealed class FieldTimes
     /// <param name="after">The record now.</param>
     /// <param name="at">When the edits were made.</param>
     /// <param name="edited">The fields that somebody edited, whether or not they look different.</param>
+    /// <param name="echo">Whether a field that looks different does so because the hub wrote it: it repeats others from here on.</param>
     /// <param name="kept">Whether a field keeps its time though it looks different.</param>
     /// <returns>The times, and the fields that have news.</returns>
     public static (FieldTimes Times, IReadOnlyList<string> News) AfterEdits(
-        FieldTimes? times, ReadOnlySpan<byte> before, long? modifiedBefore, ReadOnlySpan<byte> after, long at, IReadOnlySet<string> edited, Func<string, string?, bool> kept)
+        FieldTimes? times, ReadOnlySpan<byte> before, long? modifiedBefore, ReadOnlySpan<byte> after, long at, IReadOnlySet<string> edited, Func<string, bool> echo, Func<string, string?, bool> kept)
     {
         ArgumentNullException.ThrowIfNull(edited);
+        ArgumentNullException.ThrowIfNull(echo);
         ArgumentNullException.ThrowIfNull(kept);
         var changed = times is null ? new SortedDictionary<string, long>(StringComparer.Ordinal) { [Rest] = modifiedBefore ?? Unknown } : new(times._times, StringComparer.Ordinal);
         var (old, fresh) = (Fields(before), Fields(after));
-        var news = old.Keys.Union(fresh.Keys).Union(edited, StringComparer.Ordinal)
-            .Where(path => (edited.Contains(path) || old.GetValueOrDefault(path) != fresh.GetValueOrDefault(path)) && !kept(path, fresh.GetValueOrDefault(path)))
-            .ToList();
-        foreach (var path in news)
-            changed[path] = at;
+        var news = new List<string>();
+        foreach (var path in old.Keys.Union(fresh.Keys).Union(edited, StringComparer.Ordinal))
+        {
+            var differs = old.GetValueOrDefault(path) != fresh.GetValueOrDefault(path);
+            if (differs && echo(path))
+            {
+                changed[path] = Copied;
+            }
+            else if ((differs || edited.Contains(path)) && !kept(path, fresh.GetValueOrDefault(path)))
+            {
+                changed[path] = at;
+                news.Add(path);
+            }
+        }
+
         return (new FieldTimes(changed), news);
     }
 
