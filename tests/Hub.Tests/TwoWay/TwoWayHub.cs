@@ -73,7 +73,8 @@ internal sealed class TwoWayHub : IDisposable
                 return runs;
         }
 
-        Assert.Fail($"still writing after {most} runs: {string.Join("; ", _systems.SelectMany(system => system.Writes.Select(write => $"{system.Name} {write.Kind} {write.ExternalId} {string.Join(",", write.Values.Where((_, i) => write.Changed[i]).Select(value => value.ToText()))}")))}");
+        var refused = string.Join("; ", Query<(string, long, string, string, string)>("select o.pipeline, d.master_id, d.external_id, d.state, d.error from delivery d join outbound o on o.id = d.outbound_id where d.state <> 'done'"));
+        Assert.Fail($"{refused} | still writing after {most} runs: {string.Join("; ", _systems.SelectMany(system => system.Writes.Select(write => $"{system.Name} {write.Kind} {write.ExternalId} {string.Join(",", write.Values.Where((_, i) => write.Changed[i]).Select(value => value.ToText()))}")))}");
         return most;
     }
 
