@@ -2,15 +2,17 @@ using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.Tests.Store;
 using Crm.Integration.Hub.TwoWay;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crm.Integration.Hub.Tests.TwoWay;
 
 /// <summary>What a stream that is pulled and pushed does, rule by rule.</summary>
-public sealed class TwoWayTests : IDisposable
+public abstract class TwoWayTests<TStore> : IDisposable
+    where TStore : TestStore, new()
 {
-    private readonly TwoWayHub _hub = new();
+    private readonly TwoWayHub _hub = new(new TStore());
 
     public void Dispose() => _hub.Dispose();
 
@@ -432,3 +434,7 @@ public sealed class TwoWayTests : IDisposable
 
     private static IReadOnlyList<bool> Order(Write write) => write.Changed;
 }
+
+public sealed class TwoWayOnSqliteTests : TwoWayTests<SqliteStore>;
+
+public sealed class TwoWayOnPostgreSqlTests : TwoWayTests<PostgreSqlStore>;
