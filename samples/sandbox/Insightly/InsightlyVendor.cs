@@ -70,7 +70,7 @@ internal sealed class InsightlyVendor : Vendor
         ["connector"] = "insightly",
         ["baseUrl"] = address,
         ["apiKey"] = ApiKey,
-        ["plan"] = _api.Plan,
+        ["plan"] = _api.Plan.ToLowerInvariant(),
         ["webhookUser"] = WebhookUser,
         ["webhookPassword"] = WebhookPassword,
     };
@@ -82,9 +82,8 @@ internal sealed class InsightlyVendor : Vendor
         {
             if (name != "plan")
                 throw new BadControlException($"insightly cannot set '{name}'; it knows plan.");
-            if (!s_plans.Contains(value?.ToString()))
-                throw new BadControlException($"plan: '{value}' is none of {string.Join(", ", s_plans)}.");
-            _api.Plan = value!.ToString();
+            _api.Plan = s_plans.FirstOrDefault(plan => plan.Equals(value?.ToString(), StringComparison.OrdinalIgnoreCase))
+                ?? throw new BadControlException($"plan: '{value}' is none of {string.Join(", ", s_plans)}.");
             Rules.Limits = OwnLimits;
         }
     }
