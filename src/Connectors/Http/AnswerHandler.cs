@@ -69,7 +69,14 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
     {
         var body = new BodyStream(await response.Content.ReadAsStreamAsync(cancellationToken), profile.AttemptTimeout, context.Clock);
         if (!response.IsSuccessStatusCode)
-            return WithWait(profile.Answers.Read(request, response, await HeadAsync(body, cancellationToken)), response);
+        {
+            var beginning = await HeadAsync(body, cancellationToken);
+            var verdict = WithWait(profile.Answers.Read(request, response, beginning), response);
+            // Fine all the same (not modified, an answer for each record): the caller reads it, and is to have it whole.
+            if (verdict.Kind == VerdictKind.Fine)
+                Replace(response, await WholeAsync(request, response, body, beginning, cancellationToken));
+            return verdict;
+        }
 
         if (response.Content.Headers.ContentType?.MediaType is "text/html" && !request.Headers.Accept.Any(accept => accept.MediaType is "text/html"))
             throw new AttemptException("answered with a web page instead of data, as during maintenance or behind a proxy's sign-in,", mayHaveActed: true);
@@ -80,16 +87,22 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
             return WithWait(profile.Answers.Read(request, response, head), response);
         }
 
-        var whole = await WholeAsync(request, response, body, cancellationToken);
-        var content = new ByteArrayContent(whole);
-        CopyHeaders(response.Content.Headers, content.Headers);
-        response.Content = content;
+        var whole = await WholeAsync(request, response, body, [], cancellationToken);
+        Replace(response, whole);
         return WithWait(profile.Answers.Read(request, response, profile.Answers.ReadsSuccess ? whole : []), response);
     }
 
-    private async Task<byte[]> WholeAsync(HttpRequestMessage request, HttpResponseMessage response, BodyStream body, CancellationToken cancellationToken)
+    private static void Replace(HttpResponseMessage response, byte[] whole)
+    {
+        var content = new ByteArrayContent(whole);
+        CopyHeaders(response.Content.Headers, content.Headers);
+        response.Content = content;
+    }
+
+    private async Task<byte[]> WholeAsync(HttpRequestMessage request, HttpResponseMessage response, BodyStream body, byte[] beginning, CancellationToken cancellationToken)
     {
         using var buffer = new MemoryStream((int)Math.Clamp(response.Content.Headers.ContentLength ?? 0, 0, profile.MaxBody));
+        buffer.Write(beginning);
         var piece = new byte[16 * 1024];
         for (int read; (read = await body.ReadAsync(piece, cancellationToken)) > 0;)
         {

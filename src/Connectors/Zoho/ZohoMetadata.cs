@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Crm.Integration.Connectors.Contract;
+
+namespace Crm.Integration.Connectors.Zoho;
+
+/// <summary>The modules of an organisation and their fields, asked for once.</summary>
+internal sealed class ZohoMetadata(ZohoApi api, TimeProvider clock)
+{
+    // A connection of a service may live for weeks, and people change fields.
+    private static readonly TimeSpan s_age = TimeSpan.FromMinutes(15);
+
+    private readonly ConcurrentDictionary<string, (ZohoModule Module, long At)> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The modules that hold records, with the names that people see.</summary>
+    public async Task<IReadOnlyList<(string Name, string? Label)>> ModulesAsync(CancellationToken cancellationToken)
+    {
+        using var reply = await api.SendAsync(ZohoCall.Get("/crm/v8/settings/modules"), cancellationToken);
+        return
+        [
+            .. reply.Root.ListOf("modules")
+                .Where(module => module.IsTrue("api_supported") && !(module.TryGetProperty("viewable", out var viewable) && viewable.ValueKind == JsonValueKind.False))
+                .Select(module => (Name: module.TextOf("api_name") ?? "", Label: module.TextOf("plural_label") ?? module.TextOf("module_name")))
+                .Where(module => module.Name.Length > 0)
+                .OrderBy(module => module.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>A module.</summary>
+    /// <exception cref="ConnectorException">There is none of this name, or its description makes no sense.</exception>
+    public async Task<ZohoModule> ModuleAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue(name, out var known) && clock.GetElapsedTime(known.At) < s_age)
+            return known.Module;
+        ZohoModule module;
+        try
+        {
+            using var reply = await api.SendAsync(ZohoCall.Get($"/crm/v8/settings/fields?module={Uri.EscapeDataString(name)}"), cancellationToken);
+            module = Read(name, reply.Root);
+        }
+        catch (ConnectorException exception) when (exception.Code is "INVALID_MODULE" or "INVALID_URL_PATTERN")
+        {
+            var others = await ModulesAsync(cancellationToken);
+            var alike = others.FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(other.Label, name, StringComparison.OrdinalIgnoreCase)).Name;
+            throw new ConnectorException(
+                FailureKind.Configuration,
+                $"Zoho has no module '{name}'.",
+                $"{(alike is null ? "" : $"Did you mean '{alike}'? ")}Use an API name: {string.Join(", ", others.Take(20).Select(other => other.Name))}.",
+                exception) { Code = exception.Code };
+        }
+
+        _known[name] = (module, clock.GetTimestamp());
+        return module;
+    }
+
+    /// <summary>Reads the answer of <c>settings/fields</c>.</summary>
+    public static ZohoModule Read(string name, JsonElement root)
+    {
+        var fields = root.ListOf("fields").Select(ZohoField.Of).OfType<ZohoField>().Where(field => field.Name != ZohoField.Id).DistinctBy(field => field.Name).ToList();
+        return fields.Count > 0
+            ? new(name, [ZohoField.OfId, .. fields])
+            : throw new ConnectorException(FailureKind.Configuration, $"Zoho's description of {name} names no fields.", "The user's profile may not see any field of the module; see Setup, Security Control, Profiles.");
+    }
+}
