@@ -87,6 +87,8 @@ internal static class FailureChecks
             {
                 foreach (var after in new[] { 0, 2 })
                 {
+                    // A while later: systems limit how often one may sign in.
+                    await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
                     await stage.BreakAsync(fault with { Count = 1, After = after });
                     var once = await stage.TryPullAsync(stage.Full, await stage.OpenAsync(clock: stage.Hurried));
                     Expect.That(once.Failure is null, $"{name}, once, ends the pull: {once.Failure?.Message}");
@@ -99,6 +101,7 @@ internal static class FailureChecks
         {
             shown += await stage.TryAsync($"{name}, always", async () =>
             {
+                await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
                 await stage.BreakAsync(fault);
                 var before = (await stage.System.CountersAsync(stage.CancellationToken)).Calls;
                 var watch = Stopwatch.StartNew();
