@@ -200,6 +200,10 @@ internal abstract class Vendor
                 {
                     change();
                 }
+                catch (BadControlException)
+                {
+                    // A transaction that fails when it commits is rolled back: nobody ever sees it.
+                }
                 finally
                 {
                     _pretended = null;

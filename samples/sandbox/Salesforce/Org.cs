@@ -14,8 +14,8 @@ internal sealed class Org(Func<DateTimeOffset> now)
 
     public SeedPlan Plan { get; private set; } = new(0, 0, 0, default);
 
-    /// <summary>UTC, whole milliseconds, as the API shows times.</summary>
-    public DateTime Now => new(now().UtcTicks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, DateTimeKind.Utc);
+    /// <summary>UTC. The vendor's times have a place for milliseconds, and nothing but zeros in it: two changes within a second bear one time.</summary>
+    public DateTime Now => WholeSeconds(now());
 
     /// <summary>Called for every record that was made or changed, whoever did it.</summary>
     public Action<SObject, string> Changed { get; set; } = (_, _) => { };
@@ -136,12 +136,14 @@ internal sealed class Org(Func<DateTimeOffset> now)
         return (account.Id, contact.Id, deal.Id);
     }
 
+    private static DateTime WholeSeconds(DateTimeOffset time) => new(time.UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc);
+
     private void Fill(SObjectType type, int count)
     {
         type.Rows.Capacity = count + 1;
         for (var i = 0; i < count; i++)
         {
-            var time = Plan.Changed(i, count).UtcDateTime;
+            var time = WholeSeconds(Plan.Changed(i, count));
             type.Rows.Add(new SObject(this, type, i + 1, i) { Created = time, Modified = time });
         }
     }

@@ -82,6 +82,16 @@ internal sealed class RecordWriter(Vendor vendor, Org org, HttpContext context, 
 
     public Draft Read(SObjectType type, JsonObject record) => Draft.Read(type, record, org, Visibility);
 
+    /// <summary>A unique value may be on one record only, whoever writes it.</summary>
+    public static void CheckKeys(SObjectType type, SObject? row, Draft draft)
+    {
+        foreach (var (field, value) in draft.Values)
+        {
+            if (field.Unique && value is string key && type.Keys(field)!.Serials(key) is [var other, ..] && other != row?.Serial)
+                throw new SalesforceError(400, "DUPLICATE_VALUE", $"duplicate value found: {field.Name} duplicates value on record with id: {type.IdOf(other)}", field.Name);
+        }
+    }
+
     private static void Allow(SObjectType type)
     {
         if (!type.Writable)
@@ -117,12 +127,7 @@ internal sealed class RecordWriter(Vendor vendor, Org org, HttpContext context, 
 
     private void Check(SObjectType type, SObject? row, Draft draft)
     {
-        foreach (var (field, value) in draft.Values)
-        {
-            if (field.Unique && value is string key && type.Keys(field)!.Serials(key) is [var other, ..] && other != row?.Serial)
-                throw new SalesforceError(400, "DUPLICATE_VALUE", $"duplicate value found: {field.Name} duplicates value on record with id: {type.IdOf(other)}", field.Name);
-        }
-
+        CheckKeys(type, row, draft);
         if (DuplicateRule.Check(vendor, context, type, row, draft) is { } duplicate)
             throw new SalesforceError(400, duplicate);
     }

@@ -14,7 +14,7 @@ internal sealed class SObject(Org org, SObjectType type, int serial, int seed)
 
     public DateTime Created { get; init; }
 
-    /// <summary>SystemModstamp and LastModifiedDate; UTC, whole milliseconds.</summary>
+    /// <summary>SystemModstamp and LastModifiedDate; UTC, whole seconds.</summary>
     public DateTime Modified { get; set; }
 
     /// <summary>When it went to the recycle bin.</summary>

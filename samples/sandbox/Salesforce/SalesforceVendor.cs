@@ -169,7 +169,7 @@ internal sealed class SalesforceVendor : Vendor
     public override void Create(string stream, string id, JsonObject fields)
     {
         var type = Org.Type(stream)!;
-        var draft = Read(type, fields);
+        var draft = Read(type, fields, existing: null);
         SalesforceId.TryParse(id, type.Prefix, out var serial);
         var row = Org.Add(type, serial);
         foreach (var (field, value) in draft.Values)
@@ -180,7 +180,7 @@ internal sealed class SalesforceVendor : Vendor
     public override void Update(string stream, string id, JsonObject fields)
     {
         var row = Org.Type(stream)!.Record(id)!;
-        foreach (var (field, value) in Read(row.Type, fields).Values)
+        foreach (var (field, value) in Read(row.Type, fields, row).Values)
             row.Set(field, value);
         Org.Touch(row, "updated");
     }
@@ -206,12 +206,14 @@ internal sealed class SalesforceVendor : Vendor
 
     public override bool Accepts(HttpResponseMessage response, string body) => response.IsSuccessStatusCode && OutboundMessage.IsAcknowledged(body);
 
-    private Draft Read(SObjectType type, JsonObject fields)
+    private Draft Read(SObjectType type, JsonObject fields, SObject? existing)
     {
         try
         {
             // A person sees every field, whatever the integration user sees.
-            return Draft.Read(type, fields, Org, new Visibility(new FaultBoard()));
+            var draft = Draft.Read(type, fields, Org, new Visibility(new FaultBoard()));
+            RecordWriter.CheckKeys(type, existing, draft);
+            return draft;
         }
         catch (SalesforceError problem)
         {

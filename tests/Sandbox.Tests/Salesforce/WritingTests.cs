@@ -73,6 +73,19 @@ public sealed class WritingTests
     }
 
     [Fact]
+    public async Task Two_changes_within_a_second_bear_one_time()
+    {
+        await using var account = await SalesforceAccount.OpenAsync();
+        account.Clock.Advance(0.4);
+        var id = (string)(await account.CallAsync("POST", "sobjects/Contact", new { LastName = "x", Hub_Id__c = "H-1" })).Body!["id"]!;
+        account.Clock.Advance(0.5);
+        await account.Playground.ControlAsync("PATCH", "records/Contact/" + id, """{"LastName":"y"}""");
+
+        Assert.Equal("2026-03-02T08:15:30.000+0000", (string?)(await account.CallAsync("GET", "sobjects/Contact/" + id)).Body!["SystemModstamp"]);
+        Assert.Equal(422, (await account.Playground.TryControlAsync("POST", "records/Contact", """{"LastName":"z","Hub_Id__c":"h-1"}""")).Status);
+    }
+
+    [Fact]
     public async Task A_reference_can_be_named_by_an_external_id_and_null_clears()
     {
         await using var account = await SalesforceAccount.OpenAsync();
