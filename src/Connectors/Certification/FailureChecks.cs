@@ -90,6 +90,8 @@ internal static class FailureChecks
                 var ids = await stage.IdsAsync();
                 foreach (var after in s_after)
                 {
+                    // A while later: systems limit how often one may sign in.
+                    await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
                     await stage.BreakAsync(fault with { Count = 1, After = after });
                     var once = await stage.TryPullAsync(stage.Full, await stage.OpenAsync(clock: stage.Hurried));
                     Expect.That(once.Failure is null, $"{name}, once, ends the pull: {once.Failure?.Message}");
@@ -103,6 +105,7 @@ internal static class FailureChecks
             shown += await stage.TryAsync($"{name}, always", async () =>
             {
                 await stage.System.SeedAsync(2 * stage.PageSize, stage.CancellationToken);
+                await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
                 await stage.BreakAsync(fault);
                 var before = (await stage.System.CountersAsync(stage.CancellationToken)).Calls;
                 var watch = Stopwatch.StartNew();

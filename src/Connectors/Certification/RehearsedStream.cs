@@ -29,6 +29,9 @@ public sealed record RehearsedStream(string Name, string IdField, string WriteKe
     /// <summary>How fine the system's versions are: two changes further apart have different ones.</summary>
     public TimeSpan VersionPrecision { get; init; } = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Whether only a record that exists can be locked: in some systems a create can meet a lock as well.</summary>
+    public bool LocksExistingOnly { get; init; }
+
     /// <summary>The settings, as in a connection file, that tell a genuine webhook from another.</summary>
     public IReadOnlyList<string> WebhookSecrets { get; init; } = [];
 
