@@ -9,6 +9,8 @@ internal static class FailureChecks
     // More tries than any policy of ours makes.
     private const int MostCalls = 25;
 
+    private static readonly int[] s_after = [0, 2];
+
     public static IEnumerable<Check> All { get; } =
     [
         new("E1", CertificationLevel.Silver, "Refusals for too many requests are heeded; a used-up quota pauses the run with its state", Limits),
@@ -78,14 +80,15 @@ internal static class FailureChecks
 
     private static async Task BrokenAnswers(Stage stage)
     {
-        await stage.System.SeedAsync(2 * stage.PageSize, stage.CancellationToken);
-        var ids = await stage.IdsAsync();
         var shown = 0;
         foreach (var (name, fault) in Broken())
         {
             shown += await stage.TryAsync(name, async () =>
             {
-                foreach (var after in new[] { 0, 2 })
+                // Anew each time: systems give so many tokens in a while, and every connection here asks for one.
+                await stage.System.SeedAsync(2 * stage.PageSize, stage.CancellationToken);
+                var ids = await stage.IdsAsync();
+                foreach (var after in s_after)
                 {
                     // A while later: systems limit how often one may sign in.
                     await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
@@ -101,6 +104,7 @@ internal static class FailureChecks
         {
             shown += await stage.TryAsync($"{name}, always", async () =>
             {
+                await stage.System.SeedAsync(2 * stage.PageSize, stage.CancellationToken);
                 await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
                 await stage.BreakAsync(fault);
                 var before = (await stage.System.CountersAsync(stage.CancellationToken)).Calls;
@@ -124,7 +128,7 @@ internal static class FailureChecks
         ("status 503", new("status") { Arguments = new Dictionary<string, object> { ["status"] = 503 } }),
         ("a lost connection", new("reset")),
         ("a slow answer", new("slow") { Arguments = new Dictionary<string, object> { ["ms"] = 300 } }),
-        ("an answer in drops", new("drip") { Arguments = new Dictionary<string, object> { ["ms"] = 5 } }),
+        ("an answer in drops", new("drip") { Arguments = new Dictionary<string, object> { ["ms"] = 5, ["bytes"] = 2_000 } }),
         ("a cut-off answer", new("truncate")),
         ("an HTML page", new("html")),
         ("a broken compression", new("bad-gzip")),

@@ -95,10 +95,10 @@ public sealed class ZohoPullTests
         var first = await connection.PagesAsync(request);
         Assert.Contains(first.SelectMany(page => page.Rows), row => row["id"].ToText() == lead && !row.IsDelete);
         await sandbox.AdvanceAsync(2);
-        await sandbox.PostAsync($"records/Leads/{lead}/convert", []);
+        var became = await sandbox.PostAsync($"records/Leads/{lead}/convert", []);
         await sandbox.AdvanceAsync(2);
         var row = Assert.Single(await connection.RowsAsync(request with { Cursor = first[^1].Cursor }), row => row["id"].ToText() == lead);
-        Assert.True(row.IsDelete);
+        Assert.Equal((true, became!["Contacts"]!.ToString()), (row.IsDelete, row.AliasOf));
     }
 
     [Theory]
