@@ -42,7 +42,7 @@ internal static class SalesforceGuide
             "Signing in with user name and password: Salesforce retires it. Use client credentials or JWT.",
             "Change Data Capture and platform events: they need the Pub/Sub API. Pull every few minutes, or use outbound messages.",
             "Files and attachments (base64 fields). They are left out.",
-            "Addresses as a whole (MailingAddress) by the Bulk API: map their parts (MailingStreet, MailingCity), or the pull goes by REST.",
+            "Writing an address as a whole (MailingAddress): write its parts (MailingStreet, MailingCity).",
             "Shared activities, person accounts' own conversion, territory rules: write what the objects themselves show.",
         ],
         Example = """
