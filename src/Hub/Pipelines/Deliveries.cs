@@ -304,6 +304,9 @@ internal sealed class Deliveries
             if (_twoWay is null)
                 return [.. page.Select((row, i) => Plan(row, sent[i]))];
             planned = _twoWay.Of(transaction, page, out decide);
+
+            // Nothing was written, but the batch was filled: undone, it would come back.
+            transaction.Commit();
         }
 
         decide(planned);
@@ -361,6 +364,7 @@ internal sealed class Deliveries
                 owners[rows.Text(0)] = rows.Int64(1);
         }
 
+        transaction.Commit();
         foreach (var one in creates)
         {
             var taken = owners.TryGetValue(one.Key, out var owner) && owner != one.MasterId;
