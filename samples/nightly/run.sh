@@ -5,7 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 configuration="${CONFIGURATION:-Release}"
-export NO_COLOR=1
+# The sandbox is on this machine: a proxy has no part in it.
+export NO_COLOR=1 NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 
 step() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 fail() { echo "run.sh: $*" >&2; exit 1; }
