@@ -8,7 +8,7 @@ public sealed class NightlyCrashTests
     [Fact]
     public async Task A_push_that_is_killed_is_finished_by_the_next_run_without_duplicates()
     {
-        await using var stage = await NightlyStage.SetAsync();
+        using var stage = await NightlyStage.SetAsync();
 
         // Where each write is a call of its own a blow falls between two of them, or while one is under way.
         foreach (var written in new[] { 4, 17 })

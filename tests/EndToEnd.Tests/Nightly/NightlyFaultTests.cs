@@ -8,9 +8,9 @@ public sealed class NightlyFaultTests
     [Fact]
     public async Task With_refusals_failures_lost_answers_and_expired_tokens_it_converges_all_the_same()
     {
-        await using var stage = await NightlyStage.SetAsync();
+        using var stage = await NightlyStage.SetAsync();
         await stage.FaultsAsync(
-            new { kind = "limit", seconds = 1, count = 2, after = 12 },
+            new { kind = "limit", seconds = 1, count = 1, after = 12 },
             new { kind = "status", status = 503, probability = 0.05 },
             new { kind = "lose-answer", count = 2, after = 20 },
             new { kind = "reset", count = 1, after = 9 },

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Crm.Integration.EndToEnd.Tests.Program;
-using Crm.Integration.Sandbox;
 
 namespace Crm.Integration.EndToEnd.Tests.Nightly;
 
@@ -9,7 +8,7 @@ namespace Crm.Integration.EndToEnd.Tests.Nightly;
 /// samples/nightly, smaller: a sandbox of its own with thirty people, twelve in each system, six of whom the next one knows too; the ERP
 /// knows ten of them; and a copy of the folder that points there.
 /// </summary>
-internal sealed class NightlyStage : IAsyncDisposable
+internal sealed class NightlyStage : IDisposable
 {
     /// <summary>How many people there are in all.</summary>
     public const int People = 30;
@@ -18,10 +17,10 @@ internal sealed class NightlyStage : IAsyncDisposable
     private static readonly string[] s_streams = ["salesforce/records/Contact", "zoho/records/Contacts", "insightly/records/Contacts", "fxiaoke/records/ContactObj"];
     private static readonly string[] s_systems = [.. s_streams.Select(stream => stream.Split('/')[0])];
 
-    private readonly SandboxHost _sandbox;
+    private readonly SandboxProcess _sandbox;
     private readonly HttpClient _control;
 
-    private NightlyStage(SandboxHost sandbox)
+    private NightlyStage(SandboxProcess sandbox)
     {
         _sandbox = sandbox;
         _control = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(sandbox.Address, "_sandbox/") };
@@ -31,7 +30,7 @@ internal sealed class NightlyStage : IAsyncDisposable
 
     public static async Task<NightlyStage> SetAsync()
     {
-        var stage = new NightlyStage(await SandboxHost.StartAsync(0, TestContext.Current.CancellationToken));
+        var stage = new NightlyStage(await SandboxProcess.StartAsync(TestContext.Current.CancellationToken));
         for (var i = 0; i < s_systems.Length; i++)
             await stage.PostAsync($"{s_systems[i]}/reset", new { records = Each, seed = 1, first = i * Each / 2 });
 
@@ -101,10 +100,10 @@ internal sealed class NightlyStage : IAsyncDisposable
     }
 
     /// <summary>A user edits the record whose field holds a value.</summary>
-    public async Task EditAsync(string stream, string field, string value, object change)
+    public async Task EditAsync(string stream, string field, string value, string target, string text)
     {
         var id = (await OnlyAsync(stream, field, value)).GetProperty("id").GetString();
-        using var answer = await _control.PatchAsJsonAsync($"{stream}/{id}", change, TestContext.Current.CancellationToken);
+        using var answer = await _control.PatchAsJsonAsync($"{stream}/{id}", new Dictionary<string, string> { [target] = text }, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -126,10 +125,10 @@ internal sealed class NightlyStage : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _control.Dispose();
-        await _sandbox.DisposeAsync();
+        _sandbox.Dispose();
         Folder.Dispose();
     }
 

@@ -8,7 +8,7 @@ public sealed class NightlyTests
     [Fact]
     public async Task Four_systems_agree_edits_travel_and_a_conflict_waits_for_a_person()
     {
-        await using var stage = await NightlyStage.SetAsync();
+        using var stage = await NightlyStage.SetAsync();
 
         // A plan first: the limits hold the first alignment back, and nothing was written.
         (await stage.Folder.HubAsync("plan")).With(3);
@@ -20,10 +20,10 @@ public sealed class NightlyTests
         // An edit in one system is everywhere after the next run; two of one field are a conflict, and Salesforce asks.
         var colleague = (await stage.GetAsync("insightly/records/Contacts"))[2].GetProperty("EMAIL_ADDRESS").GetString()!;
         var disputed = (await stage.GetAsync("insightly/records/Contacts"))[3].GetProperty("EMAIL_ADDRESS").GetString()!;
-        await stage.EditAsync("zoho/records/Contacts", "Email", colleague, new { Title = "Head of Purchasing" });
-        await stage.EditAsync("salesforce/records/Contact", "Email", disputed, new { Email = "old@example.com" });
+        await stage.EditAsync("zoho/records/Contacts", "Email", colleague, "Title", "Head of Purchasing");
+        await stage.EditAsync("salesforce/records/Contact", "Email", disputed, "Email", "old@example.com");
         await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
-        await stage.EditAsync("insightly/records/Contacts", "EMAIL_ADDRESS", disputed, new { EMAIL_ADDRESS = "new@example.com" });
+        await stage.EditAsync("insightly/records/Contacts", "EMAIL_ADDRESS", disputed, "EMAIL_ADDRESS", "new@example.com");
         await stage.RunUntilSilentAsync(3);
 
         await stage.OnlyAsync("salesforce/records/Contact", "Title", "Head of Purchasing");
