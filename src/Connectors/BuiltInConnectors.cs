@@ -10,6 +10,8 @@ public static class BuiltInConnectors
     [
         new Csv.CsvConnector(),
         new DropFolder.DropFolderConnector(),
+        new Fxiaoke.FxiaokeConnector(),
+        new Insightly.InsightlyConnector(),
         new JsonLines.JsonLinesConnector(),
         new Salesforce.SalesforceConnector(),
         new Zoho.ZohoConnector(),

@@ -25,7 +25,8 @@ public sealed partial class RoomsTests
         ("Connectors/Certification", ["Connectors/Contract", "Mapping/Records"]),
         ("Connectors/Files", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/Http", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
-        ("Connectors/*", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Http", "Mapping/Records", "Mapping/Values"]),
+        ("Connectors/OneByOne", ["Connectors/Contract", "Mapping/Records"]),
+        ("Connectors/*", ["Connectors/Contract", "Connectors/Files", "Connectors/Http", "Connectors/OneByOne", "Connectors/Certification", "Mapping/Records", "Mapping/Values"]),
         // A drop folder holds files of either format.
         ("Connectors/DropFolder", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Csv", "Connectors/JsonLines", "Mapping/Records", "Mapping/Values"]),
 

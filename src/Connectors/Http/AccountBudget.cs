@@ -26,10 +26,10 @@ internal sealed class AccountBudget
     private static readonly ConcurrentDictionary<string, AccountBudget> s_accounts = new(StringComparer.Ordinal);
 
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _turnstile = new(1, 1);
+    private readonly ConcurrentDictionary<string, Gate> _gates = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _till = new(1, 1);
     private readonly TimeProvider _clock;
     private readonly QuotaLedger _quota;
-    private readonly Queue<Turn> _window = new();
     private AccountLimits _limits;
     private SemaphoreSlim? _slots;
     private DateTimeOffset _notBefore;
@@ -55,20 +55,22 @@ internal sealed class AccountBudget
 
     /// <summary>Waits until a request may go out, and counts it.</summary>
     /// <param name="cost">What it costs of the daily quota.</param>
+    /// <param name="kind">The kind of request whose window it counts towards; empty where the system counts all of them together.</param>
     /// <param name="atMost">How long it makes sense to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ConnectorException">The wait would be too long, or the day's quota is used up: the run is to pause.</exception>
-    public async ValueTask<Turn> EnterAsync(int cost, TimeSpan atMost, CancellationToken cancellationToken)
+    public async ValueTask<Turn> EnterAsync(int cost, string kind, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var slots = _slots;
         if (slots is not null)
             await slots.WaitAsync(cancellationToken);
         try
         {
-            await _turnstile.WaitAsync(cancellationToken);
+            var gate = _gates.GetOrAdd(kind, _ => new Gate());
+            await gate.Turnstile.WaitAsync(cancellationToken);
             try
             {
-                while (Wait() is { } wait && wait > TimeSpan.Zero)
+                while (Wait(gate) is { } wait && wait > TimeSpan.Zero)
                 {
                     if (wait > atMost)
                         throw TooLong(_clock.GetUtcNow() + wait);
@@ -76,19 +78,19 @@ internal sealed class AccountBudget
                 }
 
                 if (cost > 0)
-                    await _quota.TakeAsync(cost, cancellationToken);
+                    await PayAsync(cost, cancellationToken);
                 var turn = new Turn(this, slots);
                 if (_limits.RequestsPerWindow is not null)
                 {
                     lock (_lock)
-                        _window.Enqueue(turn);
+                        gate.Window.Enqueue(turn);
                 }
 
                 return turn;
             }
             finally
             {
-                _turnstile.Release();
+                gate.Turnstile.Release();
             }
         }
         catch
@@ -161,7 +163,20 @@ internal sealed class AccountBudget
         }
     }
 
-    private TimeSpan? Wait()
+    private async ValueTask PayAsync(int cost, CancellationToken cancellationToken)
+    {
+        await _till.WaitAsync(cancellationToken);
+        try
+        {
+            await _quota.TakeAsync(cost, cancellationToken);
+        }
+        finally
+        {
+            _till.Release();
+        }
+    }
+
+    private TimeSpan? Wait(Gate gate)
     {
         lock (_lock)
         {
@@ -178,12 +193,12 @@ internal sealed class AccountBudget
             if (_limits.RequestsPerWindow is not { } atMost)
                 return null;
             var window = _limits.Window;
-            while (_window.TryPeek(out var oldest) && oldest.Counts(window, _fastest) + window <= now)
-                _window.Dequeue();
-            if (_window.Count < atMost)
+            while (gate.Window.TryPeek(out var oldest) && oldest.Counts(window, _fastest) + window <= now)
+                gate.Window.Dequeue();
+            if (gate.Window.Count < atMost)
                 return null;
             // A clock that was set back must not make anybody wait for ever.
-            var wait = _window.Peek().Counts(window, _fastest) + window - now;
+            var wait = gate.Window.Peek().Counts(window, _fastest) + window - now;
             return wait > window * 2 ? window : wait;
         }
     }
@@ -192,6 +207,14 @@ internal sealed class AccountBudget
         FailureKind.Transient,
         $"{_quota.Account}: the system takes no requests of this account before {until:u}.",
         "Everything done so far is saved; run again after that.") { PausedUntil = until, RetryAfter = until - _clock.GetUtcNow() };
+
+    /// <summary>Where requests of one kind wait for their turn.</summary>
+    private sealed class Gate
+    {
+        public SemaphoreSlim Turnstile { get; } = new(1, 1);
+
+        public Queue<Turn> Window { get; } = new();
+    }
 
     /// <summary>One request's place in the budget; ends with its answer's body.</summary>
     internal sealed class Turn(AccountBudget budget, SemaphoreSlim? slots) : IDisposable

@@ -20,6 +20,12 @@ public static class ApiClient
     public static readonly HttpRequestOptionsKey<int> Cost = new("cost");
 
     /// <summary>
+    /// Names the kind of request, where the system counts each kind by itself: <see cref="AccountLimits.RequestsPerWindow"/> then holds for each
+    /// kind. Where it is not set all requests count together.
+    /// </summary>
+    public static readonly HttpRequestOptionsKey<string> Kind = new("kind");
+
+    /// <summary>
     /// Marks a request whose body is handed through as it comes: bulk results. It takes one of the account's concurrent requests until the body is read or disposed,
     /// and a body that ends early is the caller's to begin anew. Any other is read whole before it is handed out, so that a body cut short is asked for again.
     /// </summary>

@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Crm.Integration.Connectors.Contract;
+
+namespace Crm.Integration.Connectors.OneByOne;
+
+/// <summary>
+/// Pushes to a system that takes one record a request: several at a time, those of one key one after the other, so that a search for
+/// the key always sees what the write before it did.
+/// </summary>
+/// <param name="lanes">How many at a time.</param>
+/// <param name="write">Carries out a write; throws only what concerns the destination as a whole.</param>
+internal sealed class OneByOnePush(int lanes, Func<Write, CancellationToken, Task<WriteOutcome>> write)
+{
+    private const int WaitingInLane = 8;
+
+    // So many in a row refused for one and the same reason that is not the record's: the others would be refused too, each for a call of the quota.
+    private const int RefusalsInARow = 25;
+    private const int FailuresInARow = 5;
+
+    private readonly Lock _gate = new();
+    private string? _refusal;
+    private int _refused;
+    private int _failed;
+
+    /// <summary>Answers each write once; a failure of the destination is thrown when all that was under way is answered.</summary>
+    public async IAsyncEnumerable<WriteOutcome> RunAsync(IAsyncEnumerable<Write> writes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var outcomes = Channel.CreateBounded<WriteOutcome>(new BoundedChannelOptions(lanes * WaitingInLane) { SingleReader = true });
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token);
+        var work = WorkAsync(writes, outcomes.Writer, stop, abandon.Token);
+        try
+        {
+            await foreach (var outcome in outcomes.Reader.ReadAllAsync(cancellationToken))
+                yield return outcome;
+        }
+        finally
+        {
+            // A consumer that stops early must stop the lanes too, which otherwise wait for room for ever.
+            await abandon.CancelAsync();
+            await work;
+        }
+    }
+
+    private async Task WorkAsync(IAsyncEnumerable<Write> writes, ChannelWriter<WriteOutcome> outcomes, CancellationTokenSource stop, CancellationToken abandoned)
+    {
+        var queues = Enumerable.Range(0, lanes).Select(_ => Channel.CreateBounded<Write>(new BoundedChannelOptions(WaitingInLane) { SingleReader = true, SingleWriter = true })).ToArray();
+        var tasks = queues.Select(queue => GuardAsync(() => LaneAsync(queue.Reader, outcomes, stop.Token, abandoned))).Append(GuardAsync(() => DistributeAsync(writes, queues, stop.Token)));
+        var failures = await Task.WhenAll(tasks);
+        // What stopped the others matters; that they were stopped does not.
+        outcomes.Complete(failures.FirstOrDefault(failure => failure is not null and not OperationCanceledException) ?? (abandoned.IsCancellationRequested ? failures.FirstOrDefault(failure => failure is not null) : null));
+
+        async Task<Exception?> GuardAsync(Func<Task> run)
+        {
+            await Task.Yield();
+            try
+            {
+                await run();
+                return null;
+            }
+            catch (Exception failure)
+            {
+                await stop.CancelAsync();
+                return failure;
+            }
+        }
+    }
+
+    private static async Task DistributeAsync(IAsyncEnumerable<Write> writes, Channel<Write>[] queues, CancellationToken stopped)
+    {
+        try
+        {
+            await foreach (var one in writes.WithCancellation(stopped))
+                await queues[(uint)string.GetHashCode(one.Key, StringComparison.Ordinal) % (uint)queues.Length].Writer.WriteAsync(one, stopped);
+        }
+        finally
+        {
+            foreach (var queue in queues)
+                queue.Writer.Complete();
+        }
+    }
+
+    private async Task LaneAsync(ChannelReader<Write> queue, ChannelWriter<WriteOutcome> outcomes, CancellationToken stopped, CancellationToken abandoned)
+    {
+        while (await queue.WaitToReadAsync(stopped))
+        {
+            while (!stopped.IsCancellationRequested && queue.TryRead(out var one))
+            {
+                // What has begun is brought to its end, so that its answer is not lost because another write failed.
+                var outcome = await write(one, abandoned);
+                await outcomes.WriteAsync(outcome, abandoned);
+                Judge(outcome);
+            }
+        }
+    }
+
+    private void Judge(WriteOutcome outcome)
+    {
+        lock (_gate)
+        {
+            _failed = outcome.Failure == FailureKind.Transient ? _failed + 1 : 0;
+            if (_failed >= FailuresInARow)
+                throw new ConnectorException(FailureKind.Transient, $"{_failed} writes in a row failed: {outcome.Message}", "What was written is kept. Run again later; the rest is sent then.") { Code = outcome.Code };
+            var ofTheRecord = outcome.Failure != FailureKind.Rejected || outcome.Fault is not (WriteFault.None or WriteFault.Denied or WriteFault.LimitReached);
+            var reason = ofTheRecord ? null : $"{outcome.Fault} {outcome.Code}";
+            _refused = reason is not null && reason == _refusal ? _refused + 1 : 1;
+            _refusal = reason;
+            if (reason is not null && _refused >= RefusalsInARow)
+                throw new ConnectorException(FailureKind.Configuration, $"{_refused} records in a row were refused for the same reason: {outcome.Message}", "Remove the cause, then run again; what was written is kept and not sent again.") { Code = outcome.Code };
+        }
+    }
+}

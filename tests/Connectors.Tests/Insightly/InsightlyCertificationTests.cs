@@ -1,0 +1,28 @@
+using Crm.Integration.Connectors.Certification;
+using Crm.Integration.Connectors.Insightly;
+using Crm.Integration.Connectors.Tests.Certification;
+using Crm.Integration.Sandbox;
+
+namespace Crm.Integration.Connectors.Tests.Insightly;
+
+/// <summary>The whole kit against the sandbox.</summary>
+public sealed class InsightlyCertificationTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task The_connector_reaches_gold()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(0, ["insightly"], TimeProvider.System, TestContext.Current.CancellationToken);
+
+        var report = await new ConnectorCertification(new InsightlyFixture(), CertificationTests.Quick)
+            .RunAsync(new(_folder.Path, sandbox.Address), null, TestContext.Current.CancellationToken);
+
+        TestContext.Current.AddAttachment("report", report.ToMarkdown());
+        TestContext.Current.TestOutputHelper?.WriteLine(report.ToMarkdown());
+        Assert.True(report.Checks.All(check => check.Outcome != CheckOutcome.Failed), string.Join(Environment.NewLine, CertificationTests.Failures(report)));
+        Assert.Equal(CertificationLevel.Gold, report.Level);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
