@@ -48,7 +48,7 @@ public sealed class ConnectorCertification(ICertificationFixture fixture, Certif
             progress?.Report(result);
         }
 
-        return CertificationReport.Of(fixture.Connector.Declaration, results, await ManifestAsync(system, place.Folder, witness, cancellationToken), system.Clock.GetUtcNow());
+        return CertificationReport.Of(fixture.Connector.Declaration, results, await ManifestAsync(system, place.Folder, witness, cancellationToken), TimeProvider.System.GetUtcNow());
     }
 
     private async Task<CheckResult> RunAsync(Check check, IRehearsal system, string folder, Witness witness, EgressWatch egress, CancellationToken cancellationToken)

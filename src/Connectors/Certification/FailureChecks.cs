@@ -9,6 +9,8 @@ internal static class FailureChecks
     // More tries than any policy of ours makes.
     private const int MostCalls = 25;
 
+    private static readonly int[] s_after = [0, 2];
+
     public static IEnumerable<Check> All { get; } =
     [
         new("E1", CertificationLevel.Silver, "Refusals for too many requests are heeded; a used-up quota pauses the run with its state", Limits),
@@ -86,8 +88,10 @@ internal static class FailureChecks
                 // Anew each time: systems give so many tokens in a while, and every connection here asks for one.
                 await stage.System.SeedAsync(2 * stage.PageSize, stage.CancellationToken);
                 var ids = await stage.IdsAsync();
-                foreach (var after in new[] { 0, 2 })
+                foreach (var after in s_after)
                 {
+                    // A while later: systems limit how often one may sign in.
+                    await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
                     await stage.BreakAsync(fault with { Count = 1, After = after });
                     var once = await stage.TryPullAsync(stage.Full, await stage.OpenAsync(clock: stage.Hurried));
                     Expect.That(once.Failure is null, $"{name}, once, ends the pull: {once.Failure?.Message}");
@@ -101,6 +105,7 @@ internal static class FailureChecks
             shown += await stage.TryAsync($"{name}, always", async () =>
             {
                 await stage.System.SeedAsync(2 * stage.PageSize, stage.CancellationToken);
+                await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
                 await stage.BreakAsync(fault);
                 var before = (await stage.System.CountersAsync(stage.CancellationToken)).Calls;
                 var watch = Stopwatch.StartNew();

@@ -44,6 +44,7 @@ public sealed class SandboxRehearsal : IRehearsal
     private readonly RehearsalClock _clock = new(TimeProvider.System);
     private readonly List<string> _nobody = [];
     private WebhookCatcher? _catcher;
+    private TimeSpan _ahead;
 
     /// <summary>Drives a vendor of a running sandbox.</summary>
     /// <param name="place">Where the sandbox is.</param>
@@ -136,6 +137,7 @@ public sealed class SandboxRehearsal : IRehearsal
     /// <inheritdoc/>
     public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken)
     {
+        _ahead += by;
         var answer = await AskAsync(HttpMethod.Post, "clock", new JsonObject { ["advanceSeconds"] = by.TotalSeconds }, cancellationToken);
         // The vendor's clock may have been moved before; ours goes where it is.
         if (DateTimeOffset.TryParse(answer?["now"]?.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now))
@@ -166,6 +168,17 @@ public sealed class SandboxRehearsal : IRehearsal
     {
         if (_catcher is not null)
             await _catcher.DisposeAsync();
+        try
+        {
+            // Somebody else may use the sandbox next: it gets back its time and its people.
+            await AskAsync(HttpMethod.Post, "clock", new JsonObject { ["advanceSeconds"] = -_ahead.TotalSeconds }, CancellationToken.None);
+            await AskAsync(HttpMethod.Post, "reset", new JsonObject(), CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is ConnectorException or NotShownException or OperationCanceledException)
+        {
+            // A sandbox that is gone, or cannot go back, has nothing to be put right; the report is what counts.
+        }
+
         _control.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Certification;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Mapping.Records;
@@ -12,7 +13,12 @@ internal sealed class FxiaokeFixture : ICertificationFixture
     public IConnector Connector { get; } = new FxiaokeConnector();
 
     public Task<IRehearsal> BeginAsync(RehearsalPlace place, CancellationToken cancellationToken) =>
-        Task.FromResult<IRehearsal>(new SandboxRehearsal(place, new("fxiaoke", typeof(FxiaokeSettings), Contacts) { NoMerge = "Fxiaoke tells of a record that was merged into another one only that it is invalid" }));
+        Task.FromResult<IRehearsal>(new SandboxRehearsal(place, new("fxiaoke", typeof(FxiaokeSettings), Contacts)
+        {
+            NoMerge = "Fxiaoke tells of a record that was merged into another one only that it is invalid",
+            Read = record => Turned(record, FromWire),
+            Write = record => Turned(record, ToWire),
+        }));
 
     private static RehearsedStream Contacts { get; } = new("ContactObj", FxiaokeObject.Id, "hub_id__c",
     [
@@ -35,6 +41,28 @@ internal sealed class FxiaokeFixture : ICertificationFixture
         PagingLimit = 10_000,
         RefusalsSayHowLong = false,
         WebhookSecrets = ["callbackAesKey"],
+        LocksExistingOnly = true,
+        // The signature is over what the body says, and not over its bytes.
         SignsWebhooks = false,
     };
+
+    private static readonly string[] s_times = ["date_of_birth", "last_visit__c"];
+
+    // On the wire dates and times are milliseconds; the date is the midnight in China at which it begins.
+    private static JsonObject Turned(JsonObject record, Func<JsonNode, string, JsonNode?> turn)
+    {
+        foreach (var name in s_times)
+        {
+            if (record[name] is { } value)
+                record[name] = turn(value, name);
+        }
+
+        return record;
+    }
+
+    private static JsonNode? ToWire(JsonNode value, string name) =>
+        FxiaokeValues.Write(Value.Text(value.ToString()), new(name, name == s_times[0] ? "date" : "date_time"), out var json) is null ? json : value.DeepClone();
+
+    private static JsonNode? FromWire(JsonNode value, string name) =>
+        JsonValue.Create(FxiaokeValues.Read(System.Text.Json.JsonSerializer.SerializeToElement(value), new(name, name == s_times[0] ? "date" : "date_time")).ToText());
 }

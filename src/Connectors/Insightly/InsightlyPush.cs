@@ -40,7 +40,13 @@ internal sealed class InsightlyPush(InsightlyApi api, InsightlyStream stream, Pu
         catch (ConnectorException failure) when (failure.PausedUntil is null && (failure.Kind != FailureKind.Configuration || failure.Code is "403"))
         {
             var outcome = Refusal.Of(write, failure, InsightlyErrors.Fault(failure), InsightlyErrors.Field(failure, request.Fields));
-            return failure.Code is "403" ? outcome with { Failure = FailureKind.Rejected } : outcome;
+            return outcome switch
+            {
+                { Fault: WriteFault.Denied } => outcome with { Failure = FailureKind.Rejected },
+                // Until somebody unlocks it: the next run tries again.
+                { Fault: WriteFault.Locked } => outcome with { Failure = FailureKind.Transient },
+                _ => outcome,
+            };
         }
     }
 

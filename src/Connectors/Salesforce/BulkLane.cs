@@ -96,7 +96,7 @@ internal sealed class BulkLane(SalesforceApi api, WriteFields fields, WritePlan 
             var error = SalesforceError.FromBulk(row.Error ?? "");
             if (sent.Planned.Way == WriteWay.Delete && WriteFaults.IsGone(error))
                 outcomes.Add(new(sent.Planned.Write.Id) { ExternalId = sent.Planned.Id });
-            else if (WriteFaults.IsPassing(error.Code) || (error.Code == "DUPLICATES_DETECTED" && settings.OnDuplicateRule != DuplicateRuleAction.Fail))
+            else if (WriteFaults.IsPassing(error.Code) || WriteFaults.FaultOf(error) == WriteFault.NotFound || (error.Code == "DUPLICATES_DETECTED" && settings.OnDuplicateRule != DuplicateRuleAction.Fail))
                 left.Add(sent.Planned);
             else
                 outcomes.Add(WriteFaults.Outcome(sent.Planned.Write, error, sent.Planned.Id));

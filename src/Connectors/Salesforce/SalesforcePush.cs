@@ -89,12 +89,15 @@ internal sealed class SalesforcePush(SalesforceApi api, ObjectCatalog catalog, O
     {
         if (ready.Count == 0)
             return [];
-        var results = await lanes.Collections.SendAsync(ready, cancellationToken);
-        var written = results.Where(each => each is { Result: { Error: null, Id: not null }, Planned.Way: not WriteWay.Delete }).Select(each => each.Result.Id!);
+        var results = (await lanes.Collections.SendAsync(ready, cancellationToken)).ToDictionary(each => each.Planned.Write.Id);
+        var anew = await lanes.Plan.AnewAsync([.. results.Values.Where(each => each.Result.Error is { } error && WriteFaults.FaultOf(error) == WriteFault.NotFound).Select(each => each.Planned)], cancellationToken);
+        foreach (var each in anew.Count == 0 ? [] : await lanes.Collections.SendAsync(anew, cancellationToken))
+            results[each.Planned.Write.Id] = each;
+        var written = results.Values.Where(each => each is { Result: { Error: null, Id: not null }, Planned.Way: not WriteWay.Delete }).Select(each => each.Result.Id!);
         var versions = await lanes.Plan.VersionsAsync(written, lanes.Me, cancellationToken);
         return
         [
-            .. results.Select(each => each.Result.Error is { } error
+            .. results.Values.Select(each => each.Result.Error is { } error
                 ? WriteFaults.Outcome(each.Planned.Write, error, each.Planned.Id)
                 : new WriteOutcome(each.Planned.Write.Id)
                 {

@@ -36,6 +36,29 @@ internal sealed class WritePlan(SalesforceApi api, WriteFields fields)
         return (ready, known);
     }
 
+    /// <summary>
+    /// Of writes whose records are gone those that make them anew. Not those that somebody merged into another one, and not those of which the hub had
+    /// seen a version: there it reads first what became of them.
+    /// </summary>
+    public async Task<List<PlannedWrite>> AnewAsync(IReadOnlyList<PlannedWrite> gone, CancellationToken cancellationToken)
+    {
+        var lost = gone.Where(planned => planned is { Way: WriteWay.Update, Id: not null, Write: { Kind: WriteKind.Update, ExpectedVersion: null } }).ToList();
+        var merged = new HashSet<string>(StringComparer.Ordinal);
+        if (lost.Count > 0 && Target.Find("MasterRecordId") is not null)
+        {
+            await foreach (var page in api.QueryAsync(Soql.Select(["Id", "MasterRecordId"], Target.Name, $"IsDeleted = true AND {Soql.In("Id", lost.Select(planned => planned.Id!))}"), deletedToo: true, cancellationToken))
+                merged.UnionWith(page.Records.Where(record => Text(record, "MasterRecordId") is not null).Select(record => Text(record, "Id")!));
+        }
+
+        return
+        [
+            .. lost.Where(planned => !merged.Contains(planned.Id!))
+                .Select(planned => (Planned: planned with { Way = WriteWay.Upsert, Id = null, Cells = fields.Convert(planned.Write, asNew: true, out var refusal) }, refusal))
+                .Where(each => each.refusal is null)
+                .Select(each => each.Planned),
+        ];
+    }
+
     /// <summary>The versions of records that we just wrote; none for a record that somebody else has changed since, for that is no version of ours.</summary>
     public async Task<Dictionary<string, string>> VersionsAsync(IEnumerable<string> ids, string? me, CancellationToken cancellationToken)
     {
@@ -85,7 +108,8 @@ internal sealed class WritePlan(SalesforceApi api, WriteFields fields)
         var way = id is null ? WriteWay.Upsert : WriteWay.Update;
         var cells = fields.Convert(write, asNew: id is null || write.Kind == WriteKind.Create, out refusal);
         planned = new(write, way, cells, id);
-        return refusal;
+        // A record that is as it shall be costs no call.
+        return refusal ?? (id is not null && cells.All(cell => ReferenceEquals(cell, WriteFields.Untouched)) ? new(write.Id) { ExternalId = id } : null);
     }
 
     private async Task<Dictionary<string, List<string>>> IdsOfAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)

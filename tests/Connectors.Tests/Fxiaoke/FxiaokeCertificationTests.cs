@@ -15,7 +15,7 @@ public sealed class FxiaokeCertificationTests : IDisposable
     {
         await using var sandbox = await SandboxHost.StartAsync(0, ["fxiaoke"], TimeProvider.System, TestContext.Current.CancellationToken);
 
-        var report = await new ConnectorCertification(new FxiaokeFixture(), CertificationTests.Quick)
+        var report = await new ConnectorCertification(new FxiaokeFixture(), CertificationTests.Quick with { MemoryRows = 6_000 })
             .RunAsync(new(_folder.Path, sandbox.Address), null, TestContext.Current.CancellationToken);
 
         TestContext.Current.AddAttachment("report", report.ToMarkdown());

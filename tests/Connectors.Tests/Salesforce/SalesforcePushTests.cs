@@ -166,16 +166,27 @@ public sealed class SalesforcePushTests(SalesforceSandbox sandbox) : IClassFixtu
         Assert.Null(taken.Failure);
     }
 
-    [Fact]
-    public async Task A_record_that_is_gone_is_said_to_be_gone()
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(1)]
+    public async Task A_record_that_is_gone_is_made_anew_unless_the_hub_had_seen_it_or_it_was_merged(int bulkFrom)
     {
         await sandbox.ResetAsync(0);
-        await using var connection = await sandbox.OpenAsync();
-        var made = Assert.Single(await connection.PushAsync("Contact", "Hub_Id__c,LastName", Create(1, "C1", "Okafor")));
-        await sandbox.DeleteAsync("Contact", made.ExternalId!);
-        var outcome = Assert.Single(await connection.PushAsync("Contact", "Hub_Id__c,LastName", Update(2, [false, true], "C1", "Ours") with { ExternalId = made.ExternalId }));
-        Assert.Equal((FailureKind.Rejected, WriteFault.NotFound, made.ExternalId), (outcome.Failure, outcome.Fault, outcome.ExternalId));
-        Assert.Empty(await sandbox.RecordsAsync("Contact"));
+        await using var connection = await sandbox.OpenAsync(settings => settings with { BulkFrom = bulkFrom });
+        var made = (await connection.PushAsync("Contact", "Hub_Id__c,LastName,Title", Create(1, "C1", "Okafor", "CEO"), Create(2, "C2", "Li", "CFO"), Create(3, "C3", "Loser", "CTO"), Create(4, "C4", "Winner", "COO"))).ToDictionary(outcome => outcome.Id);
+        await sandbox.DeleteAsync("Contact", made[1].ExternalId!);
+        await sandbox.DeleteAsync("Contact", made[2].ExternalId!);
+        await sandbox.ControlAsync("POST", $"records/Contact/{made[4].ExternalId}/merge", $$"""{"loser":"{{made[3].ExternalId}}"}""");
+        var outcomes = (await connection.PushAsync(
+            "Contact",
+            "Hub_Id__c,LastName,Title",
+            Update(1, [false, false, true], "C1", "Okafor", "new") with { ExternalId = made[1].ExternalId },
+            Update(2, [false, false, true], "C2", "Li", "new") with { ExternalId = made[2].ExternalId, ExpectedVersion = made[2].Version },
+            Update(3, [false, false, true], "C3", "Loser", "new") with { ExternalId = made[3].ExternalId })).ToDictionary(outcome => outcome.Id);
+        Assert.Equal((null, true), (outcomes[1].Failure, outcomes[1].Created));
+        Assert.Equal((FailureKind.Rejected, WriteFault.NotFound, made[2].ExternalId), (outcomes[2].Failure, outcomes[2].Fault, outcomes[2].ExternalId));
+        Assert.Equal((FailureKind.Rejected, WriteFault.NotFound), (outcomes[3].Failure, outcomes[3].Fault));
+        Assert.Equal(["Okafor|new", "Winner|COO"], (await sandbox.RecordsAsync("Contact")).Select(each => $"{each["LastName"]}|{each["Title"]}").Order());
     }
 
     [Fact]

@@ -62,6 +62,18 @@ public sealed class ZohoTokenTests
     }
 
     [Fact]
+    public async Task Another_data_centre_does_not_know_the_client()
+    {
+        await using var org = await ZohoOrg.OpenAsync();
+
+        var account = await org.Playground.ControlAsync("GET", "account?flow=other-data-centre");
+        var answer = await org.Playground.CallAsync("POST", ZohoOrg.Refresh.Replace("/zoho/", "/zoho/other-data-centre/", StringComparison.Ordinal));
+
+        Assert.EndsWith("/zoho/other-data-centre", (string?)account!["accountsUrl"], StringComparison.Ordinal);
+        Assert.Equal((200, "invalid_client"), (answer.Status, answer.Text("error")));
+    }
+
+    [Fact]
     public async Task The_account_of_the_sandbox_is_a_connection()
     {
         await using var org = await ZohoOrg.OpenAsync();
