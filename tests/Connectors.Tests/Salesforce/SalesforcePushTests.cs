@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Salesforce;
 using Crm.Integration.Mapping.Records;
@@ -37,7 +36,7 @@ public sealed class SalesforcePushTests(SalesforceSandbox sandbox) : IClassFixtu
         Assert.NotEqual(updated.Version, Assert.Single((await connection.PullAsync("Contact")).Rows).Version);
 
         Assert.Null(Assert.Single(await connection.PushAsync("Contact", Fields, Delete(3, "C1") with { ExternalId = made.ExternalId })).Failure);
-        Assert.Empty((await connection.PullAsync("Contact")).Rows.Where(each => !each.IsDelete));
+        Assert.DoesNotContain((await connection.PullAsync("Contact")).Rows, each => !each.IsDelete);
         Assert.Null(Assert.Single(await connection.PushAsync("Contact", Fields, Delete(4, "C1") with { ExternalId = made.ExternalId })).Failure);
         Assert.Null(Assert.Single(await connection.PushAsync("Contact", Fields, Delete(5, "C1"))).Failure);
     }
