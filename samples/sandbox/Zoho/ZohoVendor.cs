@@ -233,6 +233,8 @@ internal sealed class ZohoVendor : Vendor
             answer = _tokens.Give(form, _address);
             if (answer.Body.ContainsKey("access_token"))
                 Counters.Token(byRefresh: true);
+            else if (answer.Status == 400)
+                Counters.Violated(1);
         }
 
         await context.WriteJsonAsync(answer.Status, answer.Body);

@@ -4,7 +4,7 @@ using Crm.Integration.Connectors.Contract;
 namespace Crm.Integration.Connectors.Fxiaoke;
 
 /// <summary>The objects of the company. What was learned of one is kept for the connection's life.</summary>
-internal sealed class FxiaokeObjects(FxiaokeApi api)
+internal sealed class FxiaokeObjects(FxiaokeApi api) : IDisposable
 {
     private const int SampleSize = 5;
 
@@ -40,6 +40,8 @@ internal sealed class FxiaokeObjects(FxiaokeApi api)
             _gate.Release();
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private async Task<FxiaokeObject> LearnAsync(string name, CancellationToken cancellationToken)
     {

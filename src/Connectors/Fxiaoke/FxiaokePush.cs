@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.OneByOne;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Fxiaoke;
 
@@ -106,7 +105,9 @@ internal sealed class FxiaokePush(FxiaokeApi api, FxiaokeObject known, PushReque
             {
                 // A lock may be a short one, of an approval that is just being worked on.
                 await Task.Delay(s_settle, clock, cancellationToken);
-                record = await LookAsync(id, cancellationToken) ?? throw exception;
+                if (await LookAsync(id, cancellationToken) is not { } now)
+                    throw;
+                record = now;
             }
         }
     }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.OneByOne;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Insightly;
 

@@ -38,7 +38,7 @@ internal sealed class BulkJobs(SalesforceApi api, TimeProvider clock)
             await api.UploadAsync(job.ContentUrl ?? $"jobs/ingest/{job.Id}/batches", csv, cancellationToken);
             await PatchAsync(Ingest, job.Id, "UploadComplete", cancellationToken);
         }
-        catch (ConnectorException exception) when (exception.Code is "INVALIDJOBSTATE" or "INVALID_JOB_STATE")
+        catch (ConnectorException exception) when (IsTooLate(exception))
         {
             // A job takes one upload. Its answer was lost, and the second attempt comes too late: let it go, if that was not what came too late.
             if (await FindAsync(Ingest, job.Id, cancellationToken) is { State: "Open" })
@@ -76,23 +76,23 @@ internal sealed class BulkJobs(SalesforceApi api, TimeProvider clock)
         }
     }
 
-    /// <summary>Throws a job away; one that is already gone is fine.</summary>
-    public async Task DiscardAsync(string kind, string id, bool hasEnded, CancellationToken cancellationToken)
+    /// <summary>Gives up a job that got no data; one that is gone or got some after all is fine. Salesforce itself throws jobs away after seven days.</summary>
+    public async Task AbortAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
-            if (!hasEnded)
-                await PatchAsync(kind, id, "Aborted", cancellationToken);
-            await api.SendAsync(HttpMethod.Delete, $"jobs/{kind}/{id}", null, cancellationToken);
+            await PatchAsync(Ingest, id, "Aborted", cancellationToken);
         }
-        catch (ConnectorException exception) when (exception.Kind != FailureKind.Transient)
+        catch (ConnectorException exception) when (IsGone(exception) || IsTooLate(exception))
         {
-            // Salesforce throws jobs away by itself after seven days: this only tidies up.
+            // It is no longer open: that is all that was wanted.
         }
     }
 
     /// <summary>Whether a failure says that there is no such job, or no longer.</summary>
     public static bool IsGone(ConnectorException exception) => exception.Code is "NOT_FOUND" or "ENTITY_IS_DELETED" or "INVALIDJOB" or "INVALID_JOB_ID" or "MALFORMED_ID";
+
+    private static bool IsTooLate(ConnectorException exception) => exception.Code is "INVALIDJOBSTATE" or "INVALID_JOB_STATE";
 
     private Task<ApiAnswer> PatchAsync(string kind, string id, string state, CancellationToken cancellationToken) =>
         api.SendAsync(HttpMethod.Patch, $"jobs/{kind}/{id}", JsonSerializer.SerializeToUtf8Bytes(new { state }), cancellationToken);

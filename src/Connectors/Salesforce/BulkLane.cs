@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -22,6 +23,9 @@ internal sealed class BulkLane(SalesforceApi api, WriteFields fields, WritePlan 
     private static readonly TimeSpan s_jobsKept = TimeSpan.FromDays(6);
     private static readonly Dictionary<string, string> s_nothing = [];
 
+    // Jobs that somebody in this process is waiting for: other pipelines of the connection leave them alone.
+    private static readonly ConcurrentDictionary<string, bool> s_attended = new(StringComparer.Ordinal);
+
     private readonly BulkJobs _jobs = new(api, context.Clock);
     private readonly JobLedger _ledger = new(context);
 
@@ -31,9 +35,9 @@ internal sealed class BulkLane(SalesforceApi api, WriteFields fields, WritePlan 
         var outcomes = new List<WriteOutcome>(writes.Count);
         var left = new List<PlannedWrite>();
         var file = new BulkFile(way, fields);
-        var name = $"push {fields.Target.Name} {way}";
         var request = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fields.Key.Name}\n{string.Join('\n', file.Header)}")).AsSpan(0, 8));
-        var done = await LeftBehindAsync(name, request, file, cancellationToken);
+        var (name, abandoned) = await PlaceAsync(way, request, cancellationToken);
+        var done = abandoned is null ? (Marks: s_nothing, Ids: s_nothing) : await LeftBehindAsync(abandoned, file, cancellationToken);
         foreach (var planned in writes)
         {
             if (!fields.FitsBulk(planned.Cells))
@@ -69,16 +73,23 @@ internal sealed class BulkLane(SalesforceApi api, WriteFields fields, WritePlan 
             return;
         }
 
-        await _ledger.SaveAsync(name, new(made.Id, request, context.Clock.GetUtcNow()), CancellationToken.None);
-        await _jobs.StartAsync(made, file.Content, cancellationToken);
-        var ended = await _jobs.WaitAsync(BulkJobs.Ingest, made.Id, cancellationToken);
-        if (ended is not null)
-            await ResultsAsync(ended, file, outcomes, left, cancellationToken);
+        s_attended[made.Id] = true;
+        try
+        {
+            await _ledger.SaveAsync(name, new(made.Id, request, context.Clock.GetUtcNow()), CancellationToken.None);
+            await _jobs.StartAsync(made, file.Content, cancellationToken);
+            var ended = await _jobs.WaitAsync(BulkJobs.Ingest, made.Id, cancellationToken);
+            if (ended is not null)
+                await ResultsAsync(ended, file, outcomes, left, cancellationToken);
+        }
+        finally
+        {
+            s_attended.TryRemove(made.Id, out _);
+        }
 
         // A job that failed as a whole, or rows that it did not come to: one by one they get an answer of their own.
         left.AddRange(file.Rows.Values.Select(row => row.Planned));
         await StampAsync(started, outcomes, cancellationToken);
-        await _jobs.DiscardAsync(BulkJobs.Ingest, made.Id, hasEnded: true, cancellationToken);
     }
 
     private async Task ResultsAsync(SalesforceJob job, BulkFile file, List<WriteOutcome> outcomes, List<PlannedWrite> left, CancellationToken cancellationToken)
@@ -115,11 +126,21 @@ internal sealed class BulkLane(SalesforceApi api, WriteFields fields, WritePlan 
         }
     }
 
-    // What a job did that nobody has heard the end of.
-    private async Task<(Dictionary<string, string> Marks, Dictionary<string, string> Ids)> LeftBehindAsync(string name, string request, BulkFile file, CancellationToken cancellationToken)
+    // Where to remember our job: several pipelines may write to one object at the same time. And the job, if any, that a process left there.
+    private async Task<(string Name, string? Abandoned)> PlaceAsync(WriteWay way, string request, CancellationToken cancellationToken)
     {
-        if (await _ledger.FindAsync(name, request, s_jobsKept, cancellationToken) is not { Id: { } id })
-            return (s_nothing, s_nothing);
+        for (var place = 1; ; place++)
+        {
+            var name = $"push {fields.Target.Name} {way} {place}";
+            var job = await _ledger.FindAsync(name, request, s_jobsKept, cancellationToken);
+            if (job?.Id is null || !s_attended.ContainsKey(job.Id))
+                return (name, job?.Id);
+        }
+    }
+
+    // What a job did that nobody has heard the end of.
+    private async Task<(Dictionary<string, string> Marks, Dictionary<string, string> Ids)> LeftBehindAsync(string id, BulkFile file, CancellationToken cancellationToken)
+    {
         var job = await _jobs.WaitAsync(BulkJobs.Ingest, id, cancellationToken);
         var (marks, ids) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
         if (job is { HasEnded: true })
@@ -127,9 +148,11 @@ internal sealed class BulkLane(SalesforceApi api, WriteFields fields, WritePlan 
             await foreach (var row in ReadAsync(id, "successfulResults", file, cancellationToken))
                 (marks[row.Key], ids[row.Key]) = (row.Mark, row.Id ?? row.Key);
         }
+        else if (job is not null)
+        {
+            await _jobs.AbortAsync(id, cancellationToken);
+        }
 
-        if (job is not null)
-            await _jobs.DiscardAsync(BulkJobs.Ingest, id, job.HasEnded, cancellationToken);
         return (marks, ids);
     }
 

@@ -77,7 +77,7 @@ internal sealed class RestQuery(SalesforceApi api, SelectList select)
                 await foreach (var record in RecordsAsync(part, rows.Keys, cancellationToken))
                 {
                     if (record.GetProperty("Id").GetString() is { } id && rows.TryGetValue(id, out var row) && missing.Remove(id))
-                        SelectList.Complete(row, record, part);
+                        select.Complete(row, record, part);
                 }
 
                 complete.ExceptWith(missing);

@@ -50,6 +50,18 @@ internal sealed record SalesforceObject
     /// <summary>The field by which it is pulled incrementally; one that moves on every change first.</summary>
     public SalesforceField? CursorField => Find("SystemModstamp") ?? Find("LastModifiedDate") ?? Find("CreatedDate");
 
+    /// <summary>The fields that an address or a location is made of, each with its name in there: <c>MailingPostalCode</c> is <c>postalCode</c>.</summary>
+    public IEnumerable<(SalesforceField Field, string Member)> PartsOf(SalesforceField compound)
+    {
+        var prefix = compound.Name.EndsWith("Address", StringComparison.Ordinal) ? compound.Name[..^"Address".Length] : compound.Name.EndsWith("__c", StringComparison.Ordinal) ? compound.Name[..^1] : compound.Name;
+        foreach (var field in Fields.Where(field => field.CompoundFieldName == compound.Name && field != compound))
+        {
+            var part = (field.Name.StartsWith(prefix, StringComparison.Ordinal) ? field.Name[prefix.Length..] : field.Name).Replace("__s", "", StringComparison.Ordinal);
+            if (part.Length > 0)
+                yield return (field, char.ToLowerInvariant(part[0]) + part[1..]);
+        }
+    }
+
     /// <summary>Whether deleted records stay for a while, marked as such.</summary>
     public bool KeepsDeleted => Find("IsDeleted") is not null;
 
@@ -95,6 +107,9 @@ internal sealed record SalesforceField
 
     public bool Filterable { get; init; } = true;
 
+    /// <summary>The address or location that it is a part of.</summary>
+    public string? CompoundFieldName { get; init; }
+
     public string? RelationshipName { get; init; }
 
     public IReadOnlyList<string>? ReferenceTo { get; init; }
@@ -114,7 +129,7 @@ internal sealed record SalesforceField
         _ => StreamFieldType.Text,
     };
 
-    /// <summary>An address or a location: made of other fields, and not to be had by the Bulk API.</summary>
+    /// <summary>An address or a location: made of other fields, and not to be had by the Bulk API, so that it is put together here.</summary>
     [JsonIgnore]
     public bool IsCompound => Type is "address" or "location";
 

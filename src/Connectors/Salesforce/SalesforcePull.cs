@@ -26,7 +26,6 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
     private readonly List<string> _notes = [];
     private SelectList _select = null!;
     private SalesforceCursor _place = null!;
-    private Func<CancellationToken, ValueTask>? _tidy;
     private DateTimeOffset _ceiling;
     private bool _isWhole;
 
@@ -52,12 +51,12 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
         // Asked first: what cannot be told later must not be found out when the changes are already read.
         var sweep = !_isWhole && field.Length > 0
             && (request.SweepDue || (deleted.CanTell && !await deleted.ReachesBackAsync(_place.DeletedFrom.Value, now, cancellationToken)));
-        var pages = saved.Job is not null || (count >= settings.BulkFrom && !_select.NeedsRest) ? BulkAsync(field, from, cancellationToken) : RestAsync(field, from, cancellationToken);
+        var pages = saved.Job is not null || count >= settings.BulkFrom ? BulkAsync(field, from, cancellationToken) : RestAsync(field, from, cancellationToken);
         await foreach (var page in pages)
             yield return page;
         if (field.Length == 0)
         {
-            yield return Last(new([]) { CompletesSnapshot = true });
+            yield return new([]) { CompletesSnapshot = true, Notes = TakeNotes() };
             yield break;
         }
 
@@ -74,7 +73,7 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
         }
 
         _place = _place with { DeletedFrom = _ceiling };
-        yield return Last(new([]) { Cursor = _place.ToText(), CompletesSnapshot = sweep || _isWhole });
+        yield return new([]) { Cursor = _place.ToText(), CompletesSnapshot = sweep || _isWhole, Notes = TakeNotes() };
     }
 
     private string CursorField(SalesforceObject target)
@@ -128,14 +127,9 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
 
         if (rows.Count > 0)
             yield return PageOf(rows, field.Length > 0);
-        var id = start.Id;
+        // The job stays as long as Salesforce keeps it: a cursor that was saved on the way can still be gone on from.
         if (await _ledger.FindAsync(JobName, Hash(soql), s_jobsKept, cancellationToken) is { } job)
             await _ledger.SaveAsync(JobName, job with { State = Consumed }, cancellationToken);
-        _tidy = async token =>
-        {
-            await _ledger.ForgetAsync(JobName, token);
-            await _jobs.DiscardAsync(BulkJobs.Query, id, hasEnded: true, token);
-        };
     }
 
     // The job of the cursor, the one that a killed process left behind, or a new one. Null when Salesforce cannot do it.
@@ -161,7 +155,6 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
             }
 
             await _ledger.ForgetAsync(JobName, cancellationToken);
-            await _jobs.DiscardAsync(BulkJobs.Query, left, hasEnded: false, cancellationToken);
         }
 
         string id;
@@ -215,8 +208,6 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
     }
 
     private Page PageOf(IReadOnlyList<SourceRow> rows, bool withCursor) => new(rows) { Cursor = withCursor ? _place.ToText() : null, Notes = TakeNotes() };
-
-    private Page Last(Page page) => page with { Notes = TakeNotes(), AfterCommit = _tidy };
 
     private IReadOnlyList<string> TakeNotes()
     {

@@ -7,6 +7,7 @@ namespace Crm.Integration.Connectors.Salesforce;
 internal sealed class SelectList
 {
     private readonly List<Column> _columns = [];
+    private readonly List<(int Ordinal, IReadOnlyList<(int Ordinal, string Member)> Parts)> _compounds = [];
     private readonly Column? _cursor;
     private readonly Column? _version;
     private readonly Column? _isConverted;
@@ -36,9 +37,6 @@ internal sealed class SelectList
     /// <summary>The columns as a query writes them.</summary>
     public IReadOnlyList<Column> Columns => _columns;
 
-    /// <summary>Whether the Bulk API cannot give these fields.</summary>
-    public bool NeedsRest => _columns.Any(column => column.Field.IsCompound);
-
     /// <summary>The fields that are asked for.</summary>
     /// <param name="target">The object.</param>
     /// <param name="fields">Fields and fields of parents (<c>Account.Name</c>); a parent alone stands for what identifies it. Null for all fields of the object itself.</param>
@@ -48,11 +46,13 @@ internal sealed class SelectList
     public static async ValueTask<SelectList> OfAsync(SalesforceObject target, IReadOnlyList<string>? fields, string cursorField, string keyField, Func<string, ValueTask<SalesforceObject>> describe)
     {
         var list = new SelectList(target, cursorField, keyField);
-        foreach (var name in fields ?? [.. target.Fields.Where(field => !field.IsCompound && !field.IsBlob).Select(field => field.Name)])
+        foreach (var name in fields ?? [.. target.Fields.Where(field => !field.IsBlob).Select(field => field.Name)])
         {
             var dot = name.IndexOf('.', StringComparison.Ordinal);
             var root = dot < 0 ? name : name[..dot];
-            if (target.Find(root) is { } own && !own.IsBlob)
+            if (target.Find(root) is { IsCompound: true } compound)
+                list.AddCompound(compound);
+            else if (target.Find(root) is { IsBlob: false } own)
                 list.Add(own, null, null);
             else if (target.Relationship(root) is { } reference)
                 await list.AddParentAsync(reference, dot < 0 ? null : name[(dot + 1)..], describe);
@@ -89,10 +89,11 @@ internal sealed class SelectList
     }
 
     /// <summary>Adds the values of a further part of a long list to a row.</summary>
-    public static void Complete(SourceRow row, JsonElement record, IEnumerable<Column> columns)
+    public void Complete(SourceRow row, JsonElement record, IEnumerable<Column> columns)
     {
         foreach (var column in columns)
             Set(row.Values, column, Member(record, column));
+        PutTogether(row.Values);
     }
 
     /// <summary>The row of a record in a bulk result.</summary>
@@ -134,6 +135,7 @@ internal sealed class SelectList
 
     private Reading Finish(Value[] values)
     {
+        PutTogether(values);
         var converted = _isConverted is not null && values[_isConverted.Ordinal].AsBoolean == true;
         var version = _version is null ? null : values[_version.Ordinal].AsInstant;
         var row = new SourceRow(Shape, values)
@@ -143,6 +145,15 @@ internal sealed class SelectList
             AliasOf = converted ? values[_convertedContact!.Ordinal].AsText : null,
         };
         return new(row, values[_id.Ordinal].AsText ?? "", _cursor is null ? null : values[_cursor.Ordinal].AsInstant, values[_key.Ordinal]);
+    }
+
+    private void PutTogether(Value[] values)
+    {
+        foreach (var (ordinal, parts) in _compounds)
+        {
+            var members = parts.Where(part => !values[part.Ordinal].IsNull).ToDictionary(part => part.Member, part => values[part.Ordinal], StringComparer.Ordinal);
+            values[ordinal] = members.Count == 0 ? Value.Null : Value.Object(members);
+        }
     }
 
     private static void Set(Value[] values, Column column, Value value)
@@ -166,6 +177,15 @@ internal sealed class SelectList
         if (column.Member is null)
             return FieldValues.Read(column.Field, value);
         return value.ValueKind == JsonValueKind.Object && value.TryGetProperty(column.Member, out var member) ? FieldValues.Read(column.Field, member) : Value.Null;
+    }
+
+    private void AddCompound(SalesforceField compound)
+    {
+        var ordinal = Shape.Add(compound.Name);
+        if (_compounds.Exists(each => each.Ordinal == ordinal))
+            return;
+        List<(int, string)> parts = [.. Target.PartsOf(compound).Select(part => (Add(part.Field, null, null).Ordinal, part.Member))];
+        _compounds.Add((ordinal, parts));
     }
 
     private async ValueTask AddParentAsync(SalesforceField reference, string? member, Func<string, ValueTask<SalesforceObject>> describe)

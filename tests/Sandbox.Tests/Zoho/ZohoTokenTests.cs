@@ -43,6 +43,7 @@ public sealed class ZohoTokenTests
 
         Assert.Equal((400, "Access Denied"), (refused.Status, refused.Text("error")));
         Assert.NotNull(again.Text("access_token"));
+        Assert.Equal(1, await org.Playground.CounterAsync("violations"));
     }
 
     [Fact]
