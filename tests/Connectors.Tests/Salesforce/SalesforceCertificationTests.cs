@@ -10,9 +10,8 @@ public sealed class SalesforceCertificationTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData(null)]
     [InlineData(1)]
-    public async Task Salesforce_reaches_Gold_by_REST_and_by_bulk_jobs(int? bulkFrom)
+    public async Task Salesforce_reaches_Gold_by_bulk_jobs_too(int? bulkFrom)
     {
         await using var sandbox = await SandboxHost.StartAsync(0, ["salesforce"], TimeProvider.System, TestContext.Current.CancellationToken);
         var report = await new ConnectorCertification(new SalesforceCertification(bulkFrom), CertificationTests.Quick with { HoldUp = TimeSpan.FromMilliseconds(400) }).RunAsync(new(_folder.Path, sandbox.Address), null, TestContext.Current.CancellationToken);
