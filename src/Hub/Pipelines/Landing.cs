@@ -285,8 +285,7 @@ internal sealed class Landing : IDisposable
     {
         if (!MustReadAll && !swept)
             return;
-        _transaction.Execute(
-            "update inbound set counterparts = @wanted, swept_at = case when @swept = 1 then @Now else swept_at end where id = @Id",
+        _transaction.Execute("update inbound set counterparts = @wanted, swept_at = case when @swept = 1 then @Now else swept_at end where id = @Id",
             new { wanted = _twoWay?.Wanted ?? State.Counterparts, swept = swept ? 1 : 0, _run.Now, State.Id });
         _uncommitted++;
     }
