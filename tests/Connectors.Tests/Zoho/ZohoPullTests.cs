@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Tests.Zoho;
 
