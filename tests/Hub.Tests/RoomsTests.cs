@@ -26,7 +26,6 @@ public sealed partial class RoomsTests
         ("Connectors/Files", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/Http", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/OneByOne", ["Connectors/Contract", "Mapping/Records"]),
-        ("Connectors/OneByOne", ["Connectors/Contract", "Mapping/Records"]),
         ("Connectors/*", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Http", "Connectors/OneByOne", "Mapping/Records", "Mapping/Values"]),
         // A drop folder holds files of either format.
         ("Connectors/DropFolder", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Csv", "Connectors/JsonLines", "Mapping/Records", "Mapping/Values"]),
@@ -41,7 +40,7 @@ public sealed partial class RoomsTests
         ("Hub/Store", ["Hub/Configuration/Settings", "Mapping/Records", "Mapping/Matching", "Mapping/Survivorship"]),
         ("Hub/Accounts", ["Connectors/Contract", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
         ("Hub/Runs", ["Hub/", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
-        ("Hub/Quarantine", ["Hub/", "Hub/Matching", "Hub/Matching", "Connectors/Contract", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/Quarantine", ["Hub/", "Hub/Matching", "Connectors/Contract", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Review", ["Hub/", "Hub/Customers", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Customers", ["Hub/", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Evaluation", ["Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping"]),

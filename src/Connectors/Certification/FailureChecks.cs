@@ -9,6 +9,8 @@ internal static class FailureChecks
     // More tries than any policy of ours makes.
     private const int MostCalls = 25;
 
+    private const int MostBudgeted = 250;
+
     private static readonly int[] s_after = [0, 2];
 
     public static IEnumerable<Check> All { get; } =
@@ -256,7 +258,8 @@ internal static class FailureChecks
     {
         if (stage.Connector.Declaration.Limits is { RequestsPerWindow: null, Concurrency: null, PerDay: null })
             throw new NotShownException("the system sets no limits");
-        await stage.System.SeedAsync(5 * stage.PageSize, stage.CancellationToken);
+        // Enough calls to use up a window several times over, and no more: here every limit is waited for.
+        await stage.System.SeedAsync(Math.Min(5 * stage.PageSize, MostBudgeted), stage.CancellationToken);
         var ids = await stage.IdsAsync();
         var memory = new WatchedMemory(stage.Witness);
         var takes = stage.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Push);

@@ -41,7 +41,7 @@ public sealed class SandboxRehearsal : IRehearsal
     private readonly SandboxPlan _plan;
     private readonly Uri _sandbox;
     private readonly HttpClient _control;
-    private readonly RehearsalClock _clock = new(TimeProvider.System);
+    private readonly RehearsalClock _clock;
     private readonly List<string> _nobody = [];
     private WebhookCatcher? _catcher;
     private TimeSpan _ahead;
@@ -54,6 +54,7 @@ public sealed class SandboxRehearsal : IRehearsal
     {
         _sandbox = place.Sandbox ?? throw new ConnectorException(FailureKind.Configuration, $"'{plan.Vendor}' is certified against a running sandbox, and none was named.", "Start one with `dotnet run --project samples/sandbox -- --port 7070` and add `--sandbox http://127.0.0.1:7070`.");
         _plan = plan;
+        _clock = new RehearsalClock(place.Clock);
         _control = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_sandbox, $"/_sandbox/{plan.Vendor}/"), Timeout = TimeSpan.FromSeconds(100) };
     }
 

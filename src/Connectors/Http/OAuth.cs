@@ -19,6 +19,7 @@ public sealed class OAuth : IAuthorization, IDisposable
     private readonly string _name;
     private readonly Lock _lock = new();
     private readonly Queue<DateTimeOffset> _refusals = new();
+    private string? _lastRefused;
     private OAuthToken? _token;
     private Task<OAuthToken>? _renewing;
 
@@ -99,13 +100,15 @@ public sealed class OAuth : IAuthorization, IDisposable
     {
         lock (_lock)
         {
-            if (_token is not { } token || token.AccessToken != refused)
+            // Requests that were under way together are refused together: that is one refusal.
+            if (_token is not { } token || token.AccessToken != refused || refused == _lastRefused)
                 return false;
             var now = _context.Clock.GetUtcNow();
             while (_refusals.TryPeek(out var first) && now - first > TimeSpan.FromMinutes(1))
                 _refusals.Dequeue();
             if (_refusals.Count >= MostRefusals)
                 return true;
+            _lastRefused = refused;
             _refusals.Enqueue(now);
             return false;
         }

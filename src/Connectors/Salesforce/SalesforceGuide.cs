@@ -33,7 +33,7 @@ internal static class SalesforceGuide
             "Deletions: recycle bin and replication feed, merged records and converted leads with the record that stands in their place. When the hub was away for more than 29 days it looks over all ids instead.",
             "Writing by external id or record id, 200 records a call or by bulk job; each record has an outcome of its own. Locked rows are tried again, one batch after the other.",
             "Duplicate rules, as `onDuplicateRule` says.",
-            "A record that somebody changed since the hub read it is left alone, when the pipeline asks for it. The look is taken just before the write: a change in the split second between is written over.",
+            "A record that somebody changed since the hub read it is left alone, when the pipeline asks for it. The look is taken just before the write, and Salesforce's versions are whole seconds: a change in the split second between is written over.",
             "The daily quota, shared by all pipelines of the account, with a reserve for people.",
             "Outbound messages; the record is read when one arrives, since a message holds only some fields.",
         ],

@@ -7,6 +7,9 @@ namespace Crm.Integration.Connectors.Salesforce;
 /// <summary>Writes records: many at once by bulk jobs, else 200 a call. Every write is found again by id or external id, so that one whose answer was lost can be sent again.</summary>
 internal sealed class SalesforcePush(SalesforceApi api, ObjectCatalog catalog, OAuth oauth, SalesforceSettings settings, ConnectionContext context, PushRequest request)
 {
+    // Calls of 200 whose versions are asked for together: that waits a second each time.
+    private const int Together = 5 * CollectionsLane.MostRecords;
+
     // How long writes may fail to come until those that are there are sent.
     private static readonly TimeSpan s_linger = TimeSpan.FromMilliseconds(500);
 
@@ -48,7 +51,7 @@ internal sealed class SalesforcePush(SalesforceApi api, ObjectCatalog catalog, O
         var target = await catalog.GetAsync(request.Stream, cancellationToken);
         var fields = await WriteFields.OfAsync(target, request, name => catalog.GetAsync(name, cancellationToken));
         var me = Identity.Of(await oauth.TokenAsync(cancellationToken))?.User;
-        var plan = new WritePlan(api, fields);
+        var plan = new WritePlan(api, fields, context.Clock);
         return new(fields, plan, new CollectionsLane(api, fields, settings, context.Clock), new BulkLane(api, fields, plan, settings, context, me), me);
     }
 
@@ -56,7 +59,7 @@ internal sealed class SalesforcePush(SalesforceApi api, ObjectCatalog catalog, O
     {
         if (batch.Count < settings.BulkFrom)
         {
-            foreach (var some in batch.Chunk(CollectionsLane.MostRecords))
+            foreach (var some in batch.Chunk(Together))
             {
                 var (ready, known) = await lanes.Plan.MakeAsync(some, cancellationToken);
                 foreach (var outcome in known.Concat(await CollectAsync(lanes, ready, cancellationToken)))
@@ -78,7 +81,7 @@ internal sealed class SalesforcePush(SalesforceApi api, ObjectCatalog catalog, O
                 yield return outcome;
         }
 
-        foreach (var some in left.Chunk(CollectionsLane.MostRecords))
+        foreach (var some in left.Chunk(Together))
         {
             foreach (var outcome in await CollectAsync(lanes, some, cancellationToken))
                 yield return outcome;

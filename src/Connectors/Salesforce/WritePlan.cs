@@ -7,8 +7,10 @@ namespace Crm.Integration.Connectors.Salesforce;
 /// Makes writes ready to be sent: values in Salesforce's form, the id of each record that has one, and a look at whether somebody changed it since
 /// the hub saw it. Afterwards it finds out which version each record has.
 /// </summary>
-internal sealed class WritePlan(SalesforceApi api, WriteFields fields)
+internal sealed class WritePlan(SalesforceApi api, WriteFields fields, TimeProvider clock)
 {
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(1050);
+
     private const int IdsInAddress = 300;
     private const int KeysInAddress = 100;
 
@@ -59,14 +61,17 @@ internal sealed class WritePlan(SalesforceApi api, WriteFields fields)
         ];
     }
 
-    /// <summary>The versions of records that we just wrote; none for a record that somebody else has changed since, for that is no version of ours.</summary>
+    /// <summary>
+    /// The versions of records that we just wrote. They are whole seconds: only once that second is over a later change shows by another one, so it is waited for.
+    /// None for a record that somebody else has changed since, for that is no version of ours.
+    /// </summary>
     public async Task<Dictionary<string, string>> VersionsAsync(IEnumerable<string> ids, string? me, CancellationToken cancellationToken)
     {
         var versions = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (me is null || Target.Find("SystemModstamp") is null || Target.Find("LastModifiedById") is null)
+        if (!await HaveVersionsAsync(me, cancellationToken))
             return versions;
         foreach (var some in ids.Distinct(StringComparer.Ordinal).Chunk(IdsInAddress))
-            await CollectAsync(Soql.Select(["Id", "SystemModstamp", "LastModifiedById"], Target.Name, Soql.In("Id", some)), me, versions, cancellationToken);
+            await CollectAsync(Soql.Select(["Id", "SystemModstamp", "LastModifiedById"], Target.Name, Soql.In("Id", some)), me!, versions, cancellationToken);
         return versions;
     }
 
@@ -74,10 +79,17 @@ internal sealed class WritePlan(SalesforceApi api, WriteFields fields)
     public async Task<Dictionary<string, string>> VersionsSinceAsync(DateTimeOffset since, string? me, CancellationToken cancellationToken)
     {
         var versions = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (me is null || Target.Find("SystemModstamp") is null || Target.Find("LastModifiedById") is null)
-            return versions;
-        await CollectAsync(Soql.Select(["Id", "SystemModstamp", "LastModifiedById"], Target.Name, $"SystemModstamp >= {FieldValues.Text(since)} AND LastModifiedById = {Soql.Quote(me)}"), me, versions, cancellationToken);
+        if (await HaveVersionsAsync(me, cancellationToken))
+            await CollectAsync(Soql.Select(["Id", "SystemModstamp", "LastModifiedById"], Target.Name, $"SystemModstamp >= {FieldValues.Text(since)} AND LastModifiedById = {Soql.Quote(me!)}"), me!, versions, cancellationToken);
         return versions;
+    }
+
+    private async Task<bool> HaveVersionsAsync(string? me, CancellationToken cancellationToken)
+    {
+        if (me is null || Target.Find("SystemModstamp") is null || Target.Find("LastModifiedById") is null)
+            return false;
+        await Task.Delay(s_tick, clock, cancellationToken);
+        return true;
     }
 
     private async Task CollectAsync(string soql, string me, Dictionary<string, string> versions, CancellationToken cancellationToken)
@@ -86,11 +98,13 @@ internal sealed class WritePlan(SalesforceApi api, WriteFields fields)
         {
             foreach (var record in page.Records)
             {
-                if (Text(record, "LastModifiedById") is { } author && OutboundMessage.SameId(author, me) && FieldValues.Instant(Text(record, "SystemModstamp")) is { } at)
+                if (Text(record, "LastModifiedById") is { } author && OutboundMessage.SameId(author, me) && FieldValues.Instant(Text(record, "SystemModstamp")) is { } at && IsOver(at, page.At))
                     versions[Text(record, "Id")!] = FieldValues.Text(at);
             }
         }
     }
+
+    private static bool IsOver(DateTimeOffset at, DateTimeOffset? now) => now is null || at.ToUnixTimeSeconds() < now.Value.ToUnixTimeSeconds();
 
     private WriteOutcome? Plan(Write write, string? id, out PlannedWrite? planned)
     {

@@ -10,6 +10,8 @@ namespace Crm.Integration.Connectors.Tests.OneByOne;
 /// <summary>A vendor that the sandbox plays for one test, a connection to it, and the hands of its users.</summary>
 internal sealed class PlayedVendor : IAsyncDisposable
 {
+    private static readonly JsonSerializerOptions s_settings = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+
     private readonly SandboxHost _host;
     private readonly HttpClient _control;
     private readonly TemporaryFolder _folder = new();
@@ -35,7 +37,7 @@ internal sealed class PlayedVendor : IAsyncDisposable
         await vendor.AskAsync("POST", "reset", new JsonObject { ["records"] = records, ["seed"] = 1 });
         var account = (await vendor.AskAsync("GET", "account"))!.AsObject();
         account.Remove("connector");
-        var settings = account.Deserialize(vendor._connector.Declaration.SettingsType, new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } })!;
+        var settings = account.Deserialize(vendor._connector.Declaration.SettingsType, s_settings)!;
         vendor.Connection = vendor._connector.Open(settings, vendor._folder.Context with
         {
             Trace = line =>

@@ -3,7 +3,6 @@ using System.Text;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Http;
 using Crm.Integration.Connectors.Salesforce;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Tests.Salesforce;
 
@@ -17,7 +16,7 @@ public sealed class SalesforceErrorTests
     public void Every_shape_of_an_error_is_understood(string body, string code, string message, string? field)
     {
         var error = SalesforceError.Parse(Encoding.UTF8.GetBytes(body))!;
-        Assert.Equal((code, message, field), (error.Code, error.Message, error.Fields.FirstOrDefault()));
+        Assert.Equal((code, message, field), (error.Code, error.Message, error.Fields.Count > 0 ? error.Fields[0] : null));
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using Crm.Integration.Connectors.Contract;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Tests.Salesforce;
 
@@ -277,7 +276,6 @@ public sealed class SalesforcePullTests(SalesforceSandbox sandbox) : IClassFixtu
             count += page.Rows.Count;
             if (count is < 30_000 or > 190_000)
                 continue;
-            var live = GC.GetTotalMemory(forceFullCollection: false);
             if (first == 0)
                 first = GC.GetTotalMemory(forceFullCollection: true);
             else if (count % 5 == 0)

@@ -14,7 +14,7 @@ insert into hub.account_lease (connection, name, holder, ends_at) values (@conne
 
 insert into hub.account_memory (connection, name, value, secret, changed_at) values (@connection, @name, @kept, @secret, @Now);
 
-insert into hub.hub_key (id, since_at) values (@Id, @Now);
+insert into hub.hub_key (id, since) values (@Id, @Now);
 
 insert into hub.secret (name, value, changed_at) values (@name, @kept, @Now);
 

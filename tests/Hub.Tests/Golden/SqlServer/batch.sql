@@ -25,8 +25,6 @@ select d.external_id from #batch b join hub.delivery d on d.outbound_id = @outbo
 select distinct b.i from #batch b join hub.inbound i on i.connection = @connection and i.entity = @entity
 join hub.source_key k on k.inbound_id = i.id and k.source_id = b.t where k.row_hash is not null;
 
-select distinct x.master_id from #batch b join hub.xref x on x.master_id = b.k join hub.made_record o on o.record_id = x.record_id;
-
 select distinct x.master_id from #batch b join hub.xref x on x.master_id = b.k join hub.pending p on p.record_id = x.record_id;
 
 select e.a, e.b from #batch b join hub.edge e on e.a = b.k;
@@ -43,6 +41,11 @@ select t.hash, t.records from #batch b join hub.term t on t.hash = b.k;
 select v.record_id, v.from_master from #batch b join hub.xref_move v on v.record_id = b.k join hub.master m on m.id = v.from_master
 where v.to_master is null and m.ended_run is not null
 order by v.id;
+
+select x.master_id from #batch b join hub.xref x on x.master_id = b.v join hub.made_record o on o.record_id = x.record_id
+union
+select d.master_id from #batch b join hub.source_record r on r.id = b.k join hub.outbound o on o.entity = @entity
+join hub.delivery d on d.outbound_id = o.id and d.master_id = b.v where d.external_id = r.source_id;
 
 select x.master_id, min(r.id) from #batch b join hub.xref x on x.master_id = b.k join hub.source_record r on r.id = x.record_id where r.gone_run is null group by x.master_id;
 
