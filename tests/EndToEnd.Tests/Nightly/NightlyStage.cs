@@ -119,10 +119,14 @@ internal sealed class NightlyStage : IDisposable
     public async Task FaultsAsync(params object[] faults)
     {
         foreach (var system in s_systems)
-        {
-            using var answer = await _control.PutAsJsonAsync($"{system}/faults", faults, TestContext.Current.CancellationToken);
-            answer.EnsureSuccessStatusCode();
-        }
+            await FaultsOfAsync(system, faults);
+    }
+
+    /// <summary>Faults of one system.</summary>
+    public async Task FaultsOfAsync(string system, params object[] faults)
+    {
+        using var answer = await _control.PutAsJsonAsync($"{system}/faults", faults, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 
     public void Dispose()
