@@ -2,11 +2,13 @@ using Crm.Integration.Benchmarks;
 using Crm.Integration.Benchmarks.Generator;
 using Crm.Integration.Benchmarks.Matching;
 using Crm.Integration.Benchmarks.Vendors;
+using Crm.Integration.Benchmarks.Nightly;
 using Crm.Integration.Benchmarks.Worlds;
 
 return args switch
 {
     ["make-quickstart", var folder] => MadeUpCompany.MakeQuickstart(folder),
+    ["make-nightly", var folder] => DebtorExport.Make(folder),
     ["make-data", var folder, .. var options] => MadeUpCompany.MakeData(folder, options),
     ["figures", .. var options] => await Figures.RunAsync(options),
     ["make-world", var folder, .. var options] => WorldFolder.Make(folder, options),
@@ -21,6 +23,7 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: dotnet run -c Release --project tests/Benchmarks -- WHAT
           make-quickstart DIR                   the input of samples/quickstart, byte for byte
+          make-nightly DIR                      the debtors of samples/nightly, byte for byte
           make-data DIR [--rows N] [--seed N]   the same company, larger, for the speed benchmark
           figures …                             all that the documentation quotes: quality and speed, every set, every engine
           make-world DIR …                      a hub folder with a made-up world and its truth, for measuring the whole program

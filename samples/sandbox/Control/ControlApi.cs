@@ -22,7 +22,7 @@ internal static class ControlApi
         ("POST counters/reset", "sets them to zero"),
         ("GET requests?since=n", "the last calls"),
         ("GET records", "the streams and how many records each holds"),
-        ("GET records/{stream}", "all records with all fields"),
+        ("GET records/{stream}", "all records with all fields; ?Email=ann@example.com: those that hold it"),
         ("GET records/{stream}/{id}", "one record"),
         ("POST records/{stream}", "a user makes a record; answers its id"),
         ("PATCH records/{stream}/{id}", "a user edits a record"),

@@ -24,8 +24,9 @@ internal static class RecordsApi
 
     private static JsonArray List(Vendor vendor, HttpContext context)
     {
+        // A query names fields and what they hold: ?Email=ann@example.com.
         lock (vendor.Gate)
-            return [.. vendor.Records(Stream(vendor, context))];
+            return [.. vendor.Records(Stream(vendor, context)).Where(record => context.Request.Query.All(wanted => record[wanted.Key]?.ToString() == wanted.Value))];
     }
 
     private static JsonObject One(Vendor vendor, HttpContext context)

@@ -1,3 +1,4 @@
+using Crm.Integration.Connectors;
 using Crm.Integration.Hub.Configuration;
 
 namespace Crm.Integration.Hub.Cli;
@@ -10,6 +11,20 @@ internal static class CommandConfiguration
     public static HubConfiguration LoadConfiguration(this CommandContext context)
     {
         var configuration = context.ReadConfiguration().OrThrow();
+        context.StartLog(configuration.Settings.Log);
+        return configuration;
+    }
+
+    /// <summary>The configuration for commands that contact no system: secrets and environment variables need not be there, as on a build server.</summary>
+    /// <exception cref="ConfigurationException">There are mistakes in it; it carries them all.</exception>
+    public static HubConfiguration LoadWithoutSecrets(this CommandContext context)
+    {
+        // Stands for secrets and for addresses; nobody is ever at a name that ends like this.
+        const string unset = "https://unset.invalid";
+        var loaded = ConfigurationLoader.Load(context.HubFolder, BuiltInConnectors.All, name => Environment.GetEnvironmentVariable(name) ?? unset, (_, _) => (unset, "", ""));
+        foreach (var secret in loaded.Secrets.Where(secret => secret != unset))
+            context.Secrets.Add(secret);
+        var configuration = loaded.OrThrow();
         context.StartLog(configuration.Settings.Log);
         return configuration;
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.TwoWay;
 using Spectre.Console;
@@ -8,13 +10,14 @@ namespace Crm.Integration.Hub.Cli;
 /// <summary><c>hub conflict accept</c></summary>
 internal sealed class ConflictAcceptCommand : HubCommand
 {
-    private readonly Argument<long[]> _ids = new("conflict") { Arity = ArgumentArity.OneOrMore, Description = "The conflicts' numbers, as `hub conflict list` shows them." };
+    private readonly Argument<long[]> _ids = new("conflict") { Arity = ArgumentArity.OneOrMore, Description = "The conflicts' numbers, as `hub conflict list` shows them.", CustomParser = Numbers };
     private readonly Argument<ConflictSide> _side = new("side") { Description = "`hub`: what the hub says stands. `source`: what the destination says stands, for everybody." };
     private readonly Option<string?> _why = new("--why") { HelpName = "TEXT", Description = "Your reason, kept with the decision." };
 
     public ConflictAcceptCommand()
         : base("accept", "Say whose value stands; the next run carries it out.")
     {
+        _side.AcceptOnlyFromAmong("hub", "source");
         Add(_ids);
         Add(_side);
         Add(_why);
@@ -25,6 +28,18 @@ internal sealed class ConflictAcceptCommand : HubCommand
     {
         Hub,
         Source,
+    }
+
+    // An argument of many takes all that follows unless told otherwise, the side included.
+    private static long[] Numbers(ArgumentResult result)
+    {
+        var texts = result.Tokens.Select(token => token.Value).ToList();
+        var numbers = texts.TakeWhile(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(text => long.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        if (numbers.Length == 0)
+            result.AddError($"'{texts.FirstOrDefault()}' is not the number of a conflict; `hub conflict list` shows them");
+        else
+            result.OnlyTake(numbers.Length);
+        return numbers;
     }
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)

@@ -12,14 +12,14 @@ internal sealed class TestCommand : HubCommand
     public TestCommand()
         : base("test", "Run the mapping tests and show what they left untried.")
     {
-        Remarks = "Mapping tests are files under tests/: records given, and the entity's fields, or the reject, that should come of them. No system is contacted. Rules that need the store (unique, exists) are not checked. Exit code 1 when a test fails.";
+        Remarks = "Mapping tests are files under tests/: records given, and the entity's fields, or the reject, that should come of them. No system is contacted, and no secret is needed. Rules that need the store (unique, exists) are not checked. Exit code 1 when a test fails.";
         Examples = [("hub test", "run all"), ("hub test shop", "only those of one pipeline")];
         Add(_pipelines);
     }
 
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
-        var configuration = context.LoadConfiguration();
+        var configuration = context.LoadWithoutSecrets();
         var tests = MappingTestReader.Read(context.HubFolder, configuration);
         if (tests.Problems.Count > 0)
             throw new CommandException(ExitCode.Usage, "there are mistakes in the mapping tests", "correct the above") { Problems = tests.Problems };

@@ -41,6 +41,9 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
                 continue;
             }
 
+            if (ReadFirst.Holds(session.Store, pipeline, report, reports))
+                continue;
+
             var last = pipeline is InboundPipeline && !chosen.SkipWhile(other => other != pipeline).Skip(1).Any(other => other is InboundPipeline && other.Entity == pipeline.Entity);
             broken = await RunOneAsync(session, pipeline, report, last, cancellationToken);
         }

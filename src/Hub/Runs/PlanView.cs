@@ -27,7 +27,7 @@ internal static class PlanView
         foreach (var pipeline in report.Pipelines.Where(pipeline => !pipeline.Inbound))
         {
             console.WriteLine();
-            console.MarkupLine($"[bold]{Markup.Escape(pipeline.Name)}[/] [grey]({Markup.Escape(pipeline.Endpoint)})[/] {Would(pipeline.Counts)}");
+            console.MarkupLine($"[bold]{Markup.Escape(pipeline.Name)}[/] [grey]({Markup.Escape(pipeline.Endpoint)})[/] {(pipeline.State == RunState.Stopped ? "is held back by a limit; its writes begin like this:" : Would(pipeline.Counts))}");
             foreach (var write in pipeline.Writes)
                 Write(console, write);
             var rest = pipeline.Counts.Created + pipeline.Counts.Changed + pipeline.Counts.Deleted - pipeline.Writes.Count;

@@ -86,7 +86,7 @@ internal static class RunReportView
             if (pipeline.Conflicts is not { } counts)
                 continue;
             console.WriteLine();
-            console.MarkupLine($"[bold]{Markup.Escape(pipeline.Name)}[/] [grey]({Markup.Escape(pipeline.Endpoint)})[/] fields edited there while the hub says otherwise");
+            console.MarkupLine($"[bold]{Markup.Escape(pipeline.Name)}[/] [grey]({Markup.Escape(pipeline.Endpoint)})[/] {(counts is { Open: 0, Overruled: 0, Yielded: 0 } ? "customers with several records there" : "fields edited there while the hub says otherwise")}");
             if (counts.Open > 0)
                 console.MarkupLine($"  [yellow]{Words.Count(counts.Open, "field")}[/] {(counts.Open == 1 ? "waits" : "wait")} for a person: `hub conflict list`");
             if (counts.Overruled > 0)

@@ -104,6 +104,8 @@ internal sealed class OwnRecords(RunContext run)
                 transaction.Execute(
                     "update delivery set external_id = @SourceId, made = 1 where outbound_id = @outbound and master_id = @master", new { record.SourceId, outbound = group.Key.Id, master });
                 found.Add((record, master, true));
+                // Announced it was not counted; now it is known to be there.
+                transaction.Execute("update outbound set delivered = delivered + 1 where id = @Id", new { group.Key.Id });
             }
         }
 
