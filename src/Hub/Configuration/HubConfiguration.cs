@@ -83,6 +83,9 @@ internal sealed record InboundPipeline(
 
     /// <summary>"pipelines/shop.json:12" of a rule by its index, and of the map under -1, for messages.</summary>
     public required Func<int, string> RulePlace { get; init; }
+
+    /// <summary>The outbound pipelines that write to the same stream: it is a two-way one when there are any.</summary>
+    public IReadOnlyList<OutboundPipeline> Counterparts { get; init; } = [];
 }
 
 /// <summary>An outbound pipeline.</summary>
@@ -100,4 +103,11 @@ internal sealed record OutboundPipeline(
 
     /// <summary>The destination's fields in order, the key field first, each with its expression; null for the key filled with the master id.</summary>
     public required IReadOnlyList<(string Field, Expression? Expression)> Map { get; init; }
+
+    /// <summary>The inbound pipelines that read the same stream: it is a two-way one when there are any.</summary>
+    public IReadOnlyList<InboundPipeline> Counterparts { get; init; } = [];
+
+    /// <summary>Who wins when a field was edited at the destination and the hub says otherwise.</summary>
+    public ConflictPolicy PolicyOf(string field) =>
+        Settings.Conflict.TryGetValue(field, out var own) ? own : Settings.Conflict.GetValueOrDefault("default", ConflictPolicy.Hub);
 }

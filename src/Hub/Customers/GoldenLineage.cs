@@ -21,6 +21,7 @@ internal static class GoldenLineage
             RecordJson.Read(entity.Type, member.Data))
         {
             Times = member.Times is null ? null : FieldTimes.Parse(member.Times),
+            Decided = member.Decided,
         }).Concat(corrections.Select(correction => correction.ToMember(entity.Type)));
 
     /// <summary>The names of the records that an explanation speaks of, by their numbers.</summary>

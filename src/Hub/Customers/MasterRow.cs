@@ -76,13 +76,22 @@ internal static class MasterQuery
     }
 
     /// <summary>The source records of a master.</summary>
-    public static IReadOnlyList<MemberRow> Members(MasterStore store, long master) => store.Query<MemberRow>(
+    public static IReadOnlyList<MemberRow> Members(MasterStore store, long master)
+    {
+        var decided = store.Query<(long Record, string Field, long At)>(
+            "select d.record_id, d.field, d.at from xref x join field_decision d on d.record_id = x.record_id where x.master_id = @master", new { master }).ToLookup(row => row.Record);
+        var members = store.Query<MemberRow>(
         """
         select r.id, i.connection, i.stream, i.pipeline, r.source_id, r.data, r.modified_at, r.changed_at, f.times
         from xref x join source_record r on r.id = x.record_id join inbound i on i.id = r.inbound_id left join field_time f on f.record_id = r.id
         where x.master_id = @master order by i.connection, i.stream, r.source_id
         """,
         new { master });
+        return decided.Count == 0 ? members : members.ConvertAll(member => member with
+        {
+            Decided = decided.Contains(member.Id) ? decided[member.Id].ToDictionary(row => row.Field, row => DateTimeOffset.FromUnixTimeMilliseconds(row.At)) : null,
+        });
+    }
 
     /// <summary>Where a master was sent.</summary>
     public static IReadOnlyList<DeliveryRow> Deliveries(MasterStore store, long master) => store.Query<DeliveryRow>(
@@ -131,6 +140,9 @@ internal sealed record MemberRow
 
     /// <summary>When its fields changed, as <see cref="Mapping.Survivorship.FieldTimes"/> writes it; null where no more is known than of the record.</summary>
     public string? Times { get; init; }
+
+    /// <summary>The fields in which a conflict was decided for it, and when; null for none.</summary>
+    public Dictionary<string, DateTimeOffset>? Decided { get; init; }
 
     /// <summary>"crm/customers.csv/4711".</summary>
     public string Name => $"{Connection}/{Stream}/{SourceId}";

@@ -36,8 +36,9 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
     /// <param name="masterOf">The master a record belongs to so far; 0 for none.</param>
     /// <param name="endedMasterOf">The ended master that a record without one last belonged to; 0 for none.</param>
     /// <param name="dirty">Whether a record's content may have changed.</param>
+    /// <param name="heirOf">Of a record that is gone: the one that stands in its place, 0 for none; null where nobody knows.</param>
     /// <returns>The master of each record, in their order; negative numbers stand for new masters.</returns>
-    public long[] Add(long[] records, int[] clusters, IReadOnlyList<long> gone, Func<long, long> masterOf, Func<long, long> endedMasterOf, Func<long, bool> dirty)
+    public long[] Add(long[] records, int[] clusters, IReadOnlyList<long> gone, Func<long, long> masterOf, Func<long, long> endedMasterOf, Func<long, bool> dirty, Func<long, long>? heirOf = null)
     {
         // By far the most frequent: one record that nobody knows yet.
         if (records.Length == 1 && gone.Count == 0 && masterOf(records[0]) == 0 && endedMasterOf(records[0]) == 0)
@@ -85,7 +86,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         }
 
         foreach (var old in before.Keys.Where(master => Array.IndexOf(masters, master) < 0))
-            _ended.Add((old, Into(old, records, clusters, masters, masterOf)));
+            _ended.Add((old, Into(old, records, clusters, masters, masterOf) is var into and not 0 ? into : Inherited(old, gone, records, clusters, masters, masterOf, heirOf)));
         return [.. clusters.Select(cluster => masters[cluster])];
     }
 
@@ -110,6 +111,20 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         return _counts;
     }
 
+    /// <summary>Its last record is gone, because its source merged it into another one: the master goes the same way.</summary>
+    private static long Inherited(long old, IReadOnlyList<long> gone, long[] records, int[] clusters, long[] masters, Func<long, long> masterOf, Func<long, long>? heirOf)
+    {
+        if (heirOf is null)
+            return 0;
+        foreach (var record in gone.Where(record => masterOf(record) == old))
+        {
+            if (Array.IndexOf(records, heirOf(record)) is >= 0 and var heir)
+                return masters[clusters[heir]];
+        }
+
+        return 0;
+    }
+
     private static long Into(long old, long[] records, int[] clusters, long[] masters, Func<long, long> masterOf)
     {
         // Where most of its records went; the lowest number on a tie.
@@ -132,6 +147,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
     {
         var members = ReadMembers();
         ReadTimes(members);
+        ReadDecisions(members);
         var corrections = Corrections.Find(
             transaction,
             entity,
@@ -230,6 +246,17 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
             members[rivals[rows.Index]].Times = FieldTimes.Parse(Encoding.UTF8.GetString(rows.Utf8(0)));
     }
 
+    /// <summary>And for whom conflicts were decided.</summary>
+    private void ReadDecisions(Dictionary<long, MatchRecord> members)
+    {
+        if (transaction.Scalar<long>("select count(*) from field_decision") == 0)
+            return;
+        var rivals = _golden.Where(golden => golden.Members.Length > 1).SelectMany(golden => golden.Members).Order().ToArray();
+        using var rows = transaction.Lookup("field_decision", "record_id", rivals, "field", "at");
+        while (rows.Next())
+            (members[rivals[rows.Index]].Decided ??= [])[Encoding.UTF8.GetString(rows.Utf8(0))] = DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(1));
+    }
+
     private void WriteMoves(Dictionary<long, long> resolve)
     {
         _moves.Sort();
@@ -253,6 +280,7 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         {
             transaction.Batch(left);
             transaction.Execute("delete from xref where record_id in (select k from batch)");
+            AnnounceCopies();
         }
 
         using var moves = transaction.Insert("xref_move", ["record_id", "from_master", "to_master", "run_id", "at"]);
@@ -267,6 +295,20 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
             moves.Int64(run.Now);
             moves.EndRow();
         }
+    }
+
+    /// <summary>Masters that look as before although a record has left them: when only copies are left that the hub made, that is news.</summary>
+    private void AnnounceCopies()
+    {
+        var told = _golden.Select(golden => golden.Master).Concat(_ended.Select(ended => ended.Master)).ToHashSet();
+        var quiet = _moves.Where(move => move.To == 0 && !told.Contains(move.From)).Select(move => move.From).Distinct().Order().ToArray();
+        if (quiet.Length == 0)
+            return;
+        transaction.Batch(quiet);
+        var copied = transaction.Query<long>("select distinct x.master_id from batch b join xref x on x.master_id = b.k join made_record o on o.record_id = x.record_id");
+        using var feed = Feed();
+        foreach (var master in copied.Order())
+            Announce(feed, master, "u");
     }
 
     private void WriteEnded(Dictionary<long, long> resolve)

@@ -40,6 +40,9 @@ internal sealed class MatchRecord
     /// <summary>When its fields changed, where that was asked for and is known.</summary>
     public FieldTimes? Times { get; set; }
 
+    /// <summary>The fields in which a conflict was decided for it, where that was asked for.</summary>
+    public Dictionary<string, DateTimeOffset>? Decided { get; set; }
+
     /// <summary>It, as if matching had never seen it.</summary>
     public MatchRecord AsNew() => new()
     {
@@ -48,7 +51,11 @@ internal sealed class MatchRecord
 
     /// <summary>It, as survivorship sees it.</summary>
     public Member ToMember(EntityType type) =>
-        new(Id, Connection, SourceId, ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, RecordJson.Read(type, Data)) { Times = Times };
+        new(Id, Connection, SourceId, ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, RecordJson.Read(type, Data))
+        {
+            Times = Times,
+            Decided = Decided,
+        };
 }
 
 /// <summary>A record as the matcher sees it.</summary>

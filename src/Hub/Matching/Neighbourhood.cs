@@ -30,6 +30,18 @@ internal sealed class Neighbourhood
     /// <summary>Whether a record is gone from its source.</summary>
     public bool IsGone(long record) => _nodes[record].Gone;
 
+    /// <summary>Of a record that is gone: the one that is said to be the same and is still there; 0 for none.</summary>
+    public long HeirOf(long record)
+    {
+        foreach (var ((a, b), same) in _judgements)
+        {
+            if (same && (a == record || b == record) && (a == record ? b : a) is var other && _nodes.ContainsKey(other) && !IsGone(other))
+                return other;
+        }
+
+        return 0;
+    }
+
     /// <summary>All records of the neighbourhood.</summary>
     public IReadOnlyCollection<long> Records => _parent.Keys;
 

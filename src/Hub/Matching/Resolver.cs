@@ -258,7 +258,18 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     {
         var ended = EndedMasters(transaction, chunk);
         var writer = new MasterWriter(transaction, entity, chunk, run);
-        foreach (var record in chunk)
+        var judged = Judged(transaction);
+        var told = judged.Count == 0 ? [] : chunk.Where(record => judged.Contains(record.Id)).Select(record => record.Id).ToArray();
+        var area = Neighbourhood.Grow(transaction, told, double.MaxValue);
+        var dirty = chunk.Select(record => record.Id).ToHashSet();
+
+        // Only what is said to be one is one: a record that the hub made at another system, or one that its source merged.
+        foreach (var component in area.Components())
+        {
+            writer.Add(component.Records, new int[component.Records.Length], component.Gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains, area.HeirOf);
+        }
+
+        foreach (var record in chunk.Where(record => !area.Contains(record.Id)))
         {
             long[] alive = record.Gone ? [] : [record.Id];
             writer.Add(alive, new int[alive.Length], record.Gone ? [record.Id] : [], _ => record.MasterId, ended.GetValueOrDefault, _ => true);
@@ -327,7 +338,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         for (var i = 0; i < components.Count; i++)
         {
             var records = components[i].Records;
-            var assigned = writer.Add(records, clusters[i], components[i].Gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains);
+            var assigned = writer.Add(records, clusters[i], components[i].Gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains, area.HeirOf);
             for (var n = 0; n < assigned.Length; n++)
                 masters[records[n]] = assigned[n];
         }

@@ -1,6 +1,8 @@
+using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.TwoWay;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -10,13 +12,24 @@ internal sealed class Deliveries
 {
     private const int PageMasters = 4096;
 
+    // Whoever is left only in systems to which the hub copied him is gone.
+    private const string OnlyCopies =
+        """
+        (select cast(case when count(*) > 0 and count(*) = count(o.record_id) then 1 else 0 end as bigint) from xref x left join made_record o on o.record_id = x.record_id where x.master_id = m.id)
+        """;
+
+    private static readonly string[] s_columns = ["outbound_id", "master_id", "key", "external_id", "version", "sent", "state", "error", "run_id", "at", "made"];
+
     private readonly MasterStore _store;
     private readonly OutboundPipeline _pipeline;
     private readonly RunContext _run;
     private readonly OutboundMapper _mapper;
     private readonly string[] _fields;
-    private readonly State _state;
+    private readonly OutboundState _state;
     private readonly long _upTo;
+    private readonly TwoWayPlan? _twoWay;
+    private readonly TwoWayLedger? _ledger;
+    private readonly string _onlyCopies;
 
     /// <summary>Collects the masters to look at: what changed since the last push, and what failed then. After a change of the pipeline, all.</summary>
     public Deliveries(MasterStore store, OutboundPipeline pipeline, RunContext run)
@@ -27,7 +40,15 @@ internal sealed class Deliveries
         _mapper = new OutboundMapper(pipeline);
         _fields = [.. pipeline.Map.Select(field => field.Field)];
         using var transaction = store.Begin();
-        _state = Load(transaction);
+        _state = OutboundState.Load(transaction, pipeline);
+        Delivered = _state.Delivered;
+        _onlyCopies = pipeline.Settings.Deletes == DeletesPolicy.Delete && transaction.Scalar<long>("select count(*) from made_record") > 0 ? OnlyCopies : "cast(0 as bigint)";
+        if (pipeline.Counterparts.Count > 0)
+        {
+            _twoWay = new TwoWayPlan(store, pipeline, _state.Id);
+            _ledger = new TwoWayLedger(pipeline, _state.Id, _twoWay.Paths, run);
+        }
+
         _upTo = transaction.Scalar<long?>("select max(seq) from change_feed") ?? 0;
         transaction.Execute("delete from candidate");
         var names = new { _state.Id, entity = pipeline.Entity.Type.Name, _state.FeedSeq, _upTo };
@@ -50,11 +71,16 @@ internal sealed class Deliveries
                 names);
         }
 
+        if (_twoWay is not null)
+            TwoWayLedger.AddCandidates(transaction, pipeline, _state.Id, _state.FeedSeq);
         transaction.Commit();
     }
 
+    /// <summary>What became of fields in conflict so far; null for none, or where nothing is pulled.</summary>
+    public Runs.ConflictCounts? Conflicts => _ledger?.Counts;
+
     /// <summary>How many records of the hub are at the destination.</summary>
-    public long Delivered => _state.Delivered;
+    public long Delivered { get; private set; }
 
     /// <summary>The destination's fields.</summary>
     public IReadOnlyList<string> Fields => _fields;
@@ -97,15 +123,14 @@ internal sealed class Deliveries
 
     /// <summary>Writes down what became of writes.</summary>
     /// <param name="outcomes">By master.</param>
-    public void Save(IReadOnlyDictionary<long, Connectors.Contract.WriteOutcome> outcomes)
+    public void Save(IReadOnlyDictionary<long, WriteOutcome> outcomes)
     {
         if (outcomes.Count == 0)
             return;
         var planned = Again([.. outcomes.Keys.Order()]);
         using var transaction = _store.Begin();
         var delta = 0;
-        using (var insert = transaction.Insert(
-            "delivery", ["outbound_id", "master_id", "key", "external_id", "version", "sent", "state", "error", "run_id", "at"], WhenExists.Replace))
+        using (var insert = transaction.Insert("delivery", s_columns, WhenExists.Replace))
         {
             foreach (var one in planned)
             {
@@ -113,26 +138,17 @@ internal sealed class Deliveries
                 var accepted = outcome.Failure is null;
                 var (state, sent) = (accepted, one.Fate) switch
                 {
-                    (true, DeliveryFate.Delete) => ("deleted", one.Sent),
-                    (true, _) => ("done", one.Values),
-                    (false, _) => (outcome.Failure == Connectors.Contract.FailureKind.Rejected ? "refused" : "failed", one.Sent),
+                    (true, DeliveryFate.Delete) => ("deleted", Sent(one)),
+                    (true, _) => ("done", Accepted(one)),
+                    (false, _) => (IsRefused(outcome) ? "refused" : "failed", Sent(one)),
                 };
                 delta += accepted ? one.Fate switch { DeliveryFate.Create => 1, DeliveryFate.Delete => -1, _ => 0 } : 0;
-                insert.Int64(_state.Id);
-                insert.Int64(one.MasterId);
-                insert.Text(accepted ? one.Key : one.OldKey ?? one.Key);
-                insert.Text(outcome.ExternalId ?? one.ExternalId);
-                insert.Text(outcome.Version);
-                insert.Text(PlannedDelivery.ToJson(_fields, sent));
-                insert.Text(state);
-                insert.Text(outcome.Message);
-                insert.Int64(_run.RunId);
-                insert.Int64(_run.Now);
-                insert.EndRow();
+                var made = one.Fate == DeliveryFate.Create ? outcome.Created ?? true : one.TwoWay is { } delivery && (delivery.Row.Made || delivery.Target is { Made: true });
+                Put(insert, one.MasterId, accepted ? one.Key : one.OldKey ?? one.Key, outcome.ExternalId ?? one.ExternalId, outcome.Version, sent, state, outcome.Message, made);
             }
         }
 
-        using (var writes = transaction.Insert("run_write", ["run_id", "outbound_id", "master_id", "outcome", "message"], WhenExists.Replace))
+        using (var writes = transaction.Insert("run_write", ["run_id", "outbound_id", "master_id", "outcome", "message", "external_id", "changes"], WhenExists.Replace))
         {
             foreach (var one in planned)
             {
@@ -142,13 +158,87 @@ internal sealed class Deliveries
                 writes.Int64(one.MasterId);
                 writes.Text(outcome.Failure is not null ? "r" : one.Fate switch { DeliveryFate.Create => "c", DeliveryFate.Delete => "d", _ => "u" });
                 writes.Text(outcome.Message);
+                writes.Text(outcome.ExternalId ?? one.ExternalId);
+                writes.Text(outcome.Failure is null ? one.Changes(_fields) : null);
                 writes.EndRow();
             }
         }
 
+        if (_twoWay is not null)
+            _ledger!.SaveAccepted(transaction, planned.FindAll(one => outcomes[one.MasterId].Failure is null), outcomes);
         transaction.Execute("update outbound set delivered = delivered + @delta where id = @Id", new { delta, _state.Id });
         transaction.Commit();
     }
+
+    /// <summary>Writes down what is so whatever is sent: whose record is whose, what both ends agree on, what waits for a person.</summary>
+    public void SaveFacts(List<PlannedDelivery> page)
+    {
+        if (_ledger is null || page.FindAll(one => one.TwoWay is { } delivery && (delivery.HasFacts || delivery.LookAgain)) is not { Count: > 0 } facts)
+            return;
+        using var transaction = _store.Begin();
+        var linked = facts.FindAll(one => one.TwoWay is { Links: true } or { IsRemoved: true });
+        var delta = 0;
+        using (var insert = transaction.Insert("delivery", s_columns, WhenExists.Replace))
+        {
+            foreach (var one in linked)
+            {
+                var delivery = one.TwoWay!;
+                var was = delivery.Row.State is "done" or "failed" or "refused" && delivery.Row.ExternalId is not null;
+                delta += (delivery.IsRemoved ? 0 : 1) - (was ? 1 : 0);
+                if (delivery.IsRemoved)
+                    Put(insert, one.MasterId, delivery.Row.Key, delivery.Row.ExternalId, null, "{}", "gone", "its users removed it there", delivery.Row.Made);
+                else
+                    Put(insert, one.MasterId, one.Key, one.ExternalId, null, Sent(one), "done", null, delivery.Target!.Made);
+            }
+        }
+
+        _ledger.SaveFacts(transaction, facts);
+        if (delta != 0)
+            transaction.Execute("update outbound set delivered = delivered + @delta where id = @Id", new { delta, _state.Id });
+        Delivered += delta;
+        transaction.Commit();
+    }
+
+    /// <summary>Before records are made: should the answer be lost, the key tells whose they are when they come back.</summary>
+    public void Announce(IReadOnlyList<PlannedDelivery> creates)
+    {
+        if (_twoWay is null || creates.Count == 0 || _store.Rehearsing)
+            return;
+        using var transaction = _store.Begin();
+        using (var insert = transaction.Insert("delivery", s_columns, WhenExists.Replace))
+        {
+            foreach (var one in creates)
+                Put(insert, one.MasterId, one.Key, null, null, "{}", "failed", "sent, and not answered yet", made: true);
+        }
+
+        transaction.Commit();
+    }
+
+    private void Put(BulkInsert insert, long master, string key, string? externalId, string? version, string sent, string state, string? error, bool made)
+    {
+        insert.Int64(_state.Id);
+        insert.Int64(master);
+        insert.Text(key);
+        insert.Text(externalId);
+        insert.Text(version);
+        insert.Text(sent);
+        insert.Text(state);
+        insert.Text(error);
+        insert.Int64(_run.RunId);
+        insert.Int64(_run.Now);
+        insert.Int64(made ? 1 : 0);
+        insert.EndRow();
+    }
+
+    // What may have passed by the next run, or shows in its pull, is tried again.
+    private static bool IsRefused(WriteOutcome outcome) =>
+        outcome.Failure == FailureKind.Rejected && outcome.Fault is not (WriteFault.ChangedMeanwhile or WriteFault.NotFound or WriteFault.Locked);
+
+    private string Sent(PlannedDelivery one) => one.TwoWay is null ? PlannedDelivery.ToJson(_fields, one.Sent)
+        : one.TwoWay.Target?.Counterpart?.Sent is { } agreed ? FieldValues.ToJson(agreed)
+        : "{}";
+
+    private string Accepted(PlannedDelivery one) => PlannedDelivery.ToJson(_fields, one.Values);
 
     /// <summary>Remembers which masters could not be sent as they are, so that the next run looks at them again.</summary>
     public void SaveRefused(IReadOnlyList<(long Master, string Why)> refused)
@@ -176,63 +266,83 @@ internal sealed class Deliveries
     public void Finish()
     {
         var fingerprint = unchecked((long)_pipeline.Fingerprint);
-        if (_state.FeedSeq == _upTo && _state.Fingerprint == fingerprint)
+        if (_state.FeedSeq == _upTo && _state.Fingerprint == fingerprint && _ledger is null)
             return;
         using var transaction = _store.Begin();
+        _ledger?.Finish(transaction);
         transaction.Execute("update outbound set feed_seq = @_upTo, fingerprint = @fingerprint where id = @Id", new { _upTo, fingerprint, _state.Id });
         transaction.Commit();
     }
 
-    private State Load(StoreTransaction transaction)
-    {
-        const string Find = "select id, feed_seq, fingerprint, delivered from outbound where pipeline = @Name and connection = @Connection and stream = @Stream and entity = @Entity";
-        var names = new { _pipeline.Name, Connection = _pipeline.Connection.Name, _pipeline.Stream, Entity = _pipeline.Entity.Type.Name };
-        if (transaction.First<State>(Find, names) is { } known)
-            return known;
-        if (transaction.Scalar<long?>("select id from outbound where pipeline = @Name", names) is { } former)
-            transaction.Execute("update outbound set pipeline = @until where id = @former", new { former, until = InboundState.Former(_pipeline.Name, former) });
-        transaction.Execute("insert into outbound (pipeline, connection, stream, entity, fingerprint, feed_seq) values (@Name, @Connection, @Stream, @Entity, 0, 0)", names);
-        return transaction.First<State>(Find, names)!;
-    }
-
     private List<PlannedDelivery> Read(string where, params ReadOnlySpan<(string, object)> parameters)
     {
-        var page = new List<PlannedDelivery>(PageMasters);
-        using var transaction = _store.Begin();
-        using var rows = transaction.Read(
-            $"""
-            select c.master_id, m.data, cast(case when m.merged_into is null and m.ended_run is null then 1 else 0 end as bigint), d."key", d.sent, d.state, d.external_id
-            from candidate c join master m on m.id = c.master_id left join delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
-            {where}
-            """,
-            [("outbound", _state.Id), .. parameters]);
-        while (rows.Next())
-            page.Add(Plan(rows));
-        return page;
+        var page = new List<DeliveryRow>(PageMasters);
+        var sent = new List<byte[]?>(PageMasters);
+        Action<List<PlannedDelivery>> decide;
+        List<PlannedDelivery> planned;
+        using (var transaction = _store.Begin())
+        {
+            using (var rows = transaction.Read(
+                $"""
+                select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, {_onlyCopies}
+                from candidate c join master m on m.id = c.master_id left join delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
+                {where}
+                """,
+                [("outbound", _state.Id), .. parameters]))
+            {
+                while (rows.Next())
+                {
+                    page.Add(Row(rows));
+                    sent.Add(rows.IsNull(6) ? null : rows.Utf8(5));
+                }
+            }
+
+            if (_twoWay is null)
+                return [.. page.Select((row, i) => Plan(row, sent[i]))];
+            planned = _twoWay.Of(transaction, page, out decide);
+        }
+
+        decide(planned);
+        return planned;
     }
 
-    private PlannedDelivery Plan(StoreRows rows)
+    private DeliveryRow Row(StoreRows rows)
     {
-        var master = rows.Int64(0);
-        var values = rows.Int64(2) != 0 ? _mapper.Map(master, rows.Utf8(1)) : null;
-        var state = rows.NullableText(5);
-        var sent = state is null ? [] : PlannedDelivery.FromJson(_fields, rows.Utf8(4));
+        var (master, golden) = (rows.Int64(0), rows.Utf8(1));
+        var ended = rows.IsNull(2) && (!rows.IsNull(3) || rows.Int64(9) != 0);
+        return new DeliveryRow(master)
+        {
+            Golden = golden,
+            Values = rows.IsNull(2) && !ended ? _mapper.Map(master, golden) : null,
+            Ended = ended,
+            MergedInto = rows.NullableInt64(2),
+            Key = rows.NullableText(4) ?? "",
+            State = rows.NullableText(6),
+            ExternalId = rows.NullableText(7),
+            Made = !rows.IsNull(8) && rows.Int64(8) != 0,
+        };
+    }
+
+    private PlannedDelivery Plan(DeliveryRow row, byte[]? json)
+    {
+        var (master, values, state) = (row.MasterId, row.Values, row.State);
+        var sent = json is null ? [] : PlannedDelivery.FromJson(_fields, json);
 
         // A record that was never accepted is not there, whatever was tried.
         var there = state is "done" || (state is "failed" or "refused" && sent.Any(value => !value.IsNull));
         if (values is null)
         {
             return there && _pipeline.Settings.Deletes == DeletesPolicy.Delete
-                ? new PlannedDelivery(master, DeliveryFate.Delete) { Key = rows.Text(3), Sent = sent, ExternalId = rows.NullableText(6) }
+                ? new PlannedDelivery(master, DeliveryFate.Delete) { Key = row.Key, Sent = sent, ExternalId = row.ExternalId }
                 : new PlannedDelivery(master, there ? DeliveryFate.Unchanged : DeliveryFate.Filtered);
         }
 
         var key = values[0].ToText();
         if (string.IsNullOrWhiteSpace(key))
             return new PlannedDelivery(master, DeliveryFate.Refused) { Values = values, Sent = sent, Refusal = $"the key {_fields[0]} is empty" };
-        var oldKey = there && rows.Text(3) != key ? rows.Text(3) : null;
+        var oldKey = there && row.Key != key ? row.Key : null;
         var fate = !there || oldKey is not null ? DeliveryFate.Create : values.AsSpan().SequenceEqual(sent) ? DeliveryFate.Unchanged : DeliveryFate.Update;
-        return new PlannedDelivery(master, fate) { Key = key, OldKey = oldKey, Values = values, Sent = sent, ExternalId = rows.NullableText(6) };
+        return new PlannedDelivery(master, fate) { Key = key, OldKey = oldKey, Values = values, Sent = sent, ExternalId = row.ExternalId };
     }
 
     private void RefuseTaken(List<PlannedDelivery> page, HashSet<ulong> claimed)
@@ -255,16 +365,5 @@ internal sealed class Deliveries
             var other = taken ? $"{MasterId.Of(_pipeline.Entity.Type, owner)} has" : "another master of this run has";
             page[page.IndexOf(one)] = new PlannedDelivery(one.MasterId, DeliveryFate.Refused) { Refusal = $"{other} the same {_fields[0]}" };
         }
-    }
-
-    private sealed class State
-    {
-        public long Id { get; init; }
-
-        public long FeedSeq { get; init; }
-
-        public long Fingerprint { get; init; }
-
-        public long Delivered { get; init; }
     }
 }

@@ -27,13 +27,15 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         using var landing = new Landing(store, pipeline, run, mapper, snapshots);
         var request = new PullRequest(pipeline.Stream)
         {
-            Cursor = landing.State.Cursor,
+            Cursor = landing.MustReadAll ? null : landing.State.Cursor,
             CursorField = from.Cursor,
             Lag = TimeSpan.FromSeconds(from.LagSeconds),
             KeyField = pipeline.Key.Paths.Count == 1 ? pipeline.Key.Paths[0] : null,
+            Fields = mapper.Fields,
+            SweepDue = IsSweepDue(landing.State),
             Receipts = receipts,
         };
-        await LandAsync(landing, connection.PullAsync(request, cancellationToken), report, cancellationToken);
+        await LandAsync(landing, connection.PullAsync(request, cancellationToken), report, cancellationToken, whole: true);
         await PushForecast.TellAsync(pipeline, report.Counts.Read, report, run, cancellationToken);
     }
 
@@ -48,9 +50,18 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         await LandAsync(landing, pages, report, cancellationToken);
     }
 
+    private bool IsSweepDue(InboundState state)
+    {
+        var declaration = pipeline.Connection.Connector.Declaration;
+        var traits = declaration.Streams.FirstOrDefault(stream => stream.Name == pipeline.Stream) ?? declaration.Streams.FirstOrDefault(stream => stream.Name == "*");
+        var hours = pipeline.Settings.From!.SweepHours;
+        return (traits?.Deletes ?? declaration.Deletes) == DeleteStrategy.Swept && hours > 0
+            && (state.SweptAt is not { } last || run.Now - last >= (long)TimeSpan.FromHours(hours).TotalMilliseconds);
+    }
+
     private RowMapper Mapper() => new(pipeline, DateOnly.FromDateTime(run.Clock.GetUtcNow().UtcDateTime));
 
-    private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken)
+    private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken, bool whole = false)
     {
         var notes = new List<string>();
         (PageWork Work, Page Page, Task Mapping)? ahead = null;
@@ -85,6 +96,8 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
                 throw landing.TooManyRejects();
             if (complete)
                 landing.CompleteSnapshot();
+            if (whole)
+                landing.Complete(swept: complete && IsSweepDue(landing.State));
         }
         catch (ConnectorException)
         {
@@ -103,6 +116,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             if (landing.IsWhole)
                 await landing.CommitAsync(CancellationToken.None);
             report.Counts = landing.Counts;
+            report.Echoes = landing.Echoes;
             report.Reasons = landing.Reasons.Top(20);
             report.Notes = [.. notes, .. landing.Notes];
         }

@@ -13,13 +13,19 @@ internal sealed class InboundState
     /// <summary>How far it has read.</summary>
     public string? Cursor { get; set; }
 
+    /// <summary>When all ids were last looked over.</summary>
+    public long? SweptAt { get; init; }
+
+    /// <summary>Of a two-way stream: what was wanted of each record when the stream was last read whole.</summary>
+    public long Counterparts { get; init; }
+
     /// <summary>How many source records are stored and not gone.</summary>
     public long Live { get; set; }
 
     /// <summary>The state of a pipeline; made when it has none yet.</summary>
     public static InboundState Load(StoreTransaction transaction, InboundPipeline pipeline)
     {
-        const string Find = """select id, "cursor", live from inbound where pipeline = @Name and connection = @Connection and stream = @Stream and entity = @Entity""";
+        const string Find = """select id, "cursor", live, swept_at, counterparts from inbound where pipeline = @Name and connection = @Connection and stream = @Stream and entity = @Entity""";
         var names = new { pipeline.Name, Connection = pipeline.Connection.Name, pipeline.Stream, Entity = pipeline.Entity.Type.Name, Fingerprint = unchecked((long)pipeline.Fingerprint) };
         if (transaction.First<InboundState>(Find, names) is { } known)
             return known;

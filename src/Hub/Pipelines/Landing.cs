@@ -3,6 +3,7 @@ using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Quarantine;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.TwoWay;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -27,6 +28,7 @@ internal sealed class Landing : IDisposable
     private readonly RecordWriter _writer;
     private readonly QuarantineLedger _quarantine;
     private readonly StoreRuleCheck? _storeRules;
+    private readonly TwoWayLanding? _twoWay;
     private readonly List<Func<CancellationToken, ValueTask>> _afterCommit = [];
     private readonly long _liveBefore;
     private StoreTransaction _transaction;
@@ -55,6 +57,7 @@ internal sealed class Landing : IDisposable
         _writer = new RecordWriter(pipeline, State, run);
         _quarantine = new QuarantineLedger(State.Id, run);
         _quarantine.Open(_transaction);
+        _twoWay = pipeline.Counterparts.Count == 0 ? null : new TwoWayLanding(_transaction, pipeline, run);
         _storeRules = pipeline.Rules.StoreRules.Count == 0 ? null : new StoreRuleCheck(pipeline, State.Id);
     }
 
@@ -63,6 +66,12 @@ internal sealed class Landing : IDisposable
 
     /// <summary>Whether the open transaction holds whole pages only, and so may be made durable.</summary>
     public bool IsWhole { get; private set; } = true;
+
+    /// <summary>Whether all has to be read, because more is wanted of each record than when it was last read.</summary>
+    public bool MustReadAll => _twoWay is not null && _twoWay.Wanted != State.Counterparts;
+
+    /// <summary>How many rows were nothing but the hub's own writes coming back.</summary>
+    public long Echoes => _twoWay?.Echoes ?? 0;
 
     /// <summary>Whether more rows were rejected than the limit allows.</summary>
     public bool RejectedTooMany => Counts.Rejected > Counts.Read * _pipeline.Limits.RejectPercent / 100 && !_run.Options.IgnoreLimits;
@@ -93,6 +102,7 @@ internal sealed class Landing : IDisposable
             }
             else
             {
+                work.IsSighting = page.Source[i].IsSighting;
                 _mapper.Identify(page.Source[i], ref work);
             }
 
@@ -105,6 +115,12 @@ internal sealed class Landing : IDisposable
 
             if (_unwritten is not null && _unwritten.NewKeys.Contains(work.Key))
                 return false;
+            if (work.IsSighting && rowOfKey.ContainsKey(work.Key))
+            {
+                work.Fate = RowFate.Unchanged;
+                continue;
+            }
+
             if (!rowOfKey.TryAdd(work.Key, i))
             {
                 Repeated(page, rowOfKey[work.Key], i);
@@ -129,11 +145,12 @@ internal sealed class Landing : IDisposable
             else if (work.Fate == RowFate.Filtered && !_wholeSnapshot && work.RecordId != 0 && !work.WasGone)
                 work.Fate = RowFate.Deleted;
             else if (work.Fate == RowFate.Pulled)
-                work.Fate = RowFate.ToMap;
+                work.Fate = work.IsSighting ? RowFate.Unchanged : RowFate.ToMap;
             if (work.Fate == RowFate.ToMap && work.RecordId == 0)
                 page.NewKeys.Add(work.Key!);
         }
 
+        _twoWay?.Compare(_transaction, page);
         ReadStoredHashes(page);
         _unwritten = page;
         return true;
@@ -149,9 +166,9 @@ internal sealed class Landing : IDisposable
             _seenLive++;
         if (work.Fate != RowFate.Pulled)
             return;
-        if (work.RowHash == storedRow)
+        if (work.RowHash == storedRow && !work.IsSighting)
             work.Fate = RowFate.Unchanged;
-        else if (!first && _wholeSnapshot)
+        else if (!first && _wholeSnapshot && !work.IsSighting)
             RejectRepeated(ref work);
     }
 
@@ -268,6 +285,18 @@ internal sealed class Landing : IDisposable
         IsWhole = true;
     }
 
+    /// <summary>The source was read to its end: what is wanted of each record is known from here on.</summary>
+    /// <param name="swept">Whether all its ids were looked over.</param>
+    public void Complete(bool swept)
+    {
+        if (!MustReadAll && !swept)
+            return;
+        _transaction.Execute(
+            "update inbound set counterparts = @wanted, swept_at = case when @swept = 1 then @Now else swept_at end where id = @Id",
+            new { wanted = _twoWay?.Wanted ?? State.Counterparts, swept = swept ? 1 : 0, _run.Now, State.Id });
+        _uncommitted++;
+    }
+
     /// <summary>The store failed: what is not durable yet is given up, and comes again.</summary>
     public void Abandon() => IsWhole = false;
 
@@ -362,6 +391,13 @@ internal sealed class Landing : IDisposable
     private void Land(PageWork work)
     {
         _uncommitted += _writer.Write(_transaction, work);
+        _uncommitted += _twoWay?.Write(_transaction, work) ?? 0;
+        for (var i = 0; i < work.Rows.Length; i++)
+        {
+            if (work.Source[i] is { IsDelete: true, AliasOf: { Length: > 0 } into } && work.Rows[i].Key is { } alias)
+                AliasLedger.Keep(_transaction, State.Id, alias, into);
+        }
+
         foreach (ref readonly var row in work.Rows)
         {
             if (row.Fate is not (RowFate.Created or RowFate.Changed))

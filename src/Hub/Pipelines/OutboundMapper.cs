@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.TwoWay;
 using Crm.Integration.Mapping.Maps;
 using Crm.Integration.Mapping.Records;
 
@@ -33,18 +34,9 @@ internal sealed class OutboundMapper
             return null;
         var values = new Value[_map.Length];
         for (var i = 0; i < values.Length; i++)
-            values[i] = Plain(_map[i]?.Evaluate(_inputs) ?? _inputs[^1]);
+            values[i] = FieldValues.Plain(_map[i]?.Evaluate(_inputs) ?? _inputs[^1]);
         return values;
     }
 
     private int Find(string path) => path == "id" ? _type.Fields.Count : (_type.Find(path) ?? _type.Find(path + "[]"))?.Ordinal ?? -1;
-
-    // What was sent is remembered as JSON, which knows no dates: compared in that form, a date that did not change is the same.
-    private static Value Plain(Value value) => value.Kind switch
-    {
-        ValueKind.Date or ValueKind.Instant => Value.Text(value.ToText()),
-        ValueKind.List => value.IsEmpty ? Value.Null : Value.List([.. value.AsList.Select(Plain)]),
-        ValueKind.Text when value.AsText!.Length == 0 => Value.Null,
-        _ => value,
-    };
 }

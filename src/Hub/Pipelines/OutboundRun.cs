@@ -28,6 +28,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
     public async Task PushAsync(PipelineReport report, CancellationToken cancellationToken)
     {
         var deliveries = new Deliveries(store, pipeline, run);
+        report.Conflicts = null;
         var planned = Count(deliveries, report, cancellationToken);
         CheckLimits(planned, deliveries.Delivered);
         await PushForecast.CheckAsync(pipeline, planned, report, run, cancellationToken);
@@ -43,6 +44,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
         {
             report.Counts = _counts + new Counts(0, 0, planned.Unchanged, 0, planned.Rejected, planned.Filtered);
             report.Reasons = _reasons.Top(20);
+            report.Conflicts = deliveries.Conflicts;
         }
     }
 
@@ -76,6 +78,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
                     shown.Add(Show(deliveries, one));
             }
 
+            deliveries.SaveFacts(page);
             run.Progress.Report(new RunProgress(pipeline.Name, "compare", counts.Read, (double)counts.Read / total));
         }
 
@@ -152,6 +155,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
                 if (!pages.MoveNext())
                     yield break;
                 page = pages.Current;
+                deliveries.Announce(page.FindAll(one => one.Fate == DeliveryFate.Create));
             }
 
             foreach (var one in page.Where(one => one.IsWrite))
@@ -172,7 +176,9 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
             _counts += new Counts(0, 0, 0, 0, 1, 0);
             _reasons.Add(
                 "refused", failure.ToString().ToLowerInvariant(), outcome.Field, MasterId.Of(pipeline.Entity.Type, master), outcome.Message ?? "",
-                failure == FailureKind.Transient ? "it is tried again by the next run" : "correct the record at its source or the mapping; it is sent again when it changes");
+                outcome.Fault == WriteFault.ChangedMeanwhile ? "somebody has just edited it there: the next run reads that first"
+                : outcome.Fault == WriteFault.NotFound ? "it is not there under the id that the hub knows: the next run sees whether it was removed or merged into another one"
+                : failure == FailureKind.Transient ? "it is tried again by the next run" : "correct the record at its source or the mapping; it is sent again when it changes");
             return;
         }
 
@@ -205,7 +211,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
         var kind = one.Fate switch { DeliveryFate.Create => "create", DeliveryFate.Update => "change", _ => "delete" };
         var changed = one.Changed();
         var fields = one.Values
-            .Select((value, i) => (Index: i, Field: new PlannedField(deliveries.Fields[i], one.Sent.Length > 0 ? one.Sent[i].ToText() : null, value.ToText())))
+            .Select((value, i) => (Index: i, Field: new PlannedField(deliveries.Fields[i], one.Before(i).ToText(), value.ToText())))
             .Where(field => changed[field.Index] && (field.Field.Before is not null || field.Field.After is not null))
             .Select(field => field.Field);
         return new PlannedWrite(kind, Id(one), one.Key, [.. fields]);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.TwoWay;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -10,6 +11,15 @@ namespace Crm.Integration.Hub.Pipelines;
 /// <param name="Fate">What.</param>
 internal sealed record PlannedDelivery(long MasterId, DeliveryFate Fate)
 {
+    /// <summary>What.</summary>
+    public DeliveryFate Fate { get; set; } = Fate;
+
+    /// <summary>Of a stream that is pulled as well: which record it is there, and what becomes of its fields.</summary>
+    public TwoWayDelivery? TwoWay { get; init; }
+
+    /// <summary>The pipeline's fields, where they are needed with it.</summary>
+    public List<string> Fields { get; init; } = [];
+
     /// <summary>The destination's key.</summary>
     public string Key { get; init; } = "";
 
@@ -29,7 +39,24 @@ internal sealed record PlannedDelivery(long MasterId, DeliveryFate Fate)
     public string? Refusal { get; init; }
 
     /// <summary>Which fields differ from what was last sent.</summary>
-    public bool[] Changed() => [.. Values.Select((value, i) => Fate == DeliveryFate.Create || Sent.Length == 0 || !value.Equals(Sent[i]))];
+    public bool[] Changed() => TwoWay is { Target: not null } ? [.. Values.Select((_, i) => TwoWay.Writes(i))] : [.. Values.Select((value, i) => Fate == DeliveryFate.Create || Sent.Length == 0 || !value.Equals(Sent[i]))];
+
+    /// <summary>What a field was at the destination, as far as the hub knows.</summary>
+    public Value Before(int field) =>
+        TwoWay?.Target?.Counterpart is { } counterpart ? counterpart.Theirs(Fields[field])
+        : field < Sent.Length ? Sent[field]
+        : Value.Null;
+
+    /// <summary>What the write changes, as it is kept: field → before and after.</summary>
+    public string? Changes(IReadOnlyList<string> fields)
+    {
+        var changed = Fate == DeliveryFate.Delete ? null : Changed();
+        var count = Fate == DeliveryFate.Delete ? fields.Count : Values.Length;
+        return FieldValues.ToJson(Enumerable.Range(0, count)
+            .Select(i => (Field: fields[i], Before: Before(i), After: i < Values.Length ? Values[i] : Value.Null, Written: changed?[i] ?? true))
+            .Where(one => one.Written && !(one.Before.IsNull && one.After.IsNull))
+            .ToDictionary(one => one.Field, one => Value.List(one.Before, one.After)));
+    }
 
     /// <summary>Whether something has to be sent.</summary>
     public bool IsWrite => Fate is DeliveryFate.Create or DeliveryFate.Update or DeliveryFate.Delete;
@@ -52,6 +79,7 @@ internal sealed record PlannedDelivery(long MasterId, DeliveryFate Fate)
         Fate == DeliveryFate.Delete ? [] : Changed())
     {
         ExternalId = ExternalId,
+        ExpectedVersion = TwoWay?.Target?.Counterpart?.LatestVersion,
     };
 
     /// <summary>The values as they are remembered: a JSON object by field.</summary>

@@ -48,7 +48,7 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
         if (replaced.Count > 0)
         {
             Enqueue(transaction, [.. replaced]);
-            FieldTimeLedger.Update(transaction, work);
+            FieldTimeLedger.Update(transaction, work, run);
         }
 
         var first = fresh == 0 ? long.MaxValue : transaction.Allocate("record", fresh);

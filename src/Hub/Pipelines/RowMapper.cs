@@ -19,9 +19,15 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
     private static readonly JsonWriterOptions s_compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly string[] _paths = Paths(pipeline);
+
+    // What is written to a two-way stream is watched there. A column of that kind may be missing: it is not read.
+    private readonly string[] _watched = [.. pipeline.Counterparts.SelectMany(outbound => outbound.Map.Select(field => field.Field)).Distinct(StringComparer.Ordinal).Except(Paths(pipeline))];
     private readonly List<Violation> _violations = [];
     private readonly Utf8JsonWriter _json = new(new ArrayBufferWriter<byte>(), s_compact);
     private Binding? _binding;
+
+    /// <summary>The fields that are needed of a source's rows.</summary>
+    public IReadOnlyList<string> Fields => [.. _paths.Concat(_watched)];
 
     /// <summary>Whether the row is taken, its key and its hash.</summary>
     /// <param name="row">A row without a fault.</param>
@@ -32,7 +38,7 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
         var binding = Bind(row.Shape);
         var key = binding.Key.Evaluate(row.Values);
         work.Key = (key.AsText ?? key.ToText())?.Trim();
-        if (row.IsDelete)
+        if (row.IsDelete || row.IsSighting)
             return;
         if (binding.Where is { } where && !where.Test(row.Values))
         {
@@ -66,7 +72,7 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
     {
         var binding = Bind(row.Shape);
         var record = new EntityRecord(pipeline.Entity.Type);
-        binding.Map.Apply(row, record);
+        binding.Map.Apply(work.Arrival?.Meant(row) ?? row, record);
         work.ModifiedAt = Instant(binding.Modified?.Evaluate(row.Values) ?? Value.Null);
         _violations.Clear();
         pipeline.Rules.Check(record, today, _violations);
@@ -104,7 +110,7 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
         work.DataHash = unchecked((long)ContentHash.Of(output.WrittenSpan[work.JsonStart..], (ulong)(work.ModifiedAt ?? 0)));
         work.Record = null;
         work.Fate = work.RecordId == 0 || work.WasGone ? RowFate.Created
-            : work.DataHash != work.StoredHash ? RowFate.Changed
+            : work.DataHash != work.StoredHash || work.Arrival is { EditedPaths.Count: > 0 } ? RowFate.Changed
             : RowFate.Touched;
     }
 
@@ -146,6 +152,12 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
             if (ordinal < 0 && shape.IsFixed)
                 throw Missing(shape, path);
             columns[ordinal >= 0 ? names[ordinal] : path.Split('.', '[')[0]] = ordinal;
+        }
+
+        foreach (var path in _watched)
+        {
+            if (Find(shape, path) is >= 0 and var ordinal)
+                columns[names[ordinal]] = ordinal;
         }
 
         return _binding = new Binding(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Crm.Integration.Hub.TwoWay;
 using Crm.Integration.Mapping.Records;
 using Crm.Integration.Mapping.Validation;
 
@@ -53,6 +54,12 @@ internal struct RowWork
 
     /// <summary>Whether the stored record was gone.</summary>
     public bool WasGone;
+
+    /// <summary>Whether it says no more than that its record is there.</summary>
+    public bool IsSighting;
+
+    /// <summary>Of a two-way stream: what it says to the pipelines that write there.</summary>
+    public RowArrival? Arrival;
 
     /// <summary>When the source says it was changed.</summary>
     public long? ModifiedAt;

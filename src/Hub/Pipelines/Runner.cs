@@ -4,6 +4,7 @@ using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.TwoWay;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -147,6 +148,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
             return;
         }
 
+        AliasLedger.Settle(store, pipeline.Entity, run);
         var ended = CorrectionLedger.Settle(store, pipeline.Entity, run);
         var resolver = new Resolver(store, pipeline.Entity, run);
         var counts = resolver.Resolve(pipeline.Name, cancellationToken) + resolver.Rescore(pipeline.Name, cancellationToken);

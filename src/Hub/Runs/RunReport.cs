@@ -102,6 +102,12 @@ internal sealed record PipelineReport
     /// <summary>The accounting. Inbound: of source rows. Outbound: of masters against the destination.</summary>
     public Counts Counts { get; set; }
 
+    /// <summary>Of a two-way stream: how many rows were nothing but the hub's own writes coming back.</summary>
+    public long Echoes { get; set; }
+
+    /// <summary>Of a two-way stream: what became of fields that were edited at the destination while the hub says otherwise; null for none.</summary>
+    public ConflictCounts? Conflicts { get; set; }
+
     /// <summary>What matching made of it; null for outbound and keyed entities.</summary>
     public MatchCounts? Matching { get; set; }
 
@@ -137,6 +143,13 @@ internal readonly record struct Counts(long Created, long Changed, long Unchange
     public static Counts operator +(Counts a, Counts b) => new(
         a.Created + b.Created, a.Changed + b.Changed, a.Unchanged + b.Unchanged, a.Deleted + b.Deleted, a.Rejected + b.Rejected, a.Filtered + b.Filtered);
 }
+
+/// <summary>Fields that were edited at a destination while the hub says otherwise.</summary>
+/// <param name="Overruled">Written over with the hub's value, by policy or by a person's word.</param>
+/// <param name="Yielded">Taken into the golden record.</param>
+/// <param name="Open">Waiting for a person.</param>
+/// <param name="Duplicates">Records that are at the destination more than once.</param>
+internal sealed record ConflictCounts(long Overruled, long Yielded, long Open, long Duplicates);
 
 /// <summary>What matching did.</summary>
 /// <param name="NewMasters">Masters made for records that matched nobody.</param>

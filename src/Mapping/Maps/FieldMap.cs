@@ -31,6 +31,9 @@ public sealed class FieldMap
     /// <summary>Every source path that any expression reads.</summary>
     public IReadOnlyList<string> Paths { get; }
 
+    /// <summary>The fields it fills, each with the source paths that its expression reads.</summary>
+    public IEnumerable<(EntityField Field, IReadOnlyList<string> Paths)> Reads => _fields.Select(pair => (pair.Field, pair.Expression.Paths));
+
     /// <summary>Ties the expressions to a shape, as far as it has grown. Bind anew when <see cref="Shape.Count"/> has changed.</summary>
     /// <param name="shape">The names of the rows to come.</param>
     public BoundFieldMap Bind(Shape shape) => Bind(shape, null);

@@ -9,8 +9,10 @@ namespace Crm.Integration.Mapping.Survivorship;
 /// <param name="Sources">Records of sources are.</param>
 /// <param name="InParts">One has given and family name, so that those with only the whole name are not.</param>
 /// <param name="Vouched">A steward has said of a value that it is right.</param>
+/// <param name="Originals">One has a value of its own, so that those who only repeat what the hub wrote are not.</param>
+/// <param name="Decided">The one for whom a conflict was decided; then there is no other.</param>
 /// <param name="Counts">How many candidates offer the same, once it was asked for; null where they are few enough to be looked at each time.</param>
-internal readonly record struct Candidates(bool Stewards, bool Sources, bool InParts, bool Vouched, Dictionary<EntityRecord, int>? Counts);
+internal readonly record struct Candidates(bool Stewards, bool Sources, bool InParts, bool Vouched, bool Originals, Member? Decided, Dictionary<EntityRecord, int>? Counts);
 
 /// <summary>One decision of survivorship: a field that stands alone, or the fields of a group, which one member fills together.</summary>
 /// <param name="fields">The fields.</param>
@@ -71,10 +73,18 @@ internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityFiel
     /// <summary>Who runs against whom, before any rule is asked.</summary>
     public Candidates CandidatesOf(IReadOnlyList<Member> members)
     {
-        bool steward = false, source = false, parts = false, vouched = false;
+        bool steward = false, source = false, parts = false, vouched = false, original = false;
+        Member? decided = null;
         for (var i = 0; i < members.Count; i++)
         {
             var member = members[i];
+
+            // Who emptied a field on purpose is believed as well.
+            if (member.Decided is not null && DecidedAt(member) is { } at && (decided is null || at > DecidedAt(decided)))
+                decided = member;
+
+            // One that has emptied what was its own says something, too: copies of it elsewhere do not bring it back.
+            original |= !member.IsSteward && !IsCopy(member);
             if (!TakesPart(member.Record))
                 continue;
             if (member.Vouches)
@@ -89,12 +99,13 @@ internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityFiel
         }
 
         // A name is corrected part by part afterwards, so the sources run for it without the steward.
-        return new Candidates(Stewards: steward && (Name is null || !source), Sources: source && (Name is not null || !steward), parts, vouched, members.Count < ManyMembers ? null : new(this));
+        return new Candidates(
+            Stewards: steward && (Name is null || !source), Sources: source && (Name is not null || !steward), parts, vouched, original, steward && Name is null ? null : decided, members.Count < ManyMembers ? null : new(this));
     }
 
     /// <summary>Whether a member is a candidate.</summary>
-    public bool Runs(Candidates candidates, Member member) =>
-        !member.Vouches && (member.IsSteward ? candidates.Stewards : candidates.Sources) && TakesPart(member.Record) && !(candidates.InParts && Name!.OnlyFull(member.Record));
+    public bool Runs(Candidates candidates, Member member) => candidates.Decided is { } decided ? ReferenceEquals(member, decided) :
+        !member.Vouches && (!candidates.Originals || member.IsSteward || !IsCopy(member)) && (member.IsSteward ? candidates.Stewards : candidates.Sources) && TakesPart(member.Record) && !(candidates.InParts && Name!.OnlyFull(member.Record));
 
     /// <summary>Greater than 0 when member <paramref name="a"/> is to be taken rather than <paramref name="b"/>; never 0 for two different members.</summary>
     public int Compare(IReadOnlyList<Member> members, Candidates candidates, int a, int b, out Reason reason)
@@ -151,11 +162,37 @@ internal sealed class Choice(EntityField[] fields, ChoiceRules rules, EntityFiel
     {
         if (member.Times is null)
             return member.ModifiedAt;
-        var latest = DateTimeOffset.MinValue;
+        DateTimeOffset? latest = null;
         foreach (var field in Fields)
         {
             var path = list is not null && member.Record[field.Ordinal].IsEmpty ? list.Path : field.Path;
-            if (member.ChangedAt(path) is { } at && at > latest)
+            if (member.ChangedAt(path) is { } at && (latest is null || at > latest))
+                latest = at;
+        }
+
+        return latest;
+    }
+
+    /// <summary>Whether what a member says only repeats what the hub wrote there: an original says it better.</summary>
+    public bool IsCopy(Member member)
+    {
+        if (member.Times is null)
+            return false;
+        foreach (var field in Fields)
+        {
+            if (!member.Times.IsCopy(field.Path))
+                return false;
+        }
+
+        return true;
+    }
+
+    private DateTimeOffset? DecidedAt(Member member)
+    {
+        DateTimeOffset? latest = null;
+        foreach (var field in Fields)
+        {
+            if (member.Decided!.TryGetValue(field.Path, out var at) && (latest is null || at > latest))
                 latest = at;
         }
 

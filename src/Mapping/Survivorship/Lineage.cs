@@ -75,6 +75,9 @@ internal static class Lineage
         if (members[winner].IsSteward)
             return ByHand;
 
+        if (choice.CandidatesOf(members).Decided is not null)
+            return "a conflict was decided for it";
+
         // What counts is what set the winner apart from the best of those who would have given something else.
         var candidates = choice.CandidatesOf(members);
         int rival = -1, agreeing = 0;
@@ -107,8 +110,10 @@ internal static class Lineage
     private static string Lost(Choice choice, IReadOnlyList<Member> members, int winner, int loser)
     {
         var candidates = choice.CandidatesOf(members);
+        if (candidates.Decided is not null)
+            return "a conflict was decided against it";
         if (!choice.Runs(candidates, members[loser]))
-            return members[winner].IsSteward ? ByHand : "the whole name in one field";
+            return members[winner].IsSteward ? ByHand : choice.IsCopy(members[loser]) ? "it repeats what the hub wrote there" : "the whole name in one field";
         if (choice.Compare(members, candidates, winner, loser, out var reason) <= 0)
             return "";
         return reason switch

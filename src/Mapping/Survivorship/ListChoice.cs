@@ -68,9 +68,12 @@ internal sealed class ListChoice(EntityField field, int primary, Choice? single,
             return givers;
         }
 
+        var original = false;
+        for (var i = 0; i < members.Count; i++)
+            original |= !members[i].Vouches && !IsCopy(members[i]);
         for (var i = 0; i < members.Count; i++)
         {
-            if (!members[i].Vouches && Gives(members[i].Record))
+            if (!members[i].Vouches && Gives(members[i].Record) && !(original && IsCopy(members[i])))
                 givers.Add(i);
         }
 
@@ -153,6 +156,8 @@ internal sealed class ListChoice(EntityField field, int primary, Choice? single,
         for (var i = 0; i < own.Count; i++)
             elements.Add(own[i]);
     }
+
+    private bool IsCopy(Member member) => member.Times?.IsCopy(Field.Path) == true;
 
     private int Rank(Member member) => _ranks.TryGetValue(member.Connection, out var rank) ? rank : int.MaxValue;
 

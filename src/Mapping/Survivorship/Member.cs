@@ -16,9 +16,14 @@ public sealed record Member(long RecordId, string Connection, string SourceId, D
     /// <summary>For a steward's record: it says that values are right when sources have them, and offers none itself.</summary>
     public bool Vouches { get; init; }
 
+    /// <summary>
+    /// The fields in which a conflict was decided for this record, and when: until another one has news, it is to be believed. Null for none.
+    /// </summary>
+    public IReadOnlyDictionary<string, DateTimeOffset>? Decided { get; init; }
+
     /// <summary>When the source last changed a field; of the whole record where no more is known.</summary>
     /// <param name="path">The field.</param>
-    public DateTimeOffset? ChangedAt(string path) => Times is null ? ModifiedAt : DateTimeOffset.FromUnixTimeMilliseconds(Times.Of(path));
+    public DateTimeOffset? ChangedAt(string path) => Times is null ? ModifiedAt : Times.At(path);
 
     /// <summary>Whether it offers values by a steward's word.</summary>
     internal bool IsSteward => string.Equals(Connection, Survivor.Steward, StringComparison.Ordinal);

@@ -31,6 +31,13 @@ internal static class Fingerprint
                 Append(text, end[part]?.Text ?? "");
         }
 
+        // Only where they are said: a store of an earlier version of the hub is not looked over for a setting it did not have.
+        foreach (var part in (string[])["blank", "recreate"])
+        {
+            if (draft.Root["to"]?[part] is { } setting)
+                Append(text, $"{part}={setting.Kind}{setting.Text}");
+        }
+
         Append(text, draft.Root["where"]?.Text ?? "");
         AppendNode(text, draft.Root["map"]);
         AppendNode(text, draft.Root["validate"]);

@@ -18,7 +18,7 @@ internal sealed class PipelineCompiler(
 {
     private readonly LookupLoader _lookups = new(folder, problems);
 
-    public IReadOnlyList<Pipeline> Compile(IReadOnlyList<PipelineDraft> drafts) => [.. drafts.Select(Compile).OfType<Pipeline>()];
+    public IReadOnlyList<Pipeline> Compile(IReadOnlyList<PipelineDraft> drafts) => TwoWayPairs.Of([.. drafts.Select(Compile).OfType<Pipeline>()]);
 
     private Pipeline? Compile(PipelineDraft draft)
     {

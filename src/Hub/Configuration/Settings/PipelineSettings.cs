@@ -40,7 +40,7 @@ public sealed record PipelineSettings
     public IReadOnlyDictionary<string, LookupSettings> Lookups { get; init; } = new Dictionary<string, LookupSettings>();
 
     /// <summary>Conflicts.</summary>
-    [Description("Outbound: who wins when a field was changed at both ends; `default`, and fields by name. Checked, but not acted upon yet: so far the hub wins.")]
+    [Description("Outbound, of a stream that is pulled as well: who wins when a field was edited at the destination and the hub says otherwise; `default` (`hub` unless given), and fields by name.")]
     public IReadOnlyDictionary<string, ConflictPolicy> Conflict { get; init; } = new Dictionary<string, ConflictPolicy>();
 
     /// <summary>Deletes.</summary>
@@ -79,6 +79,10 @@ public sealed record FromSettings
     [Description("With a cursor: how many seconds to read back behind it, for records that are committed late."), Range(0, 604800)]
     public int LagSeconds { get; init; } = 300;
 
+    /// <summary>Sweep.</summary>
+    [Description("Where a source does not tell what is gone: after how many hours all its ids are looked over again; 0 for never."), Range(0, 8760)]
+    public int SweepHours { get; init; } = 24;
+
     /// <summary>Modified.</summary>
     [Description("An expression for when the source last changed the record, for survivorship: `Modified_Time | instant`.")]
     public string? Modified { get; init; }
@@ -98,6 +102,30 @@ public sealed record ToSettings
     /// <summary>Key.</summary>
     [Description("The destination's field that identifies a record. Filled with the master id unless the map fills it.")]
     public required string Key { get; init; }
+
+    /// <summary>What an empty value does.</summary>
+    [Description("What an empty value does to a field that is filled at the destination.")]
+    public BlankPolicy Blank { get; init; } = BlankPolicy.Clear;
+
+    /// <summary>What becomes of removed records.</summary>
+    [Description("Of a stream that is pulled as well: whether a record that its users removed at the destination is made again.")]
+    public bool Recreate { get; init; }
+}
+
+/// <summary>What an empty value does to a filled field of the destination.</summary>
+public enum BlankPolicy
+{
+    /// <summary>Empties it.</summary>
+    [Description("Empties it.")]
+    Clear,
+
+    /// <summary>Leaves it alone.</summary>
+    [Description("Leaves it alone.")]
+    Ignore,
+
+    /// <summary>The hub only fills.</summary>
+    [Description("Leaves it alone; and a value only fills what is empty there, and changes nothing that is filled.")]
+    OnlyIfEmpty,
 }
 
 /// <summary>A look-up table.</summary>

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Pipelines;
+using Crm.Integration.Hub.Store;
+using Crm.Integration.Mapping.Records;
+
+namespace Crm.Integration.Hub.TwoWay;
+
+/// <summary>Writes conflicts down: those that wait for a person, and those that a policy settled, with who lost.</summary>
+/// <param name="pipeline">The outbound pipeline.</param>
+/// <param name="outbound">Its number in the store.</param>
+/// <param name="run">The run.</param>
+internal sealed class ConflictLedger(OutboundPipeline pipeline, long outbound, RunContext run)
+{
+    /// <summary>Before anything is sent: what waits for a person, what the golden record is to take, and what is over.</summary>
+    /// <returns>How many fields the golden record takes.</returns>
+    public int Keep(StoreTransaction transaction, PlannedDelivery one, IReadOnlyList<Mapping.Records.EntityField>[] paths)
+    {
+        var delivery = one.TwoWay!;
+        var yielded = 0;
+        foreach (var row in delivery.Conflicts)
+        {
+            var field = one.Fields.IndexOf(row.Field);
+            if (field < 0 || !delivery.Decided.Exists(decided => decided.Field == field) && !delivery.Waits)
+                Settle(transaction, row, "both", "no longer in conflict");
+            else if (delivery.Decided.Find(decided => decided.Field == field) is { Fate: FieldFate.Yield })
+                Settle(transaction, row, "source", row.Note);
+        }
+
+        foreach (var decided in delivery.Decided)
+        {
+            if (decided.Fate == FieldFate.Ask)
+            {
+                Ask(transaction, one, decided);
+            }
+            else if (decided.Fate == FieldFate.Yield)
+            {
+                yielded++;
+                DecisionTable.Believe(transaction, pipeline.Entity.Type.Name, one.MasterId, delivery.Target!.RecordId, paths[decided.Field].Select(path => path.Path), run.Now, run.RunId);
+                if (decided.Sides.OursChanged && !delivery.Conflicts.Any(row => row.Field == one.Fields[decided.Field]))
+                    Insert(transaction, one, decided, "settled", "source");
+            }
+        }
+
+        foreach (var duplicate in delivery.Duplicates)
+        {
+            transaction.Execute(
+                """
+                insert into field_conflict (outbound_id, master_id, record_id, field, policy, state, run_id, at, note)
+                values (@outbound, @MasterId, @RecordId, '', '', 'duplicate', @RunId, @Now, @note)
+                """,
+                new { outbound, one.MasterId, duplicate.RecordId, run.RunId, run.Now, note = $"{delivery.Target!.Id} is the one that is kept up to date" });
+        }
+
+        return yielded;
+    }
+
+    /// <summary>Once the destination has taken a write: whose edits it went over.</summary>
+    /// <returns>How many.</returns>
+    public int Overruled(StoreTransaction transaction, PlannedDelivery one)
+    {
+        var overruled = one.TwoWay!.Decided.FindAll(decided => decided.Fate == FieldFate.Overrule);
+        foreach (var decided in overruled)
+        {
+            if (one.TwoWay.Conflicts.FirstOrDefault(row => row.Field == one.Fields[decided.Field]) is { } row)
+                Settle(transaction, row, "hub", row.Note);
+            else
+                Insert(transaction, one, decided, "settled", "hub");
+        }
+
+        return overruled.Count;
+    }
+
+    private void Ask(StoreTransaction transaction, PlannedDelivery one, DecidedField decided)
+    {
+        if (one.TwoWay!.Conflicts.FirstOrDefault(row => row.Field == one.Fields[decided.Field]) is not { } known)
+        {
+            Insert(transaction, one, decided, "open", null);
+            return;
+        }
+
+        if (known.State == "open" && FieldValues.Same(known.TheirsValue, decided.Sides.Theirs) && FieldValues.Same(known.OursValue, decided.Sides.Ours) && known.MasterId == one.MasterId)
+            return;
+        transaction.Execute(
+            "update field_conflict set master_id = @MasterId, ours = @ours, theirs = @theirs, ours_at = @oursAt, theirs_at = @theirsAt, state = 'open', winner = null where id = @Id",
+            new { known.Id, one.MasterId, ours = Json(decided.Sides.Ours), theirs = Json(decided.Sides.Theirs), oursAt = Milliseconds(decided.OursAt), theirsAt = Milliseconds(decided.TheirsAt) });
+    }
+
+    private void Insert(StoreTransaction transaction, PlannedDelivery one, DecidedField decided, string state, string? winner)
+    {
+        var field = one.Fields[decided.Field];
+        transaction.Execute(
+            """
+            insert into field_conflict (outbound_id, master_id, record_id, field, base, ours, theirs, ours_at, theirs_at, policy, state, winner, run_id, at, decided_at, decided_by)
+            values (@outbound, @MasterId, @RecordId, @field, @agreed, @ours, @theirs, @oursAt, @theirsAt, @policy, @state, @winner, @RunId, @Now, @decidedAt, @by)
+            """,
+            new
+            {
+                outbound,
+                one.MasterId,
+                one.TwoWay!.Target!.RecordId,
+                field,
+                agreed = one.TwoWay.Target.Counterpart is { } counterpart && counterpart.HasBase(field) ? Json(counterpart.Sent![field]) : null,
+                ours = Json(decided.Sides.Ours),
+                theirs = Json(decided.Sides.Theirs),
+                oursAt = Milliseconds(decided.OursAt),
+                theirsAt = Milliseconds(decided.TheirsAt),
+                policy = JsonNamingPolicy.CamelCase.ConvertName(decided.Policy.ToString()),
+                state,
+                winner,
+                run.RunId,
+                run.Now,
+                decidedAt = winner is null ? (long?)null : run.Now,
+                by = winner is null ? null : FormattableString.Invariant($"run {run.RunId}"),
+            });
+    }
+
+    private void Settle(StoreTransaction transaction, ConflictRow row, string winner, string? note) => transaction.Execute(
+        "update field_conflict set state = 'settled', winner = @winner, note = @note, decided_at = case when decided_at is null then @Now else decided_at end, decided_by = case when decided_by is null then @by else decided_by end where id = @Id",
+        new { row.Id, winner, note, run.Now, by = FormattableString.Invariant($"run {run.RunId}") });
+
+    private static long? Milliseconds(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds();
+
+    private static string? Json(Value value) => value.IsNull ? null : RecordJson.ToJson(value);
+}

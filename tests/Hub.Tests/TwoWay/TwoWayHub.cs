@@ -1,0 +1,94 @@
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Pipelines;
+using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Crm.Integration.Hub.Tests.TwoWay;
+
+/// <summary>A hub that keeps several systems in memory the same, both ways.</summary>
+internal sealed class TwoWayHub : IDisposable
+{
+    private readonly List<Crm> _systems = [];
+
+    public TwoWayHub()
+    {
+        Write("hub.json", """{ "store": { "provider": "sqlite", "connectionString": "Data Source=hub.db;Pooling=False" }, "limits": { "alwaysAllowed": 1000 } }""");
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("hub-twoway-").FullName;
+
+    public ManualClock Clock { get; } = new();
+
+    public IReadOnlyList<Crm> Systems => _systems;
+
+    /// <summary>Adds a system that is read and written.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="to">More settings of the outbound pipeline, as JSON members with a comma in front.</param>
+    /// <param name="target">More settings of its <c>to</c>, as JSON members with a comma in front.</param>
+    /// <param name="writes">Whether it is written at all.</param>
+    public Crm Add(Crm system, string to = "", string target = "", bool writes = true)
+    {
+        _systems.Add(system);
+        Write($"connections/{system.Name}.json", $$"""{ "connector": "{{system.Name}}" }""");
+        var modified = system.Times ? """, "modified": "Modified" """ : "";
+        var cursor = system.DeleteFeed ? """, "cursor": "Modified" """ : "";
+        Write($"pipelines/{system.Name}-in.json", $$"""
+            { "from": { "connection": "{{system.Name}}", "stream": "people", "key": "Id"{{modified}}{{cursor}} }, "entity": "customer",
+              "map": { "name.given": "First", "name.family": "Last", "email": "Mail", "phone": "Phone", "jobTitle": "Title" } }
+            """);
+        if (writes)
+            Outbound(system, to, target);
+        return system;
+    }
+
+    /// <summary>Puts the outbound pipeline of a system in place.</summary>
+    public void Outbound(Crm system, string to = "", string target = "") => Write($"pipelines/{system.Name}-out.json", $$"""
+        { "entity": "customer", "to": { "connection": "{{system.Name}}", "stream": "people", "key": "Hub"{{target}} },
+          "map": { "First": "name.given", "Last": "name.family", "Mail": "email", "Phone": "phone", "Title": "jobTitle" }{{to}} }
+        """);
+
+    public HubConfiguration Configuration() => ConfigurationLoader.Load(Folder, [.. _systems], _ => null).OrThrow();
+
+    /// <summary>Runs everything; a while passes.</summary>
+    public async Task<RunReport> RunAsync(RunOptions? options = null, bool mustSucceed = true)
+    {
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var report = await new Runner(Configuration(), Clock, NullLogger.Instance).RunAsync([], options ?? new RunOptions(), new Progress<RunProgress>(), TestContext.Current.CancellationToken);
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        if (mustSucceed)
+            Assert.True(report.State == RunState.Done, string.Join(Environment.NewLine, report.Pipelines.Select(pipeline => $"{pipeline.Name} {pipeline.State} {pipeline.Problem}")));
+        return report;
+    }
+
+    /// <summary>Runs until nothing is written any more.</summary>
+    /// <returns>How many runs wrote something.</returns>
+    public async Task<int> SettleAsync(int most = 8)
+    {
+        for (var runs = 0; runs < most; runs++)
+        {
+            _systems.ForEach(system => system.Writes.Clear());
+            await RunAsync();
+            if (_systems.TrueForAll(system => system.Writes.Count == 0))
+                return runs;
+        }
+
+        Assert.Fail($"still writing after {most} runs: {string.Join("; ", _systems.SelectMany(system => system.Writes.Select(write => $"{system.Name} {write.Kind} {write.ExternalId} {string.Join(",", write.Values.Where((_, i) => write.Changed[i]).Select(value => value.ToText()))}")))}");
+        return most;
+    }
+
+    public List<T> Query<T>(string sql, object? parameters = null)
+    {
+        using var store = MasterStore.Open(MasterStore.EngineOf(Configuration().Settings.Store, Folder), Clock);
+        return store.Query<T>(sql, parameters);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private void Write(string file, string text)
+    {
+        var path = Path.Combine(Folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}
