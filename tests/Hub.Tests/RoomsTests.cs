@@ -43,9 +43,11 @@ public sealed partial class RoomsTests
         ("Hub/Customers", ["Hub/", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Evaluation", ["Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Bench", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Matching", "Hub/Pipelines", "Hub/Runs", "Hub/Store", "Mapping"]),
+        // Two-way streams land and are pushed like others; what makes them two-way stands apart.
+        ("Hub/TwoWay", ["Connectors/Contract", "Hub/", "Hub/Customers", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/ChangeFeed", ["Hub/", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Matching", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/ChangeFeed", "Hub/Accounts", "Mapping"]),
+        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/ChangeFeed", "Hub/Accounts", "Mapping"]),
         ("Hub/Cli", ["Connectors", "Hub/", "Hub/*", "Mapping"]),
     ];
 

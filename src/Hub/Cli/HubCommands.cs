@@ -17,6 +17,9 @@ internal static class HubCommands
             new HubCommandGroup(
                 "review", "Pairs of which only a person can say whether they are one.",
                 new ReviewListCommand(), new ReviewShowCommand(), ReviewDecisionCommand.Accept(), ReviewDecisionCommand.Reject()),
+            new HubCommandGroup(
+                "conflict", "Fields that were edited at a destination while the hub says otherwise.",
+                new ConflictListCommand(), new ConflictShowCommand(), new ConflictAcceptCommand()),
             new MergeCommand(),
             new SplitCommand(),
             new ResolveCommand(),

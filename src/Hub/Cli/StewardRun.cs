@@ -2,6 +2,7 @@ using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.TwoWay;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -15,6 +16,10 @@ internal static class StewardRun
     /// <summary>The same for what is said of values.</summary>
     public static Task<MatchCounts> CorrectAsync(CommandContext context, string entity, string? why, Func<ValueCorrection, MatchCounts> correct) =>
         DoAsync(context, entity, (session, chosen) => correct(new ValueCorrection(session, chosen, Environment.UserName, why)));
+
+    /// <summary>The same for conflicts with a destination.</summary>
+    public static Task<MatchCounts> DecideAsync(CommandContext context, string entity, string? why, Func<ConflictDecision, MatchCounts> decide) =>
+        DoAsync(context, entity, (session, _) => decide(new ConflictDecision(session, Environment.UserName, why)));
 
     private static async Task<MatchCounts> DoAsync(CommandContext context, string entity, Func<WorkSession, EntityConfiguration, MatchCounts> work)
     {

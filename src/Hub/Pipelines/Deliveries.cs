@@ -140,9 +140,9 @@ internal sealed class Deliveries
                 {
                     (true, DeliveryFate.Delete) => ("deleted", Sent(one)),
                     (true, _) => ("done", Accepted(one)),
-                    (false, _) => (IsRefused(outcome) ? "refused" : "failed", Sent(one)),
+                    (false, _) => (IsGone(one, outcome) ? "gone" : IsRefused(outcome) ? "refused" : "failed", Sent(one)),
                 };
-                delta += accepted ? one.Fate switch { DeliveryFate.Create => 1, DeliveryFate.Delete => -1, _ => 0 } : 0;
+                delta += accepted ? one.Fate switch { DeliveryFate.Create => 1, DeliveryFate.Delete => -1, _ => 0 } : state == "gone" ? -1 : 0;
                 var made = one.Fate == DeliveryFate.Create ? outcome.Created ?? true : one.TwoWay is { } delivery && (delivery.Row.Made || delivery.Target is { Made: true });
                 Put(insert, one.MasterId, accepted ? one.Key : one.OldKey ?? one.Key, outcome.ExternalId ?? one.ExternalId, outcome.Version, sent, state, outcome.Message, made);
             }
@@ -233,6 +233,10 @@ internal sealed class Deliveries
     // What may have passed by the next run, or shows in its pull, is tried again.
     private static bool IsRefused(WriteOutcome outcome) =>
         outcome.Failure == FailureKind.Rejected && outcome.Fault is not (WriteFault.ChangedMeanwhile or WriteFault.NotFound or WriteFault.Locked);
+
+    // Made in an earlier run, never seen by a pull since, and not there: its users removed it before the hub could see it.
+    private static bool IsGone(PlannedDelivery one, WriteOutcome outcome) =>
+        outcome.Fault == WriteFault.NotFound && one is { Fate: DeliveryFate.Update, TwoWay.Target.RecordId: 0 };
 
     private string Sent(PlannedDelivery one) => one.TwoWay is null ? PlannedDelivery.ToJson(_fields, one.Sent)
         : one.TwoWay.Target?.Counterpart?.Sent is { } agreed ? FieldValues.ToJson(agreed)

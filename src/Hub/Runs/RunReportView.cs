@@ -21,6 +21,7 @@ internal static class RunReportView
         Masters(console, report);
         if (report.Rehearsal)
             PlanView.Write(console, report);
+        Conflicts(console, report);
         CallsView.Write(console, report);
         Problems(console, report);
         // What was rejected last night and is rejected again says nothing new: the quarantine keeps it.
@@ -75,6 +76,26 @@ internal static class RunReportView
         ];
         var text = string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{Words.Number(part.Count)} {part.Word}"));
         return text.Length == 0 ? "" : (would ? "would be: " : "") + text;
+    }
+
+    private static void Conflicts(IAnsiConsole console, RunReport report)
+    {
+        var would = report.Rehearsal ? "would be " : "";
+        foreach (var pipeline in report.Pipelines)
+        {
+            if (pipeline.Conflicts is not { } counts)
+                continue;
+            console.WriteLine();
+            console.MarkupLine($"[bold]{Markup.Escape(pipeline.Name)}[/] [grey]({Markup.Escape(pipeline.Endpoint)})[/] fields edited there while the hub says otherwise");
+            if (counts.Open > 0)
+                console.MarkupLine($"  [yellow]{Words.Count(counts.Open, "field")}[/] {(counts.Open == 1 ? "waits" : "wait")} for a person: `hub conflict list`");
+            if (counts.Overruled > 0)
+                console.MarkupLine($"  [yellow]{Words.Count(counts.Overruled, "edit")}[/] {would}written over with the hub's value: `hub conflict list --state settled` keeps what stood there");
+            if (counts.Yielded > 0)
+                console.MarkupLine($"  {Words.Count(counts.Yielded, "edit")} {would}taken by the golden record; the next run sends it on");
+            if (counts.Duplicates > 0)
+                console.MarkupLine($"  {Words.Count(counts.Duplicates, "record")} {(counts.Duplicates == 1 ? "is" : "are")} there once too often: `hub conflict list --state duplicate`");
+        }
     }
 
     private static void Problems(IAnsiConsole console, RunReport report)

@@ -25,7 +25,9 @@ internal static class AliasLedger
         var name = entity.Type.Name;
         var open = transaction.Query<Alias>(
             """
-            select a.inbound_id, a.source_id, i.connection, o.record_id as old_record, n.record_id as new_record, x.master_id
+            select a.inbound_id, a.source_id, i.connection, o.record_id as old_record, n.record_id as new_record, x.master_id,
+                (select min(d.master_id) from outbound p join delivery d on d.outbound_id = p.id and d.external_id = a.source_id
+                    where p.connection = i.connection and p.stream = i.stream and p.entity = i.entity) as made_for
             from record_alias a join inbound i on i.id = a.inbound_id
             join source_key n on n.inbound_id = a.inbound_id and n.source_id = a.into_id
             left join source_key o on o.inbound_id = a.inbound_id and o.source_id = a.source_id
@@ -38,17 +40,23 @@ internal static class AliasLedger
         foreach (var alias in open)
         {
             transaction.Execute("update record_alias set settled = 1 where inbound_id = @InboundId and source_id = @SourceId", alias);
-            if (alias.OldRecord is not { } old || old == alias.NewRecord)
+            if (alias.OldRecord == alias.NewRecord || (alias.OldRecord ?? alias.MadeFor) is null)
                 continue;
 
             // Everybody who was one with it is one with what stands in its place, and what people said of it is said of that.
-            var mates = alias.MasterId is { } master ? transaction.Query<long>("select record_id from xref where master_id = @master", new { master }) : [];
-            var pairs = mates.Append(old).Where(record => record != alias.NewRecord).Distinct().Select(record => Pair(record, alias.NewRecord)).ToList();
+            // Nor must it have come here before: the hub may have made it, and its users have merged it at once.
+            var mates = (alias.MasterId ?? alias.MadeFor) is { } master ? transaction.Query<long>("select record_id from xref where master_id = @master", new { master }) : [];
+            long[] itself = alias.OldRecord is { } record ? [record] : [];
+            var pairs = mates.Concat(itself).Where(one => one != alias.NewRecord).Distinct().Select(one => Pair(one, alias.NewRecord)).ToList();
             new OwnRecords(run).Judge(transaction, pairs, $"{alias.Connection} merged its record {alias.SourceId} into this one");
-            foreach (var said in transaction.Query<Said>("select record_a, record_b, same, who, why, at from judgement where record_a = @old or record_b = @old", new { old }))
-                Inherit(transaction, said, said.RecordA == old ? said.RecordB : said.RecordA, alias.NewRecord);
-            foreach (var record in mates.Append(alias.NewRecord).Append(old))
-                transaction.Execute("insert into pending (record_id, entity) select @record, @name where not exists (select 1 from pending p where p.record_id = @record)", new { record, name });
+            foreach (var old in itself)
+            {
+                foreach (var said in transaction.Query<Said>("select record_a, record_b, same, who, why, at from judgement where record_a = @old or record_b = @old", new { old }))
+                    Inherit(transaction, said, said.RecordA == old ? said.RecordB : said.RecordA, alias.NewRecord);
+            }
+
+            foreach (var waits in mates.Append(alias.NewRecord).Concat(itself))
+                transaction.Execute("insert into pending (record_id, entity) select @waits, @name where not exists (select 1 from pending p where p.record_id = @waits)", new { waits, name });
         }
 
         transaction.Commit();
@@ -80,6 +88,8 @@ internal static class AliasLedger
         public long? OldRecord { get; init; }
 
         public long NewRecord { get; init; }
+
+        public long? MadeFor { get; init; }
 
         public long? MasterId { get; init; }
     }

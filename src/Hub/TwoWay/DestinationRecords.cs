@@ -72,7 +72,7 @@ internal sealed class DestinationRecords(OutboundPipeline pipeline, long outboun
         if (ids.Count == 0)
             return (others, gone);
         transaction.Batch(ids);
-        using var rows = transaction.Read(
+        using (var rows = transaction.Read(
             """
             select b.t, k.record_id, k.row_hash, x.master_id, o.record_id
             from batch b join inbound i on i.connection = @connection and i.stream = @stream and i.entity = @entity
@@ -81,15 +81,20 @@ internal sealed class DestinationRecords(OutboundPipeline pipeline, long outboun
             """,
             ("connection", pipeline.Connection.Name),
             ("stream", pipeline.Stream),
-            ("entity", pipeline.Entity.Type.Name));
-        while (rows.Next())
+            ("entity", pipeline.Entity.Type.Name)))
         {
-            if (rows.IsNull(2))
-                gone.Add(rows.Text(0));
-            else
-                others[rows.Text(0)] = new DestinationRecord(rows.Text(0), rows.Int64(1), rows.NullableInt64(3)) { Made = !rows.IsNull(4) };
+            while (rows.Next())
+            {
+                if (rows.IsNull(2))
+                    gone.Add(rows.Text(0));
+                else
+                    others[rows.Text(0)] = new DestinationRecord(rows.Text(0), rows.Int64(1), rows.NullableInt64(3)) { Made = !rows.IsNull(4) };
+            }
         }
 
+        gone.UnionWith(transaction.Query<string>(
+            "select b.t from batch b join inbound i on i.connection = @Connection and i.stream = @Stream and i.entity = @Entity join record_alias a on a.inbound_id = i.id and a.source_id = b.t", Stream)
+            .Where(id => !others.ContainsKey(id)));
         return (others, gone);
     }
 
@@ -151,8 +156,11 @@ internal sealed class KnownRecords
         {
             if (members.Find(member => member.Id == id) is { } own)
                 return (own, false);
-            removed = Gone.Contains(id) && row.State != "deleted";
-            if (!Gone.Contains(id) && RecordOf(id) is { } record && (record.MasterId is null || record.MasterId == row.MasterId) && row.State != "deleted")
+
+            // Removed before it was ever pulled, it is gone as long as nobody sees it.
+            var isGone = Gone.Contains(id) || (row.State == "gone" && !Others.ContainsKey(id));
+            removed = isGone && row.State != "deleted";
+            if (!isGone && RecordOf(id) is { } record && (record.MasterId is null || record.MasterId == row.MasterId) && row.State != "deleted")
                 return (record, false);
         }
 

@@ -134,12 +134,12 @@ internal sealed class OwnRecords(RunContext run)
             "select x.master_id, min(r.id) from batch b join xref x on x.master_id = b.k join source_record r on r.id = x.record_id where r.gone_run is null group by x.master_id").ToDictionary();
     }
 
-    private static void Mark(StoreTransaction transaction, List<OwnRecord> made)
+    private void Mark(StoreTransaction transaction, List<OwnRecord> made)
     {
         if (made.Count == 0)
             return;
         transaction.Batch([.. made.Select(record => record.Id).Order()]);
-        transaction.Execute("insert into made_record (record_id) select b.k from batch b where not exists (select 1 from made_record m where m.record_id = b.k)");
+        transaction.Execute("insert into made_record (record_id, run_id) select b.k, @RunId from batch b where not exists (select 1 from made_record m where m.record_id = b.k)", new { run.RunId });
         using var times = transaction.Insert("field_time", ["record_id", "times"], WhenExists.Replace);
         foreach (var record in made.OrderBy(record => record.Id))
         {

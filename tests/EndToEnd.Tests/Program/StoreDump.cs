@@ -67,7 +67,7 @@ internal static class StoreDump
             ("a live master without members", "select id from master where merged_into is null and ended_run is null and id not in (select master_id from xref)"),
             ("a delivery of a master that never was", "select master_id from delivery where master_id not in (select id from master)"),
             ("a wrong count of records", "select pipeline from inbound i where live <> (select count(*) from source_record r where r.inbound_id = i.id and r.gone_run is null)"),
-            ("a wrong count of deliveries", "select pipeline from outbound o where delivered <> (select count(*) from delivery d where d.outbound_id = o.id and d.state <> 'deleted')"),
+            ("a wrong count of deliveries", "select pipeline from outbound o where delivered <> (select count(*) from delivery d where d.outbound_id = o.id and d.state not in ('deleted', 'gone'))"),
             ("a position beyond the feed", "select pipeline from outbound where feed_seq > (select coalesce(max(seq), 0) from change_feed)"),
             ("a number used twice", "select id from master where id >= (select next from sequence where name = 'master')"),
         ];

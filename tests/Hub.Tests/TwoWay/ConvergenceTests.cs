@@ -1,5 +1,6 @@
 using System.Globalization;
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Tests.Store;
 
 namespace Crm.Integration.Hub.Tests.TwoWay;
 
@@ -11,7 +12,7 @@ public sealed class ConvergenceTests
 {
     private static readonly string[] s_edited = ["First", "Last", "Mail", "Phone", "Title"];
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 24)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -64,7 +65,7 @@ public sealed class ConvergenceTests
                 Make(Any(Hub.Systems));
         }
 
-        public TwoWayHub Hub { get; } = new();
+        public TwoWayHub Hub { get; } = new(new SqliteStore());
 
         /// <summary>People work for a while.</summary>
         public void Live()

@@ -2,6 +2,7 @@ using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crm.Integration.Hub.Tests.TwoWay;
@@ -10,10 +11,12 @@ namespace Crm.Integration.Hub.Tests.TwoWay;
 internal sealed class TwoWayHub : IDisposable
 {
     private readonly List<Crm> _systems = [];
+    private readonly TestStore _store;
 
-    public TwoWayHub()
+    public TwoWayHub(TestStore store)
     {
-        Write("hub.json", """{ "store": { "provider": "sqlite", "connectionString": "Data Source=hub.db;Pooling=False" }, "limits": { "alwaysAllowed": 1000 } }""");
+        _store = store;
+        Write("hub.json", store.HubJson[..^1] + """, "limits": { "alwaysAllowed": 1000 } }""");
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("hub-twoway-").FullName;
@@ -73,7 +76,8 @@ internal sealed class TwoWayHub : IDisposable
                 return runs;
         }
 
-        Assert.Fail($"still writing after {most} runs: {string.Join("; ", _systems.SelectMany(system => system.Writes.Select(write => $"{system.Name} {write.Kind} {write.ExternalId} {string.Join(",", write.Values.Where((_, i) => write.Changed[i]).Select(value => value.ToText()))}")))}");
+        var refused = string.Join("; ", Query<(string, long, string, string, string)>("select o.pipeline, d.master_id, d.external_id, d.state, d.error from delivery d join outbound o on o.id = d.outbound_id where d.state <> 'done'"));
+        Assert.Fail($"{refused} | still writing after {most} runs: {string.Join("; ", _systems.SelectMany(system => system.Writes.Select(write => $"{system.Name} {write.Kind} {write.ExternalId} {string.Join(",", write.Values.Where((_, i) => write.Changed[i]).Select(value => value.ToText()))}")))}");
         return most;
     }
 
@@ -83,7 +87,11 @@ internal sealed class TwoWayHub : IDisposable
         return store.Query<T>(sql, parameters);
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        _store.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
 
     private void Write(string file, string text)
     {

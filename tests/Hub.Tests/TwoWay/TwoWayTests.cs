@@ -1,12 +1,18 @@
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
+using Crm.Integration.Hub.Tests.Store;
+using Crm.Integration.Hub.TwoWay;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crm.Integration.Hub.Tests.TwoWay;
 
 /// <summary>What a stream that is pulled and pushed does, rule by rule.</summary>
-public sealed class TwoWayTests : IDisposable
+public abstract class TwoWayTests<TStore> : IDisposable
+    where TStore : TestStore, new()
 {
-    private readonly TwoWayHub _hub = new();
+    private readonly TwoWayHub _hub = new(new TStore());
 
     public void Dispose() => _hub.Dispose();
 
@@ -328,6 +334,30 @@ public sealed class TwoWayTests : IDisposable
     }
 
     [Theory]
+    [InlineData("hub", "111")]
+    [InlineData("source", "222")]
+    public async Task What_a_person_decides_is_carried_out_by_the_next_run(string side, string stands)
+    {
+        var (a, b) = await AskedAsync();
+        var configuration = _hub.Configuration();
+        var pipeline = configuration.Pipelines.OfType<OutboundPipeline>().Single(pipeline => pipeline.Name == "b-out");
+        using (var session = await WorkSession.BeginAsync(configuration, "test", new RunOptions(), new Progress<RunProgress>(), _hub.Clock, NullLogger.Instance, TestContext.Current.CancellationToken))
+        {
+            var conflict = ConflictQuery.List(session.Store, "open", 10).Single();
+            var decision = new ConflictDecision(session, "ann", "asked her");
+            if (side == "hub")
+                decision.ForHub(conflict);
+            else
+                decision.ForSource(conflict, pipeline, pipeline.Map.ToList().FindIndex(field => field.Field == "Phone"));
+        }
+
+        await _hub.SettleAsync();
+
+        Assert.Equal((stands, stands), (a["a1", "Phone"], b["b1", "Phone"]));
+        Assert.Equal(("settled", side, "ann"), Assert.Single(_hub.Query<(string, string, string)>("select state, winner, decided_by from field_conflict where policy = 'ask'")));
+    }
+
+    [Theory]
     [InlineData("ignore", null, "x")]
     [InlineData("clear", null, null)]
     [InlineData("onlyIfEmpty", "y", "x")]
@@ -371,7 +401,7 @@ public sealed class TwoWayTests : IDisposable
         a.Edit("a1", ("Phone", "111"));
         b.Edit("b1", ("Title", "Boss"));
 
-        var plan = await _hub.RunAsync(new Hub.Pipelines.RunOptions { Rehearsal = true });
+        var plan = await _hub.RunAsync(new RunOptions { Rehearsal = true });
         Assert.Empty(a.Writes.Concat(b.Writes));
         var run = await _hub.RunAsync();
 
@@ -404,3 +434,7 @@ public sealed class TwoWayTests : IDisposable
 
     private static IReadOnlyList<bool> Order(Write write) => write.Changed;
 }
+
+public sealed class TwoWayOnSqliteTests : TwoWayTests<SqliteStore>;
+
+public sealed class TwoWayOnPostgreSqlTests : TwoWayTests<PostgreSqlStore>;

@@ -2,6 +2,7 @@ using Crm.Integration.Hub.Store.SqlServer;
 using Crm.Integration.Hub.Tests.Accounts;
 using Crm.Integration.Hub.Tests.Cli;
 using Crm.Integration.Hub.Tests.Pipelines;
+using Crm.Integration.Hub.Tests.TwoWay;
 
 namespace Crm.Integration.Hub.Tests.Store.SqlServer;
 
@@ -21,6 +22,7 @@ public sealed class GoldenStatementTests
         ("matching", ["match_key", "match_key_recent", "hot_key", "term", "edge", "judgement", "review", "comparable", "match_model"]),
         ("outbound", ["change_feed", "outbound", "delivery", "#candidate"]),
         ("accounts", ["account_memory", "account_lease", "secret", "hub_key"]),
+        ("two-way", ["counterpart", "made_record", "record_alias", "field_decision", "field_conflict"]),
         ("batch", ["#batch"]),
     ];
 
@@ -28,7 +30,7 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests)])
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests)])
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);

@@ -57,7 +57,7 @@ internal static class TSqlRules
             var (token, next) = (tokens[i], At(i + 1));
             if (token.Kind == SqlTokenKind.Word && !Qualified(i) && s_banned.TryGetValue(token.Text, out var instead))
                 yield return $"{token.Text} ({instead})";
-            if (token.Kind == SqlTokenKind.Word && s_reserved.Contains(token.Text))
+            if (token.Kind == SqlTokenKind.Word && s_reserved.Contains(token.Text) && !(token.Is("column") && i > 0 && (tokens[i - 1].Is("alter") || tokens[i - 1].Is("drop"))))
                 yield return $"{token.Text} is reserved: quote it";
             if (token.Is("||"))
                 yield return "|| (put texts together in the program)";

@@ -16,7 +16,8 @@ create index counterpart_fresh on counterpart (outbound_id, fresh) where fresh =
 
 -- Source records that the hub itself made at their source.
 create table made_record (
-    record_id bigint primary key
+    record_id bigint primary key,
+    run_id bigint not null
 );
 
 -- Records that stand for others by the word of their source.

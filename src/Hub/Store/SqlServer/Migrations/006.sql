@@ -17,7 +17,8 @@ create index counterpart_fresh on hub.counterpart (outbound_id, fresh) where fre
 
 -- Source records that the hub itself made at their source.
 create table hub.made_record (
-    record_id bigint not null primary key
+    record_id bigint not null primary key,
+    run_id bigint not null
 );
 
 -- Records that stand for others by the word of their source.

@@ -16,7 +16,8 @@ create index counterpart_fresh on counterpart (outbound_id, fresh) where fresh =
 
 -- Source records that the hub itself made at their source.
 create table made_record (
-    record_id integer primary key
+    record_id integer primary key,
+    run_id integer not null
 );
 
 -- Records that stand for others by the word of their source.

@@ -1,0 +1,77 @@
+using Crm.Integration.Hub.Store;
+
+namespace Crm.Integration.Hub.TwoWay;
+
+/// <summary>Looks into the conflicts between the hub and its destinations.</summary>
+internal static class ConflictQuery
+{
+    private const string From =
+        """
+        from field_conflict c join outbound o on o.id = c.outbound_id join source_record r on r.id = c.record_id
+        """;
+
+    private const string Names = "o.pipeline, o.connection, o.stream, o.entity, r.source_id";
+
+    /// <summary>Those in a state: what waits in the order in which it came, what was decided the latest first.</summary>
+    public static IReadOnlyList<ConflictView> List(MasterStore store, string state, int limit) => state is "open" or "decided"
+        ? store.Query<ConflictView>($"select {ConflictRow.Columns}, {Names} {From} where c.state = @state order by c.id limit @limit", new { state, limit })
+        : store.Query<ConflictView>($"select {ConflictRow.Columns}, {Names} {From} where c.state = @state order by c.id desc limit @limit", new { state, limit });
+
+    /// <summary>How many are in a state.</summary>
+    public static long Count(MasterStore store, string state) => store.Scalar<long>("select count(*) from field_conflict where state = @state", new { state });
+
+    /// <summary>One of them, or null.</summary>
+    public static ConflictView? Find(MasterStore store, long id) =>
+        store.First<ConflictView>($"select {ConflictRow.Columns}, {Names} {From} where c.id = @id", new { id });
+}
+
+/// <summary>A conflict with the names of where it is.</summary>
+internal sealed record ConflictView
+{
+    public long Id { get; init; }
+
+    public string Pipeline { get; init; } = "";
+
+    public string Connection { get; init; } = "";
+
+    public string Stream { get; init; } = "";
+
+    public string Entity { get; init; } = "";
+
+    public string SourceId { get; init; } = "";
+
+    public long MasterId { get; init; }
+
+    public long RecordId { get; init; }
+
+    public string Field { get; init; } = "";
+
+    public string? Base { get; init; }
+
+    public string? Ours { get; init; }
+
+    public string? Theirs { get; init; }
+
+    public long? OursAt { get; init; }
+
+    public long? TheirsAt { get; init; }
+
+    public string Policy { get; init; } = "";
+
+    public string State { get; init; } = "";
+
+    public string? Winner { get; init; }
+
+    public long RunId { get; init; }
+
+    public long At { get; init; }
+
+    public long? DecidedAt { get; init; }
+
+    public string? DecidedBy { get; init; }
+
+    public string? Note { get; init; }
+
+    /// <summary>"salesforce/Contact/0031".</summary>
+    public string Record => $"{Connection}/{Stream}/{SourceId}";
+}
