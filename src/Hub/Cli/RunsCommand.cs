@@ -67,7 +67,7 @@ internal sealed class RunsCommand : HubCommand
     {
         var runs = RunHistory.Last(view.Store, limit).Select(run => (Run: run, Report: run.Report is null ? null : RunHistory.ReportOf(run.Report))).ToList();
         context.Show(
-            runs.Select(each => new { each.Run.Id, each.Run.State, StartedAt = Instant(each.Run.StartedAt), EndedAt = each.Run.EndedAt is { } end ? Instant(end) : (DateTimeOffset?)null, In = Sum(each.Report, true), Out = Sum(each.Report, false) }),
+            runs.Select(each => new { each.Run.Id, each.Run.State, StartedAt = Instant(each.Run.StartedAt), EndedAt = each.Run.EndedAt is { } end ? Instant(end) : (DateTimeOffset?)null, each.Run.Undoes, each.Run.UndoneBy, Verified = each.Report?.Verified, In = Sum(each.Report, true), Out = Sum(each.Report, false) }),
             console =>
             {
                 if (runs.Count == 0)
@@ -84,7 +84,7 @@ internal sealed class RunsCommand : HubCommand
                         Tables.Plain(FormattableString.Invariant($"{run.Id}")),
                         Tables.Plain(Words.Time(run.StartedAt, context.Clock)),
                         Tables.Plain(report is null ? "" : Words.Duration(report.Took)),
-                        new Markup(run.State switch { "done" => "done", "failed" => "[red]failed[/]", _ => $"[yellow]{Markup.Escape(run.State)}[/]" }),
+                        new Markup(run.State switch { "done" => "done", "failed" => "[red]failed[/]", _ => $"[yellow]{Markup.Escape(run.State)}[/]" } + Markup.Escape(Kind(run, report))),
                         Tables.Number(received.Read),
                         Tables.Number(received.Created),
                         Tables.Number(received.Changed),
@@ -108,8 +108,17 @@ internal sealed class RunsCommand : HubCommand
         }
 
         var report = RunHistory.ReportOf(run.Report);
-        context.Show(report, console => RunReportView.Write(console, report, Words.Time(report.StartedAt, context.Clock)));
+        context.Show(report, console =>
+        {
+            RunReportView.Write(console, report, Words.Time(report.StartedAt, context.Clock));
+            if (run.UndoneBy is { } by)
+                console.MarkupLine(FormattableString.Invariant($"\n[yellow]Run {by} took back what it wrote.[/] [grey]`hub runs {by}` says what was left.[/]"));
+        });
     }
+
+    private static string Kind(RunRow run, RunReport? report) =>
+        (run.Undoes is { } undone ? FormattableString.Invariant($", undo of {undone}") : report?.Verified is { } verified ? $", verify {verified}" : "")
+        + (run.UndoneBy is { } by ? FormattableString.Invariant($", undone by {by}") : "");
 
     private static void Records(CommandContext context, HubView view, long id, int limit)
     {

@@ -41,6 +41,14 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
                 continue;
             }
 
+            if (options.Undo is not null && reports.Find(other => other.Inbound && other.State != RunState.Done && other.Endpoint == report.Endpoint) is { } unread && unread != report)
+            {
+                report.State = RunState.Skipped;
+                report.Problem = $"nothing was taken back: {report.Endpoint} could not be read first, and without that nobody knows what its users have changed since";
+                report.Fix = $"see what stopped {unread.Name}, then run `{FormattableString.Invariant($"hub undo {options.Undo}")}` again";
+                continue;
+            }
+
             var last = pipeline is InboundPipeline && !chosen.SkipWhile(other => other != pipeline).Skip(1).Any(other => other is InboundPipeline && other.Entity == pipeline.Entity);
             broken = await RunOneAsync(session, pipeline, report, last, cancellationToken);
         }
@@ -49,6 +57,8 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         {
             RunId = options.Rehearsal ? 0 : session.Run.RunId,
             Rehearsal = options.Rehearsal,
+            Undoes = options.Undo,
+            Verified = options.Verify?.Connection,
             State = Overall(reports, cancellationToken),
             StartedAt = startedAt,
             Took = clock.GetElapsedTime(started),
@@ -89,7 +99,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
                     moved = true;
 
                     // What was landed before a failure is matched all the same.
-                    if (pipeline is InboundPipeline)
+                    if (pipeline is InboundPipeline && options is not { Rehearsal: true, Verify: not null })
                         Match(session.Store, pipeline, report, session.Run, last, cancellationToken);
                     return false;
                 }
@@ -125,7 +135,9 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
     {
         try
         {
-            if (pipeline is InboundPipeline inbound)
+            if (session.Run.Options.Verify is not null)
+                await Sweep.DoAsync(session, pipeline, report, cancellationToken);
+            else if (pipeline is InboundPipeline inbound)
                 await new InboundRun(session.Store, inbound, session.Run).PullAsync(report, cancellationToken);
             else
                 await new OutboundRun(session.Store, (OutboundPipeline)pipeline, session.Run).PushAsync(report, cancellationToken);
