@@ -5,6 +5,7 @@ using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.TwoWay;
+using Crm.Integration.Hub.Verification;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -99,7 +100,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
                     moved = true;
 
                     // What was landed before a failure is matched all the same.
-                    if (pipeline is InboundPipeline && options is not { Rehearsal: true, Verify: not null })
+                    if (pipeline is InboundPipeline && session.Run.Options is not { Rehearsal: true, Verify: not null })
                         Match(session.Store, pipeline, report, session.Run, last, cancellationToken);
                     return false;
                 }
