@@ -88,6 +88,20 @@ internal sealed class Crm(string name, ManualClock clock) : IConnector, IConnect
         Touch(_rows[winner]);
     }
 
+    /// <summary>Something happens of which the system never tells those who ask what is new.</summary>
+    public void Silently(Action what)
+    {
+        var told = _sequence;
+        var before = _rows.ToDictionary(row => row.Key, row => row.Value.Sequence);
+        what();
+        foreach (var (id, row) in _rows.Where(row => row.Value.Sequence > told).ToList())
+        {
+            row.Sequence = before.GetValueOrDefault(id, 1);
+            if (row.Deleted)
+                _rows.Remove(id);
+        }
+    }
+
     public IConnection Open(object settings, ConnectionContext context) => this;
 
     public async IAsyncEnumerable<Page> PullAsync(PullRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
