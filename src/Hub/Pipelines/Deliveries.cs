@@ -363,7 +363,7 @@ internal sealed class Deliveries
             return new PlannedDelivery(master, DeliveryFate.Refused) { Values = values, Sent = sent, Refusal = $"the key {_fields[0]} is empty" };
         var oldKey = there && row.Key != key ? row.Key : null;
         var fate = !there || oldKey is not null ? DeliveryFate.Create : values.AsSpan().SequenceEqual(sent) ? DeliveryFate.Unchanged : DeliveryFate.Update;
-        return new PlannedDelivery(master, fate) { Key = key, OldKey = oldKey, Values = values, Sent = sent, ExternalId = row.ExternalId, Made = row.Made };
+        return new PlannedDelivery(master, fate) { Key = key, OldKey = oldKey, Values = values, Sent = sent, ExternalId = fate == DeliveryFate.Create ? null : row.ExternalId, Made = row.Made };
     }
 
     private void RefuseTaken(List<PlannedDelivery> page, HashSet<ulong> claimed)

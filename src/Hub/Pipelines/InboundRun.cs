@@ -22,8 +22,9 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
     {
         await using var connection = run.Connections.Open(pipeline.Connection);
         using var mapper = Mapper();
+        var whole = Request(mapper);
         using var landing = new Landing(store, pipeline, run, mapper, Snapshots);
-        var request = Request(mapper) with { Cursor = landing.MustReadAll ? null : landing.State.Cursor, SweepDue = IsSweepDue(landing.State) };
+        var request = whole with { Cursor = landing.MustReadAll ? null : landing.State.Cursor, SweepDue = IsSweepDue(landing.State) };
         await LandAsync(landing, connection.PullAsync(request, cancellationToken), report, cancellationToken, whole: true);
         await PushForecast.TellAsync(pipeline, report.Counts.Read, report, run, cancellationToken);
     }
@@ -38,12 +39,13 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
     {
         await using var connection = run.Connections.Open(pipeline.Connection);
         using var mapper = Mapper();
+        var whole = Request(mapper);
         long pending = 0;
         using (var landing = new Landing(store, pipeline, run, mapper, Snapshots))
         {
             if (landing.State.Cursor is { } cursor && !landing.MustReadAll)
             {
-                await LandAsync(landing, Unmarked(connection.PullAsync(Request(mapper) with { Cursor = cursor }, cancellationToken)), report, cancellationToken);
+                await LandAsync(landing, Unmarked(connection.PullAsync(whole with { Cursor = cursor }, cancellationToken)), report, cancellationToken);
                 pending = landing.Counts.Created + landing.Counts.Changed + landing.Counts.Deleted;
             }
         }
@@ -51,7 +53,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         var drift = new DriftLog();
         using (var landing = new Landing(store, pipeline, run, mapper, Snapshots) { Drift = drift })
         {
-            var all = Unmarked(connection.PullAsync(Request(mapper) with { SweepDue = true }, cancellationToken));
+            var all = Unmarked(connection.PullAsync(whole with { SweepDue = true }, cancellationToken));
             await LandAsync(landing, all, report, cancellationToken, everything: Deletes is DeleteStrategy.Reported);
         }
 

@@ -98,7 +98,7 @@ internal sealed class UndoPlan(OutboundPipeline pipeline, long outbound, long ru
         if (Elsewhere(record, own, later) is { } why)
             return Leave(row, (null, why));
         var values = Before(own, []);
-        return new PlannedDelivery(row.MasterId, DeliveryFate.Create) { Key = values[0].ToText() ?? "", OldKey = row.Key, Values = values, Sent = record.Sent, ExternalId = row.ExternalId, Hold = Fields(row, values, _ => true) };
+        return new PlannedDelivery(row.MasterId, DeliveryFate.Create) { Key = values[0].ToText() ?? "", OldKey = row.Key, Values = values, Sent = record.Sent, Hold = Fields(row, values, _ => true) };
     }
 
     /// <summary>The fields that the run changed get the values from before, but for those that somebody has changed since.</summary>
@@ -107,7 +107,7 @@ internal sealed class UndoPlan(OutboundPipeline pipeline, long outbound, long ru
         var row = record.Row;
         if (own.Changes is null)
             return Leave(row, (null, "the run kept nothing of what was there: it is from before an upgrade of the hub"));
-        if (Last(later, "") is null && Gone(record, own) is { } why)
+        if (Last(later, "") is null && Gone(record, own, later) is { } why)
             return Leave(row, (null, why));
         var kept = new List<(string?, string)>();
         var back = new Dictionary<string, Value>(StringComparer.Ordinal);
@@ -164,12 +164,12 @@ internal sealed class UndoPlan(OutboundPipeline pipeline, long outbound, long ru
 
     private static string By(WrittenRecord later) => FormattableString.Invariant($"run {later.RunId} has written it since: `hub undo {later.RunId}` first");
 
-    private static string? Elsewhere(UndoneRecord record, WrittenRecord own, List<WrittenRecord> later) => Last(later) is { } last ? By(last) : Gone(record, own);
+    private static string? Elsewhere(UndoneRecord record, WrittenRecord own, List<WrittenRecord> later) => Last(later) is { } last ? By(last) : Gone(record, own, later);
 
-    private static string? Gone(UndoneRecord record, WrittenRecord own) =>
+    private static string? Gone(UndoneRecord record, WrittenRecord own, List<WrittenRecord> later) =>
         record.Row.MergedInto is not null ? "it was merged into another customer since, whose record it is now"
         : !record.IsThere ? "it is no longer there"
-        : own.ExternalId is not null && record.Row.ExternalId != own.ExternalId ? "the customer is another record there by now"
+        : own.ExternalId is not null && record.Row.ExternalId != own.ExternalId && !later.Exists(one => one.Outcome == "c" && one.ExternalId == record.Row.ExternalId) ? "the customer is another record there by now"
         : null;
 
     /// <summary>What the record was before, field by field.</summary>
