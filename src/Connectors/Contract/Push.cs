@@ -36,7 +36,10 @@ public enum WriteKind
     /// <summary>Make it; if a record with the key exists after all, update that one.</summary>
     Create,
 
-    /// <summary>Change it; if it is gone, make it anew with all fields.</summary>
+    /// <summary>
+    /// Change it; if it is gone, make it anew with all fields. With an <see cref="Write.ExternalId"/> it is never made anew: the answer is
+    /// <see cref="WriteFault.NotFound"/>, since its users may have removed it, or merged it into another one.
+    /// </summary>
     Update,
 
     /// <summary>Remove it; one that is already gone is a success.</summary>

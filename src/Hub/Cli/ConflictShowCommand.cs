@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Crm.Integration.Hub.TwoWay;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;

@@ -280,8 +280,9 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         {
             transaction.Batch(left);
             transaction.Execute("delete from xref where record_id in (select k from batch)");
-            AnnounceCopies();
         }
+
+        AnnounceLosses();
 
         using var moves = transaction.Insert("xref_move", ["record_id", "from_master", "to_master", "run_id", "at"]);
         foreach (var (record, from, to) in _moves)
@@ -297,17 +298,27 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
         }
     }
 
-    /// <summary>Masters that look as before although a record has left them: when only copies are left that the hub made, that is news.</summary>
-    private void AnnounceCopies()
+    /// <summary>
+    /// Masters that look as before although a record has left them: it is news when only copies are left that the hub made, and when it is the
+    /// record that they are at a destination.
+    /// </summary>
+    private void AnnounceLosses()
     {
         var told = _golden.Select(golden => golden.Master).Concat(_ended.Select(ended => ended.Master)).ToHashSet();
-        var quiet = _moves.Where(move => move.To == 0 && !told.Contains(move.From)).Select(move => move.From).Distinct().Order().ToArray();
+        var quiet = _moves.Where(move => move.From != 0 && move.From != move.To && !told.Contains(move.From)).Select(move => (move.Record, move.From)).Distinct().Order().ToArray();
         if (quiet.Length == 0)
             return;
         transaction.Batch(quiet);
-        var copied = transaction.Query<long>("select distinct x.master_id from batch b join xref x on x.master_id = b.k join made_record o on o.record_id = x.record_id");
+        var lost = transaction.Query<long>(
+            """
+            select x.master_id from batch b join xref x on x.master_id = b.v join made_record o on o.record_id = x.record_id
+            union
+            select d.master_id from batch b join source_record r on r.id = b.k join outbound o on o.entity = @entity
+            join delivery d on d.outbound_id = o.id and d.master_id = b.v where d.external_id = r.source_id
+            """,
+            new { entity = entity.Type.Name });
         using var feed = Feed();
-        foreach (var master in copied.Order())
+        foreach (var master in lost.Order())
             Announce(feed, master, "u");
     }
 

@@ -304,11 +304,13 @@ internal sealed class Deliveries
                 }
             }
 
-            if (_undo is not null)
-                return _undo.Of(transaction, page, sent);
-            if (_twoWay is null)
+            if (_undo is null && _twoWay is null)
                 return [.. page.Select((row, i) => Plan(row, sent[i]))];
-            planned = _twoWay.Of(transaction, page, out decide);
+            decide = _ => { };
+            planned = _undo is not null ? _undo.Of(transaction, page, sent) : _twoWay!.Of(transaction, page, out decide);
+
+            // Nothing was written, but the batch was filled: undone, it would come back.
+            transaction.Commit();
         }
 
         decide(planned);
@@ -378,6 +380,7 @@ internal sealed class Deliveries
                 owners[rows.Text(0)] = rows.Int64(1);
         }
 
+        transaction.Commit();
         foreach (var one in creates)
         {
             var taken = owners.TryGetValue(one.Key, out var owner) && owner != one.MasterId;

@@ -120,12 +120,6 @@ internal sealed class Landing : IDisposable
 
             if (_unwritten is not null && _unwritten.NewKeys.Contains(work.Key))
                 return false;
-            if (work.IsSighting && rowOfKey.ContainsKey(work.Key))
-            {
-                work.Fate = RowFate.Unchanged;
-                continue;
-            }
-
             if (!rowOfKey.TryAdd(work.Key, i))
             {
                 Repeated(page, rowOfKey[work.Key], i);
@@ -298,8 +292,7 @@ internal sealed class Landing : IDisposable
     {
         if (!MustReadAll && !swept)
             return;
-        _transaction.Execute(
-            "update inbound set counterparts = @wanted, swept_at = case when @swept = 1 then @Now else swept_at end where id = @Id",
+        _transaction.Execute("update inbound set counterparts = @wanted, swept_at = case when @swept = 1 then @Now else swept_at end where id = @Id",
             new { wanted = _twoWay?.Wanted ?? State.Counterparts, swept = swept ? 1 : 0, _run.Now, State.Id });
         _uncommitted++;
     }
@@ -343,7 +336,7 @@ internal sealed class Landing : IDisposable
         ref var second = ref page.Rows[later];
         if (second.Fate != RowFate.Pulled)
             return;
-        if (first.RowHash == second.RowHash && first.Fate == RowFate.Pulled && page.Source[earlier].IsDelete == page.Source[later].IsDelete)
+        if (second.IsSighting || (first.RowHash == second.RowHash && first.Fate == RowFate.Pulled && page.Source[earlier].IsDelete == page.Source[later].IsDelete))
             second.Fate = RowFate.Unchanged;
         else if (_wholeSnapshot && first.Fate == RowFate.Pulled)
             RejectRepeated(ref second);
@@ -371,12 +364,7 @@ internal sealed class Landing : IDisposable
     {
         _uncommitted += _writer.Write(_transaction, work);
         _uncommitted += _twoWay?.Write(_transaction, work) ?? 0;
-        for (var i = 0; i < work.Rows.Length; i++)
-        {
-            if (work.Source[i] is { IsDelete: true, AliasOf: { Length: > 0 } into } && work.Rows[i].Key is { } alias)
-                AliasLedger.Keep(_transaction, State.Id, alias, into);
-        }
-
+        AliasLedger.Keep(_transaction, State.Id, work);
         foreach (ref readonly var row in work.Rows)
         {
             if (row.Fate is not (RowFate.Created or RowFate.Changed))

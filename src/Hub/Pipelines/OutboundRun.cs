@@ -71,7 +71,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
                 if (one.Refusal is { } refusal)
                 {
                     refused.Add((one.MasterId, refusal));
-                    _reasons.Add("refused", "key", pipeline.Map[0].Field, Id(one), refusal, "give each record a key of its own at its source, or map another field to the key");
+                    _reasons.Add("refused", "key", pipeline.Map[0].Field, Id(one), refusal, one.Fix);
                 }
 
                 foreach (var (field, why) in one.Kept)

@@ -48,6 +48,9 @@ internal sealed record PlannedDelivery(long MasterId, DeliveryFate Fate)
     /// <summary>Why it is refused without asking the destination.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>What to do about that.</summary>
+    public string Fix { get; init; } = "give each record a key of its own at its source, or map another field to the key";
+
     /// <summary>Which fields differ from what was last sent.</summary>
     public bool[] Changed() => TwoWay is { Target: not null } ? [.. Values.Select((_, i) => TwoWay.Writes(i))] : [.. Values.Select((value, i) => Fate == DeliveryFate.Create || Sent.Length == 0 || !value.Equals(Sent[i]))];
 

@@ -10,12 +10,14 @@ namespace Crm.Integration.Hub.TwoWay;
 /// </summary>
 internal static class AliasLedger
 {
-    /// <summary>Remembers that a record stands for another one by now.</summary>
-    public static void Keep(StoreTransaction transaction, long inbound, string id, string into)
+    /// <summary>Remembers which records of a page stand for others by now.</summary>
+    public static void Keep(StoreTransaction transaction, long inbound, PageWork page)
     {
-        if (id == into || transaction.Execute("update record_alias set settled = case when into_id = @into then settled else 0 end, into_id = @into where inbound_id = @inbound and source_id = @id", new { inbound, id, into }) > 0)
-            return;
-        transaction.Execute("insert into record_alias (inbound_id, source_id, into_id, settled) values (@inbound, @id, @into, 0)", new { inbound, id, into });
+        for (var i = 0; i < page.Rows.Length; i++)
+        {
+            if (page.Source[i] is { IsDelete: true, AliasOf: { Length: > 0 } into } && page.Rows[i].Key is { } id)
+                Keep(transaction, inbound, id, into);
+        }
     }
 
     /// <summary>Says for all that came since that they are one with what stands in their place. Before matching.</summary>
@@ -60,6 +62,13 @@ internal static class AliasLedger
         }
 
         transaction.Commit();
+    }
+
+    private static void Keep(StoreTransaction transaction, long inbound, string id, string into)
+    {
+        if (id == into || transaction.Execute("update record_alias set settled = case when into_id = @into then settled else 0 end, into_id = @into where inbound_id = @inbound and source_id = @id", new { inbound, id, into }) > 0)
+            return;
+        transaction.Execute("insert into record_alias (inbound_id, source_id, into_id, settled) values (@inbound, @id, @into, 0)", new { inbound, id, into });
     }
 
     private static void Inherit(StoreTransaction transaction, Said said, long other, long heir)

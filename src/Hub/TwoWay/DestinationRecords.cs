@@ -129,6 +129,9 @@ internal sealed class KnownRecords
     /// <summary>The records of each master, the oldest first.</summary>
     public required Dictionary<long, List<DestinationRecord>> Members { get; init; }
 
+    private Dictionary<string, DestinationRecord> MembersById =>
+        field ??= Members.Values.SelectMany(list => list).DistinctBy(member => member.Id).ToDictionary(member => member.Id, StringComparer.Ordinal);
+
     /// <summary>Records that were delivered to, of which another has become the master, or none yet.</summary>
     public required Dictionary<string, DestinationRecord> Others { get; init; }
 
@@ -171,7 +174,17 @@ internal sealed class KnownRecords
     public DestinationRecord? RecordOf(string id) =>
         Gone.Contains(id) ? null
         : Others.TryGetValue(id, out var other) ? other
-        : Members.Values.SelectMany(list => list).FirstOrDefault(member => member.Id == id) ?? new DestinationRecord(id, 0, null) { Counterpart = Counterparts.GetValueOrDefault(id) };
+        : MembersById.GetValueOrDefault(id) ?? new DestinationRecord(id, 0, null) { Counterpart = Counterparts.GetValueOrDefault(id) };
+
+    /// <summary>
+    /// Who has the record that was a master's before a split, as long as the record carries that master's key: a create with this key would find it
+    /// and write over somebody else. Null for nobody.
+    /// </summary>
+    public long? HolderOf(DeliveryRow row, string keyField) =>
+        row.ExternalId is { } id && RecordOf(id) is { } record && record.MasterId is { } holder && holder != row.MasterId
+            && record.Counterpart is { } counterpart && FieldValues.Same(counterpart.Theirs(keyField), row.Values![0])
+            ? holder
+            : null;
 
     /// <summary>The other records of a master that nobody was told of yet.</summary>
     public IReadOnlyList<DestinationRecord> DuplicatesOf(long master, DestinationRecord target) =>

@@ -29,7 +29,7 @@ internal sealed class OwnRecords(RunContext run)
     public const string Who = "hub";
 
     /// <summary>The deliveries to some ids of a destination.</summary>
-    public Dictionary<string, (long Master, bool Made, Dictionary<string, Value>? Sent)> Delivered(StoreTransaction transaction, TwoWayPartner partner, IReadOnlyList<string> ids)
+    public static Dictionary<string, (long Master, bool Made, Dictionary<string, Value>? Sent)> Delivered(StoreTransaction transaction, TwoWayPartner partner, IReadOnlyList<string> ids)
     {
         var found = new Dictionary<string, (long, bool, Dictionary<string, Value>?)>(StringComparer.Ordinal);
         if (ids.Count == 0)

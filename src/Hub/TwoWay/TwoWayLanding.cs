@@ -48,7 +48,7 @@ internal sealed class TwoWayLanding
         {
             var known = CounterpartTable.Read(transaction, partner.Id, keys);
             var unknown = rows.FindAll(i => page.Rows[i].RecordId == 0 || page.Rows[i].WasGone || !known.ContainsKey(page.Rows[i].Key!));
-            var delivered = _own.Delivered(transaction, partner, unknown.ConvertAll(i => page.Rows[i].Key!));
+            var delivered = OwnRecords.Delivered(transaction, partner, unknown.ConvertAll(i => page.Rows[i].Key!));
             foreach (var i in rows)
             {
                 ref var work = ref page.Rows[i];

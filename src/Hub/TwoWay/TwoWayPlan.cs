@@ -55,6 +55,16 @@ internal sealed class TwoWayPlan
             return new PlannedDelivery(row.MasterId, DeliveryFate.Refused) { Values = row.Values, Refusal = $"the key {_pipeline.Map[0].Field} is empty" };
         if (target is null && row.Hold?.Kind == HoldKind.Make)
             return new PlannedDelivery(row.MasterId, DeliveryFate.Unchanged) { Key = key };
+        if (target is null && known.HolderOf(row, _pipeline.Map[0].Field) is { } holder)
+        {
+            return new PlannedDelivery(row.MasterId, DeliveryFate.Refused)
+            {
+                Values = row.Values,
+                Refusal = $"its record there is {MasterId.Of(_pipeline.Entity.Type, holder)} by now, and still has its key",
+                Fix = "nothing: this run gives that record its own key, and the next one makes another record",
+            };
+        }
+
         if (target is null)
         {
             var stays = (removed || row.State == "gone") && !_pipeline.Settings.To!.Recreate;

@@ -1,6 +1,7 @@
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
+using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Tests.Store;
 using Crm.Integration.Hub.TwoWay;
@@ -283,6 +284,26 @@ public abstract class TwoWayTests<TStore> : IDisposable
         // The other system has it twice, and is told so; nothing is removed there.
         Assert.Equal(2, b.Ids.Count());
         Assert.Single(_hub.Query<long>("select record_id from field_conflict where state = 'duplicate'"));
+    }
+
+    [Fact]
+    public async Task A_customer_who_loses_a_record_by_a_split_gets_another_one_and_the_record_keeps_its_values()
+    {
+        var (a, b) = await TogetherAsync();
+        var configuration = _hub.Configuration();
+        using (var session = await WorkSession.BeginAsync(configuration, "test", new RunOptions(), new Progress<RunProgress>(), _hub.Clock, NullLogger.Instance, TestContext.Current.CancellationToken))
+        {
+            var copy = session.Store.Scalar<long>("select id from source_record where source_id = 'b1'");
+            new Stewardship(session, configuration.Entities["customer"], "ann", null).Split(1, [copy]);
+        }
+
+        b.Edit("b1", ("First", "Zoe"), ("Title", "Boss"));
+        await _hub.SettleAsync();
+
+        Assert.Equal(("C2", "Zoe", "Boss"), (b["b1", "Hub"], b["b1", "First"], b["b1", "Title"]));
+        Assert.Equal(("C1", "Ann", null), (b["b2", "Hub"], b["b2", "First"], b["b2", "Title"]));
+        Assert.Equal(("C1", "Ann"), (a["a1", "Hub"], a["a1", "First"]));
+        Assert.Equal(("C2", "Zoe"), (a["a2", "Hub"], a["a2", "First"]));
     }
 
     [Fact]

@@ -8,6 +8,8 @@ delete t from hub.match_key_recent as t join #batch as b on t.[hash] = b.k and t
 
 drop table #staged_comparable;
 
+drop table #staged_counterpart;
+
 drop table #staged_delivery;
 
 drop table #staged_edge;
@@ -39,9 +41,16 @@ select s.[record_id], s.[data] from (select d.* from (
 where not exists (select 1 from hub.comparable as t where t.[record_id] = s.[record_id])
 order by s.staged_order;
 
-insert into hub.delivery ([outbound_id], [master_id], [key], [external_id], [version], [sent], [state], [error], [run_id], [at])
-select s.[outbound_id], s.[master_id], s.[key], s.[external_id], s.[version], s.[sent], s.[state], s.[error], s.[run_id], s.[at] from (select d.* from (
-    select a.staged_order, a.[outbound_id], a.[master_id], a.[key], a.[external_id], a.[version], a.[sent], a.[state], a.[error], a.[run_id], a.[at], row_number() over (partition by a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
+insert into hub.counterpart ([outbound_id], [external_id], [seen], [version], [sent], [answered], [answered_version], [awaits], [tries], [fresh])
+select s.[outbound_id], s.[external_id], s.[seen], s.[version], s.[sent], s.[answered], s.[answered_version], s.[awaits], s.[tries], s.[fresh] from (select d.* from (
+    select a.staged_order, a.[outbound_id], a.[external_id], a.[seen], a.[version], a.[sent], a.[answered], a.[answered_version], a.[awaits], a.[tries], a.[fresh], row_number() over (partition by a.[outbound_id], a.[external_id], datalength(a.[external_id]) order by a.staged_order desc) as staged_turn
+    from #staged_counterpart as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.counterpart as t where t.[outbound_id] = s.[outbound_id] and t.[external_id] = s.[external_id] and datalength(t.[external_id]) = datalength(s.[external_id]))
+order by s.staged_order;
+
+insert into hub.delivery ([outbound_id], [master_id], [key], [external_id], [version], [sent], [state], [error], [run_id], [at], [made])
+select s.[outbound_id], s.[master_id], s.[key], s.[external_id], s.[version], s.[sent], s.[state], s.[error], s.[run_id], s.[at], s.[made] from (select d.* from (
+    select a.staged_order, a.[outbound_id], a.[master_id], a.[key], a.[external_id], a.[version], a.[sent], a.[state], a.[error], a.[run_id], a.[at], a.[made], row_number() over (partition by a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
     from #staged_delivery as a) as d where d.staged_turn = 1) as s
 where not exists (select 1 from hub.delivery as t where t.[outbound_id] = s.[outbound_id] and t.[master_id] = s.[master_id])
 order by s.staged_order;
@@ -88,9 +97,9 @@ select s.[run_id], s.[record_id], s.[outcome] from (select d.* from (
 where not exists (select 1 from hub.run_record as t where t.[run_id] = s.[run_id] and t.[record_id] = s.[record_id])
 order by s.staged_order;
 
-insert into hub.run_write ([run_id], [outbound_id], [master_id], [outcome], [message])
-select s.[run_id], s.[outbound_id], s.[master_id], s.[outcome], s.[message] from (select d.* from (
-    select a.staged_order, a.[run_id], a.[outbound_id], a.[master_id], a.[outcome], a.[message], row_number() over (partition by a.[run_id], a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
+insert into hub.run_write ([run_id], [outbound_id], [master_id], [outcome], [message], [external_id], [changes])
+select s.[run_id], s.[outbound_id], s.[master_id], s.[outcome], s.[message], s.[external_id], s.[changes] from (select d.* from (
+    select a.staged_order, a.[run_id], a.[outbound_id], a.[master_id], a.[outcome], a.[message], a.[external_id], a.[changes], row_number() over (partition by a.[run_id], a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
     from #staged_run_write as a) as d where d.staged_turn = 1) as s
 where not exists (select 1 from hub.run_write as t where t.[run_id] = s.[run_id] and t.[outbound_id] = s.[outbound_id] and t.[master_id] = s.[master_id])
 order by s.staged_order;
@@ -138,6 +147,9 @@ order by n.i;
 select n.i, t.[data_hash], t.[version], t.[ended_run] from #number as n join hub.master as t on t.[id] = n.v
 order by n.i;
 
+select n.i, t.[field], t.[at] from #number as n join hub.field_decision as t on t.[record_id] = n.v
+order by n.i;
+
 select n.i, t.[gone_run], t.[inbound_id], t.[source_id], t.[modified_at], t.[data] from #number as n join hub.source_record as t on t.[id] = n.v
 order by n.i;
 
@@ -148,6 +160,14 @@ select n.i, t.[inbound_id], t.[source_id], t.[modified_at], t.[data] from #numbe
 order by n.i;
 
 select n.i, t.[master_id] from #number as n join hub.xref as t on t.[record_id] = n.v
+order by n.i;
+
+select n.i, t.[master_id], t.[external_id] from #text as n
+join hub.delivery as t on t.[outbound_id] = @prefix and t.[key] = n.v and datalength(t.[key]) = datalength(n.v)
+order by n.i;
+
+select n.i, t.[master_id], t.[made], t.[state], t.[sent] from #text as n
+join hub.delivery as t on t.[outbound_id] = @prefix and t.[external_id] = n.v and datalength(t.[external_id]) = datalength(n.v)
 order by n.i;
 
 select n.i, t.[record_a], t.[same] from #number as n join hub.judgement as t on t.[record_b] = n.v
@@ -172,6 +192,10 @@ order by n.i;
 select n.i, t.[records] from #number as n join hub.term as t on t.[hash] = n.v
 order by n.i;
 
+select n.i, t.[seen], t.[version], t.[sent], t.[answered], t.[answered_version], t.[awaits], t.[tries], t.[fresh] from #text as n
+join hub.counterpart as t on t.[outbound_id] = @prefix and t.[external_id] = n.v and datalength(t.[external_id]) = datalength(n.v)
+order by n.i;
+
 select n.i, t.[times] from #number as n join hub.field_time as t on t.[record_id] = n.v
 order by n.i;
 
@@ -189,7 +213,9 @@ select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[source_id],
 
 select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[value_hash], s.[record_id] into #staged_unique_value from hub.unique_value s;
 
-select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id], s.[key], s.[external_id], s.[version], s.[sent], s.[state], s.[error], s.[run_id], s.[at] into #staged_delivery from hub.delivery s;
+select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[external_id], s.[seen], s.[version], s.[sent], s.[answered], s.[answered_version], s.[awaits], s.[tries], s.[fresh] into #staged_counterpart from hub.counterpart s;
+
+select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id], s.[key], s.[external_id], s.[version], s.[sent], s.[state], s.[error], s.[run_id], s.[at], s.[made] into #staged_delivery from hub.delivery s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[data] into #staged_comparable from hub.comparable s;
 
@@ -197,7 +223,7 @@ select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[master_id] i
 
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[times] into #staged_field_time from hub.field_time s;
 
-select top (0) cast(0 as bigint) as staged_order, s.[run_id], s.[outbound_id], s.[master_id], s.[outcome], s.[message] into #staged_run_write from hub.run_write s;
+select top (0) cast(0 as bigint) as staged_order, s.[run_id], s.[outbound_id], s.[master_id], s.[outcome], s.[message], s.[external_id], s.[changes] into #staged_run_write from hub.run_write s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[run_id], s.[record_id], s.[outcome] into #staged_run_record from hub.run_record s;
 
@@ -221,9 +247,9 @@ from hub.source_record as t join (select d.* from (
     select a.staged_order, a.[id], a.[inbound_id], a.[source_id], a.[data_hash], a.[data], a.[modified_at], a.[changed_at], a.[changed_run], row_number() over (partition by a.[id] order by a.staged_order desc) as staged_turn
     from #staged_source_record as a) as d where d.staged_turn = 1) as s on t.[id] = s.[id];
 
-update t set [key] = s.[key], [external_id] = s.[external_id], [version] = s.[version], [sent] = s.[sent], [state] = s.[state], [error] = s.[error], [run_id] = s.[run_id], [at] = s.[at]
+update t set [key] = s.[key], [external_id] = s.[external_id], [version] = s.[version], [sent] = s.[sent], [state] = s.[state], [error] = s.[error], [run_id] = s.[run_id], [at] = s.[at], [made] = s.[made]
 from hub.delivery as t join (select d.* from (
-    select a.staged_order, a.[outbound_id], a.[master_id], a.[key], a.[external_id], a.[version], a.[sent], a.[state], a.[error], a.[run_id], a.[at], row_number() over (partition by a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
+    select a.staged_order, a.[outbound_id], a.[master_id], a.[key], a.[external_id], a.[version], a.[sent], a.[state], a.[error], a.[run_id], a.[at], a.[made], row_number() over (partition by a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
     from #staged_delivery as a) as d where d.staged_turn = 1) as s on t.[outbound_id] = s.[outbound_id] and t.[master_id] = s.[master_id];
 
 update t set [master_id] = s.[master_id]
@@ -236,9 +262,9 @@ from hub.run_record as t join (select d.* from (
     select a.staged_order, a.[run_id], a.[record_id], a.[outcome], row_number() over (partition by a.[run_id], a.[record_id] order by a.staged_order desc) as staged_turn
     from #staged_run_record as a) as d where d.staged_turn = 1) as s on t.[run_id] = s.[run_id] and t.[record_id] = s.[record_id];
 
-update t set [outcome] = s.[outcome], [message] = s.[message]
+update t set [outcome] = s.[outcome], [message] = s.[message], [external_id] = s.[external_id], [changes] = s.[changes]
 from hub.run_write as t join (select d.* from (
-    select a.staged_order, a.[run_id], a.[outbound_id], a.[master_id], a.[outcome], a.[message], row_number() over (partition by a.[run_id], a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
+    select a.staged_order, a.[run_id], a.[outbound_id], a.[master_id], a.[outcome], a.[message], a.[external_id], a.[changes], row_number() over (partition by a.[run_id], a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
     from #staged_run_write as a) as d where d.staged_turn = 1) as s on t.[run_id] = s.[run_id] and t.[outbound_id] = s.[outbound_id] and t.[master_id] = s.[master_id];
 
 update t set [record_id] = s.[record_id]
@@ -250,6 +276,11 @@ update t set [record_id] = s.[record_id], [row_hash] = s.[row_hash]
 from hub.source_key as t join (select d.* from (
     select a.staged_order, a.[inbound_id], a.[source_id], a.[record_id], a.[row_hash], row_number() over (partition by a.[inbound_id], a.[source_id], datalength(a.[source_id]) order by a.staged_order desc) as staged_turn
     from #staged_source_key as a) as d where d.staged_turn = 1) as s on t.[inbound_id] = s.[inbound_id] and t.[source_id] = s.[source_id] and datalength(t.[source_id]) = datalength(s.[source_id]);
+
+update t set [seen] = s.[seen], [version] = s.[version], [sent] = s.[sent], [answered] = s.[answered], [answered_version] = s.[answered_version], [awaits] = s.[awaits], [tries] = s.[tries], [fresh] = s.[fresh]
+from hub.counterpart as t join (select d.* from (
+    select a.staged_order, a.[outbound_id], a.[external_id], a.[seen], a.[version], a.[sent], a.[answered], a.[answered_version], a.[awaits], a.[tries], a.[fresh], row_number() over (partition by a.[outbound_id], a.[external_id], datalength(a.[external_id]) order by a.staged_order desc) as staged_turn
+    from #staged_counterpart as a) as d where d.staged_turn = 1) as s on t.[outbound_id] = s.[outbound_id] and t.[external_id] = s.[external_id] and datalength(t.[external_id]) = datalength(s.[external_id]);
 
 update t set [times] = s.[times]
 from hub.field_time as t join (select d.* from (

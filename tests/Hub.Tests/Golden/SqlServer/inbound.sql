@@ -11,7 +11,12 @@ delete from hub.unique_value where record_id in (select k from #batch);
 insert into hub.inbound (pipeline, connection, stream, entity, fingerprint)
 values (@Name, @Connection, @Stream, @Entity, @Fingerprint);
 
+insert into hub.pending (record_id, entity)
+select x.record_id, @entity from hub.xref x where x.master_id = @master and not exists (select 1 from hub.pending p where p.record_id = x.record_id);
+
 insert into hub.pending (record_id, entity) select @record, @entity where not exists (select 1 from hub.pending p where p.record_id = @record);
+
+insert into hub.pending (record_id, entity) select @waits, @name where not exists (select 1 from hub.pending p where p.record_id = @waits);
 
 insert into hub.pending (record_id, entity, matched_data)
 select r.id, @entity, case when r.gone_run is null then r.data end from #batch b join hub.source_record r on r.id = b.k
@@ -34,7 +39,7 @@ select id from hub.receipt where connection = @connection and stream = @stream;
 
 select id from hub.source_record where inbound_id = @inbound and gone_run is null;
 
-select id, "cursor", live from hub.inbound where pipeline = @Name and connection = @Connection and stream = @Stream and entity = @Entity;
+select id, "cursor", live, swept_at, counterparts from hub.inbound where pipeline = @Name and connection = @Connection and stream = @Stream and entity = @Entity;
 
 select id, connection from hub.inbound;
 
@@ -50,6 +55,8 @@ select record_id, matched_data from hub.pending where entity = @entity and paire
 update hub.inbound set "cursor" = @cursor, cursor_at = @Now where id = @Id;
 
 update hub.inbound set "cursor" = @cursor, cursor_at = @Now where pipeline = @pipeline;
+
+update hub.inbound set counterparts = @wanted, swept_at = case when @swept = 1 then @Now else swept_at end where id = @Id;
 
 update hub.inbound set live = @Live, fingerprint = @Fingerprint where id = @Id;
 

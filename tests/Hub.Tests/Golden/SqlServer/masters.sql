@@ -7,9 +7,19 @@ insert into hub.entity_total (entity, records, masters) values (@entity, @record
 insert into hub.master_version (master_id, version, data, changed_at, changed_run)
 select m.id, m.version, m.data, m.changed_at, m.changed_run from #batch b join hub.master m on m.id = b.k;
 
+select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, (select cast(case when count_big(*) > 0 and count_big(*) = count_big(o.record_id) then 1 else 0 end as bigint) from hub.xref x left join hub.made_record o on o.record_id = x.record_id where x.master_id = m.id)
+from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
+where c.master_id > @last order by c.master_id offset 0 rows fetch next @count rows only;
+
+select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, (select cast(case when count_big(*) > 0 and count_big(*) = count_big(o.record_id) then 1 else 0 end as bigint) from hub.xref x left join hub.made_record o on o.record_id = x.record_id where x.master_id = m.id)
+from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
+where c.master_id in (select k from #batch) order by c.master_id;
+
 select count_big(*) from hub.correction where state = 'open' and entity = @entity;
 
 select count_big(*) from hub.correction where state = 'open' and entity = @name;
+
+select d.record_id, d.field, d.at from hub.xref x join hub.field_decision d on d.record_id = x.record_id where x.master_id = @master;
 
 select i.connection, i.stream, r.source_id, m.from_master, m.to_master, m.run_id, m.at
 from hub.xref_move m left join hub.source_record r on r.id = m.record_id left join hub.inbound i on i.id = r.inbound_id
@@ -44,6 +54,8 @@ select max(id) from hub.xref_move;
 select r.id, i.connection, i.stream, i.pipeline, r.source_id, r.data, r.modified_at, r.changed_at, f.times
 from hub.xref x join hub.source_record r on r.id = x.record_id join hub.inbound i on i.id = r.inbound_id left join hub.field_time f on f.record_id = r.id
 where x.master_id = @master order by i.connection, i.stream, r.source_id;
+
+select record_id from hub.xref where master_id = @master;
 
 select record_id from hub.xref where master_id = @master order by record_id;
 

@@ -17,6 +17,12 @@ delete from hub.review where id in (select k from #batch);
 insert into hub.hot_key (hash, entity, kind, records, example_record) select @hash, @entity, @kind, @records, @example
 where not exists (select 1 from hub.hot_key h where h.hash = @hash);
 
+insert into hub.judgement (record_a, record_b, same, who, why, at)
+select @a, @b, @Same, @Who, @Why, @At where not exists (select 1 from hub.judgement j where j.record_a = @a and j.record_b = @b);
+
+insert into hub.judgement (record_a, record_b, same, who, why, at)
+select b.k, b.v, 1, @Who, @why, @Now from #batch b where not exists (select 1 from hub.judgement j where j.record_a = b.k and j.record_b = b.v);
+
 insert into hub.judgement (record_a, record_b, same, who, why, at) values (@a, @b, @same, @who, @why, @Now);
 
 select count_big(*) from hub.match_key where hash = @hash;
@@ -50,6 +56,8 @@ select min(v.id) from hub.review v join hub.xref x on x.record_id = v.record_a j
 where v.state = 'open' and ((x.master_id = @left and y.master_id = @right) or (x.master_id = @right and y.master_id = @left));
 
 select record_a from hub.judgement union select record_b from hub.judgement;
+
+select record_a, record_b, same, who, why, at from hub.judgement where record_a = @old or record_b = @old;
 
 update hub.hot_key set records = @records where hash = @hash;
 

@@ -2,6 +2,18 @@
 
 delete from #candidate;
 
+insert into #candidate (master_id)
+select w.master_id from (
+    select x.master_id from hub.counterpart c join hub.inbound i on i.connection = @Connection and i.stream = @Stream and i.entity = @Entity
+    join hub.source_key k on k.inbound_id = i.id and k.source_id = c.external_id join hub.xref x on x.record_id = k.record_id
+    where c.outbound_id = @outbound and c.fresh = 1
+    union
+    select x.master_id from hub.field_conflict f join hub.xref x on x.record_id = f.record_id where f.outbound_id = @outbound and f.state in ('open', 'decided')
+    union
+    select m.merged_into from hub.change_feed n join hub.master m on m.id = n.master_id where n.seq > @feedSeq and n.entity = @Entity and m.merged_into is not null
+) w
+where not exists (select 1 from #candidate o where o.master_id = w.master_id);
+
 insert into #candidate (master_id) select distinct master_id from hub.change_feed where seq > @FeedSeq and entity = @entity
 union select master_id from hub.delivery where outbound_id = @Id and state = 'failed';
 
@@ -13,11 +25,20 @@ where not exists (select 1 from hub.delivery d where d.outbound_id = @Id and d.m
 
 insert into hub.outbound (pipeline, connection, stream, entity, fingerprint, feed_seq) values (@Name, @Connection, @Stream, @Entity, 0, 0);
 
-select c.master_id, m.data, cast(case when m.merged_into is null and m.ended_run is null then 1 else 0 end as bigint), d."key", d.sent, d.state, d.external_id
+select a.inbound_id, a.source_id, i.connection, o.record_id as old_record, n.record_id as new_record, x.master_id,
+    (select min(d.master_id) from hub.outbound p join hub.delivery d on d.outbound_id = p.id and d.external_id = a.source_id
+        where p.connection = i.connection and p.stream = i.stream and p.entity = i.entity) as made_for
+from hub.record_alias a join hub.inbound i on i.id = a.inbound_id
+join hub.source_key n on n.inbound_id = a.inbound_id and n.source_id = a.into_id
+left join hub.source_key o on o.inbound_id = a.inbound_id and o.source_id = a.source_id
+left join hub.xref x on x.record_id = o.record_id
+where a.settled = 0 and i.entity = @name and n.row_hash is not null;
+
+select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, cast(0 as bigint)
 from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
 where c.master_id > @last order by c.master_id offset 0 rows fetch next @count rows only;
 
-select c.master_id, m.data, cast(case when m.merged_into is null and m.ended_run is null then 1 else 0 end as bigint), d."key", d.sent, d.state, d.external_id
+select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, cast(0 as bigint)
 from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
 where c.master_id in (select k from #batch) order by c.master_id;
 
@@ -35,6 +56,8 @@ from hub.delivery d join hub.outbound o on o.id = d.outbound_id where d.master_i
 select o.pipeline, o.connection, o.stream, o.entity, o.feed_seq, o.delivered as records,
     (select count_big(distinct f.master_id) from hub.change_feed f where f.entity = o.entity and f.seq > o.feed_seq) as behind
 from hub.outbound o order by o.pipeline;
+
+update hub.delivery set external_id = @SourceId, made = 1 where outbound_id = @outbound and master_id = @master;
 
 update hub.delivery set state = 'failed', error = @why where outbound_id = @Id and master_id = @master and (state <> 'failed' or error <> @why);
 

@@ -40,6 +40,9 @@ internal static partial class Indexes
                     };
                 }
             }
+
+            foreach (Match column in AlterColumn().Matches(script))
+                widths[(column.Groups["table"].Value, column.Groups["name"].Value)] = 2 * int.Parse(column.Groups["size"].Value, CultureInfo.InvariantCulture);
         }
 
         return widths;
@@ -52,6 +55,9 @@ internal static partial class Indexes
 
     [GeneratedRegex(@"create table hub\.(?<table>\w+) \((?<body>.*?)^\);", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CreateTable();
+
+    [GeneratedRegex(@"alter table hub\.(?<table>\w+) alter column (?<name>\w+) nvarchar\((?<size>\d+)\)")]
+    private static partial Regex AlterColumn();
 
     [GeneratedRegex(@"constraint (?<name>\w+) primary key (?<kind>nonclustered )?\((?<columns>[^)]*)\)")]
     private static partial Regex PrimaryKey();
