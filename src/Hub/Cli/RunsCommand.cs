@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Runs;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -76,21 +77,27 @@ internal sealed class RunsCommand : HubCommand
                     return;
                 }
 
-                var table = Tables.New("#run", "began", "#took", "state", "#read", "#created", "#changed", "#deleted", "#rejected", "#pushed");
+                // Most runs are nothing special: only where one is, there is a column for it.
+                var special = runs.Exists(each => Kind(each.Run, each.Report).Length > 0);
+                string[] headings = ["#run", "began", "#took", "state", "#read", "#created", "#changed", "#deleted", "#rejected", "#pushed"];
+                var table = Tables.New(special ? [.. headings, "note"] : headings);
                 foreach (var (run, report) in runs)
                 {
                     var (received, sent) = (Sum(report, true), Sum(report, false));
-                    table.AddRow(
+                    IRenderable[] cells =
+                    [
                         Tables.Plain(FormattableString.Invariant($"{run.Id}")),
                         Tables.Plain(Words.Time(run.StartedAt, context.Clock)),
                         Tables.Plain(report is null ? "" : Words.Duration(report.Took)),
-                        new Markup(run.State switch { "done" => "done", "failed" => "[red]failed[/]", _ => $"[yellow]{Markup.Escape(run.State)}[/]" } + Markup.Escape(Kind(run, report))),
+                        new Markup(run.State switch { "done" => "done", "failed" => "[red]failed[/]", _ => $"[yellow]{Markup.Escape(run.State)}[/]" }),
                         Tables.Number(received.Read),
                         Tables.Number(received.Created),
                         Tables.Number(received.Changed),
                         Tables.Number(received.Deleted),
                         Tables.Number(received.Rejected, "red"),
-                        Tables.Number(sent.Created + sent.Changed + sent.Deleted));
+                        Tables.Number(sent.Created + sent.Changed + sent.Deleted),
+                    ];
+                    table.AddRow(special ? [.. cells, Tables.Plain(Kind(run, report))] : cells);
                 }
 
                 console.Write(table);
@@ -117,8 +124,12 @@ internal sealed class RunsCommand : HubCommand
     }
 
     private static string Kind(RunRow run, RunReport? report) =>
-        (run.Undoes is { } undone ? FormattableString.Invariant($", undo of {undone}") : report?.Verified is { } verified ? $", verify {verified}" : "")
-        + (run.UndoneBy is { } by ? FormattableString.Invariant($", undone by {by}") : "");
+        string.Join(", ", new[]
+        {
+            run.Undoes is { } undone ? FormattableString.Invariant($"undo of {undone}") : null,
+            report?.Verified is { } verified ? $"verify {verified}" : null,
+            run.UndoneBy is { } by ? FormattableString.Invariant($"undone by {by}") : null,
+        }.OfType<string>());
 
     private static void Records(CommandContext context, HubView view, long id, int limit)
     {
