@@ -13,6 +13,7 @@ public static class BuiltInConnectors
         new Fxiaoke.FxiaokeConnector(),
         new Insightly.InsightlyConnector(),
         new JsonLines.JsonLinesConnector(),
+        new Salesforce.SalesforceConnector(),
         new Zoho.ZohoConnector(),
     ];
 }

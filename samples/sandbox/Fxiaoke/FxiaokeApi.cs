@@ -169,6 +169,7 @@ internal sealed class FxiaokeApi(FxiaokeTenant tenant, Counters counters)
     {
         tenant.Invalidate(kind, page[0], FxiaokeTenant.Colleague);
         kind.Table.Change(page[1], new Dictionary<string, object?>(), tenant.Now, FxiaokeTenant.Colleague);
-        tenant.Create(kind, kind.Table.Fields.Where(field => field.Kind == FieldKind.Text && !field.Custom && !field.ReadOnly).ToDictionary(field => field.Name, field => kind.Table.Value(page[1], field.Name)), FxiaokeTenant.Colleague);
+        var like = kind.Table.Fields.Where(field => field.Kind == FieldKind.Text && !field.Custom && !field.ReadOnly).ToDictionary(field => field.Name, field => kind.Table.Value(page[1], field.Name));
+        tenant.Create(kind, like, FxiaokeTenant.Colleague);
     }
 }

@@ -22,7 +22,15 @@ internal static class FxiaokeCallbacks
     /// <param name="at">The time of sending.</param>
     public static JsonObject Request(string apiName, string id, string change, string messageId, int attempt, DateTimeOffset at)
     {
-        var plain = new JsonObject { ["tenantId"] = FxiaokeTenant.Number, ["eventType"] = change, ["apiName"] = apiName, ["dataId"] = id, ["timestamp"] = at.ToUnixTimeMilliseconds(), ["messageId"] = messageId };
+        var plain = new JsonObject
+        {
+            ["tenantId"] = FxiaokeTenant.Number,
+            ["eventType"] = change,
+            ["apiName"] = apiName,
+            ["dataId"] = id,
+            ["timestamp"] = at.ToUnixTimeMilliseconds(),
+            ["messageId"] = messageId,
+        };
         var (timestamp, nonce, content) = (at.ToUnixTimeMilliseconds(), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), Encrypt(plain.ToJsonString()));
         var retry = attempt == 0 ? "" : attempt.ToString(CultureInfo.InvariantCulture);
         var body = new JsonObject { ["enterpriseAccount"] = FxiaokeTenant.Company, ["timestamp"] = timestamp, ["nonce"] = nonce, ["messageId"] = messageId };

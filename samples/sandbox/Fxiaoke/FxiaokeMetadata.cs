@@ -8,7 +8,13 @@ internal static class FxiaokeMetadata
 {
     public static JsonObject Objects(FxiaokeTenant tenant) => new()
     {
-        ["objects"] = new JsonArray([.. tenant.Objects.Select(kind => new JsonObject { ["describeApiName"] = kind.ApiName, ["describeDisplayName"] = kind.Label, ["defineType"] = kind.IsCustom ? "custom" : "package", ["isActive"] = true })]),
+        ["objects"] = new JsonArray([.. tenant.Objects.Select(kind => new JsonObject
+        {
+            ["describeApiName"] = kind.ApiName,
+            ["describeDisplayName"] = kind.Label,
+            ["defineType"] = kind.IsCustom ? "custom" : "package",
+            ["isActive"] = true,
+        })]),
     };
 
     public static JsonObject Describe(FxiaokeTenant tenant, FxiaokeObject kind)

@@ -11,29 +11,37 @@ internal static class FxiaokeObjects
     [
         new("AccountObj", "客户",
         [
-            Of("name", "客户名称", Text, 100) with { Required = true }, Of("tel", "电话", Phone, 50), Of("email", "邮件", Email, 100), Of("url", "网址", Url), Of("remark", "备注", LongText, 2000), Of("address", "详细地址", Text, 300),
-            Of("account_type", "客户类型", Choice) with { Options = ["customer", "partner", "supplier"] }, Of("industry_level1", "1级行业", Choice) with { Options = [.. Company.Industries] }, To("parent_account_id", "上级客户", "AccountObj"),
+            Of("name", "客户名称", Text, 100) with { Required = true }, Of("tel", "电话", Phone, 50), Of("email", "邮件", Email, 100), Of("url", "网址", Url),
+            Of("remark", "备注", LongText, 2000), Of("address", "详细地址", Text, 300),
+            Of("account_type", "客户类型", Choice) with { Options = ["customer", "partner", "supplier"] },
+            Of("industry_level1", "1级行业", Choice) with { Options = [.. Company.Industries] }, To("parent_account_id", "上级客户", "AccountObj"),
             .. Common, HubId, Custom("tax_id__c", "税号", Text), Custom("revenue__c", "年营业额", Money),
         ]),
         new("ContactObj", "联系人",
         [
-            Of("name", "姓名", Text, 100) with { Required = true }, To("account_id", "客户名称", "AccountObj"), Of("mobile1", "手机1", Phone, 50), Of("mobile2", "手机2", Phone, 50), Of("tel1", "电话1", Phone, 50), Of("tel2", "电话2", Phone, 50),
-            Of("email", "邮件", Email, 100), Of("job_title", "职务", Text, 100), Of("department", "部门", Text, 100), Of("gender", "性别", Choice) with { Options = ["1", "2"] }, Of("date_of_birth", "生日", Date), Of("address", "地址", Text, 300), Of("remark", "备注", LongText, 2000),
-            .. Common, HubId, Custom("interests__c", "爱好", Choices) with { Options = ["art", "music", "sport", "travel"] }, Custom("points__c", "积分", Number), Custom("credit__c", "信用额度", Money), Custom("newsletter__c", "订阅", FieldKind.Boolean), Custom("last_visit__c", "最近拜访", FieldKind.DateTime),
+            Of("name", "姓名", Text, 100) with { Required = true }, To("account_id", "客户名称", "AccountObj"), Of("mobile1", "手机1", Phone, 50), Of("mobile2", "手机2", Phone, 50),
+            Of("tel1", "电话1", Phone, 50), Of("tel2", "电话2", Phone, 50),
+            Of("email", "邮件", Email, 100), Of("job_title", "职务", Text, 100), Of("department", "部门", Text, 100), Of("gender", "性别", Choice) with { Options = ["1", "2"] },
+            Of("date_of_birth", "生日", Date), Of("address", "地址", Text, 300), Of("remark", "备注", LongText, 2000),
+            .. Common, HubId, Custom("interests__c", "爱好", Choices) with { Options = ["art", "music", "sport", "travel"] }, Custom("points__c", "积分", Number),
+            Custom("credit__c", "信用额度", Money), Custom("newsletter__c", "订阅", FieldKind.Boolean), Custom("last_visit__c", "最近拜访", FieldKind.DateTime),
         ]),
         new("LeadsObj", "销售线索",
         [
-            Of("name", "姓名", Text, 100) with { Required = true }, Of("company", "公司", Text, 200), Of("mobile", "手机", Phone, 50), Of("tel", "电话", Phone, 50), Of("email", "邮件", Email, 100), Of("url", "网址", Url), Of("remark", "线索详情", LongText, 2000), Of("address", "地址", Text, 300),
+            Of("name", "姓名", Text, 100) with { Required = true }, Of("company", "公司", Text, 200), Of("mobile", "手机", Phone, 50), Of("tel", "电话", Phone, 50),
+            Of("email", "邮件", Email, 100), Of("url", "网址", Url), Of("remark", "线索详情", LongText, 2000), Of("address", "地址", Text, 300),
             Of("source", "来源", Choice) with { Options = ["web", "fair", "call"] }, .. Common, HubId,
         ]),
         new("NewOpportunityObj", "商机2.0",
         [
-            Of("name", "商机名称", Text, 200) with { Required = true }, To("account_id", "客户名称", "AccountObj"), Of("amount", "商机金额", Money), Of("close_date", "预计成交日期", Date), Of("sales_stage", "阶段", Choice) with { Options = ["1", "2", "3"] }, .. Common, HubId,
+            Of("name", "商机名称", Text, 200) with { Required = true }, To("account_id", "客户名称", "AccountObj"), Of("amount", "商机金额", Money), Of("close_date", "预计成交日期", Date),
+            Of("sales_stage", "阶段", Choice) with { Options = ["1", "2", "3"] }, .. Common, HubId,
         ]),
         new("PersonnelObj", "人员", [Of("name", "姓名", Text, 100) with { Required = true }, Of("user_id", "员工编号", Text), Of("phone", "手机", Phone), Of("email", "邮件", Email), .. Common]),
         new("object_huiyuan__c", "会员卡",
         [
-            Of("name", "卡号", Text, 100) with { Required = true }, Custom("level__c", "等级", Choice) with { Options = ["silver", "gold", "platinum"] }, Custom("valid_until__c", "有效期", Date), To("contact__c", "持卡人", "ContactObj") with { Custom = true }, .. Common, HubId,
+            Of("name", "卡号", Text, 100) with { Required = true }, Custom("level__c", "等级", Choice) with { Options = ["silver", "gold", "platinum"] },
+            Custom("valid_until__c", "有效期", Date), To("contact__c", "持卡人", "ContactObj") with { Custom = true }, .. Common, HubId,
         ]),
     ];
 

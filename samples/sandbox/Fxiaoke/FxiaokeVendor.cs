@@ -19,6 +19,7 @@ internal sealed class FxiaokeVendor : Vendor
     public FxiaokeVendor(TimeProvider time)
         : base(time)
     {
+        Rules.DayOffset = TimeSpan.FromHours(8);
         _tenant = new FxiaokeTenant(() => Now);
         _tokens = new FxiaokeTokens(() => Clock.GetUtcNow());
         _api = new FxiaokeApi(_tenant, Counters);
@@ -194,6 +195,11 @@ internal sealed class FxiaokeVendor : Vendor
         catch (FxiaokeRefusal refusal)
         {
             await RefuseAsync(context, refusal);
+        }
+        catch (InvalidOperationException wrong) when (!context.Response.HasStarted)
+        {
+            // What reading a JSON value as another kind of value throws.
+            await RefuseAsync(context, FxiaokeRefusal.Illegal(wrong.Message));
         }
         finally
         {

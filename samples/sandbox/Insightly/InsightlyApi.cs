@@ -21,10 +21,24 @@ internal sealed class InsightlyApi(InsightlyInstance instance, Counters counters
     public InsightlyReply Answer(InsightlyCall call) => (call.Method, call.Path) switch
     {
         ("GET", ["Instance"]) => new(200, new JsonObject { ["INSTANCE_NAME"] = "Sandbox Ltd", ["INSTANCE_SUBDOMAIN"] = "sandbox", ["PLAN_NAME"] = Plan, ["NEW_USER_EXPERIENCE_ENABLED"] = true }),
-        ("GET", ["Users"]) => new(200, new JsonArray(new JsonObject { ["USER_ID"] = InsightlyInstance.Owner, ["FIRST_NAME"] = "Hub", ["LAST_NAME"] = "Service", ["EMAIL_ADDRESS"] = "hub@example.com", ["ACTIVE"] = true, ["ADMINISTRATOR"] = true })),
+        ("GET", ["Users"]) => new(200, new JsonArray(new JsonObject
+        {
+            ["USER_ID"] = InsightlyInstance.Owner,
+            ["FIRST_NAME"] = "Hub",
+            ["LAST_NAME"] = "Service",
+            ["EMAIL_ADDRESS"] = "hub@example.com",
+            ["ACTIVE"] = true,
+            ["ADMINISTRATOR"] = true,
+        })),
         ("GET", ["LeadSources"]) => new(200, new JsonArray(new JsonObject { ["LEAD_SOURCE_ID"] = 3794750, ["LEAD_SOURCE"] = "Web", ["DEFAULT_VALUE"] = true })),
         ("GET", ["LeadStatuses"]) => new(200, new JsonArray(new JsonObject { ["LEAD_STATUS_ID"] = 3724795, ["LEAD_STATUS"] = "OPEN - Not Contacted", ["DEFAULT_STATUS"] = true, ["STATUS_TYPE"] = 1 })),
-        ("GET", ["CustomObjects"]) => new(200, new JsonArray([.. instance.Objects.Where(kind => kind.IsCustom).Select(kind => new JsonObject { ["OBJECT_NAME"] = kind.Name, ["SINGULAR_LABEL"] = kind.Name[..^3], ["PLURAL_LABEL"] = kind.Name[..^3] + "s", ["RECORD_NAME_LABEL"] = "Name" })])),
+        ("GET", ["CustomObjects"]) => new(200, new JsonArray([.. instance.Objects.Where(kind => kind.IsCustom).Select(kind => new JsonObject
+        {
+            ["OBJECT_NAME"] = kind.Name,
+            ["SINGULAR_LABEL"] = kind.Name[..^3],
+            ["PLURAL_LABEL"] = kind.Name[..^3] + "s",
+            ["RECORD_NAME_LABEL"] = "Name",
+        })])),
         ("GET", ["CustomFields", var name]) => new(200, call.IsBroken(name) ? new JsonArray(null, new JsonObject { ["FIELD_NAME"] = new JsonArray() }) : CustomFields(Kind(name))),
         ("GET", [var name]) => List(name, call, isSearch: false),
         ("GET", [var name, "Search"]) => List(name, call, isSearch: true),
@@ -153,7 +167,9 @@ internal sealed class InsightlyApi(InsightlyInstance instance, Counters counters
     {
         kind.Table.Remove(page[0]);
         instance.Update(kind, page[1], new Dictionary<string, object?>());
-        instance.Insert(kind, kind.Table.Fields.Where(field => field.Kind is FieldKind.Text or FieldKind.Email or FieldKind.Phone && !field.Custom).ToDictionary(field => field.Name, field => kind.Table.Value(page[1], field.Name)));
+        instance.Insert(kind, kind.Table.Fields
+            .Where(field => field.Kind is FieldKind.Text or FieldKind.Email or FieldKind.Phone && !field.Custom)
+            .ToDictionary(field => field.Name, field => kind.Table.Value(page[1], field.Name)));
     }
 
     private static bool Is(InsightlyCall call, string name) => call.Query.GetValueOrDefault(name)?.Equals("true", StringComparison.OrdinalIgnoreCase) == true;

@@ -70,7 +70,7 @@ internal sealed class InsightlyVendor : Vendor
         ["connector"] = "insightly",
         ["baseUrl"] = address,
         ["apiKey"] = ApiKey,
-        ["plan"] = _api.Plan,
+        ["plan"] = _api.Plan.ToLowerInvariant(),
         ["webhookUser"] = WebhookUser,
         ["webhookPassword"] = WebhookPassword,
     };
@@ -82,9 +82,8 @@ internal sealed class InsightlyVendor : Vendor
         {
             if (name != "plan")
                 throw new BadControlException($"insightly cannot set '{name}'; it knows plan.");
-            if (!s_plans.Contains(value?.ToString()))
-                throw new BadControlException($"plan: '{value}' is none of {string.Join(", ", s_plans)}.");
-            _api.Plan = value!.ToString();
+            _api.Plan = s_plans.FirstOrDefault(plan => plan.Equals(value?.ToString(), StringComparison.OrdinalIgnoreCase))
+                ?? throw new BadControlException($"plan: '{value}' is none of {string.Join(", ", s_plans)}.");
             Rules.Limits = OwnLimits;
         }
     }
@@ -184,7 +183,8 @@ internal sealed class InsightlyVendor : Vendor
                 Renew(_instance.Hidden, "hide-field");
                 if (Strikes("missing-scope", context) is not null)
                     throw new InsightlyRefusal(403, "user doesn't have access");
-                reply = _api.Answer(new InsightlyCall(context.Request.Method, path, context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal), body, kind => Strikes(kind, context), stream => Faults.StandingAll("broken-object").Any(fault => fault.Stream == stream)));
+                var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
+                reply = _api.Answer(new InsightlyCall(context.Request.Method, path, query, body, kind => Strikes(kind, context), IsBroken));
             }
 
             if (reply.Total is { } total)
@@ -195,7 +195,14 @@ internal sealed class InsightlyVendor : Vendor
         {
             await Refuse(context, refusal.Status, refusal.Message);
         }
+        catch (InvalidOperationException wrong) when (!context.Response.HasStarted)
+        {
+            // What reading a JSON value as another kind of value throws.
+            await Refuse(context, 400, wrong.Message);
+        }
     }
+
+    private bool IsBroken(string stream) => Faults.StandingAll("broken-object").Any(fault => fault.Stream == stream);
 
     private void Renew(HashSet<(string, string)> fields, string kind)
     {

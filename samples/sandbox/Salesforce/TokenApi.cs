@@ -120,7 +120,7 @@ internal sealed class TokenApi(SalesforceVendor vendor)
             ["id"] = $"{address}/id/{OrganizationId}/{Schema.UserId}",
             ["token_type"] = "Bearer",
             ["scope"] = vendor.Faults.Standing("missing-scope") is null ? "api refresh_token" : "id",
-            ["issued_at"] = now.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["issued_at"] = vendor.Now.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["signature"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
         };
         if (refresh && vendor.Faults.Standing("rotate-refresh") is not null)

@@ -17,7 +17,10 @@ internal sealed class TrafficRules(TimeProvider clock)
     /// <summary>The limits in force.</summary>
     public Limits Limits { get; set; } = new(null, null, null, null);
 
-    /// <summary>Calls, or credits where the vendor charges more for some, used since midnight UTC.</summary>
+    /// <summary>Where the vendor's day is: it begins so much before that of UTC.</summary>
+    public TimeSpan DayOffset { get; set; }
+
+    /// <summary>Calls, or credits where the vendor charges more for some, used since its midnight.</summary>
     public int UsedToday { get; private set; }
 
     /// <summary>Charges more than the one call that is always charged.</summary>
@@ -60,9 +63,10 @@ internal sealed class TrafficRules(TimeProvider clock)
             violations = now > _toldFrom && now < _toldUntil ? 1 : 0;
             _active++;
 
-            if (now.UtcDateTime.Date != _day)
+            var today = (now + DayOffset).UtcDateTime.Date;
+            if (today != _day)
             {
-                _day = now.UtcDateTime.Date;
+                _day = today;
                 UsedToday = 0;
             }
 
@@ -96,7 +100,7 @@ internal sealed class TrafficRules(TimeProvider clock)
     private Refusal? Over(string windowName, DateTimeOffset now)
     {
         if (Limits.PerDay is { } day && UsedToday >= day)
-            return new Refusal(RefusalReason.Day, (int)Math.Ceiling((now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime).TotalSeconds));
+            return new Refusal(RefusalReason.Day, (int)Math.Ceiling((_day.AddDays(1) - (now + DayOffset).UtcDateTime).TotalSeconds));
         if (Limits.Concurrency is { } most && _active > most)
             return new Refusal(RefusalReason.Concurrency, 1);
         if (Limits.RequestsPerWindow is not { } allowed)

@@ -5,6 +5,8 @@ namespace Crm.Integration.Sandbox.Webhooks;
 /// <summary>Notices that wait to be sent, and their sending.</summary>
 internal sealed class WebhookOutbox(Vendor vendor) : IDisposable
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
     // A proxy of the environment has no business between two programs of one machine.
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30) };
     private readonly SemaphoreSlim _sending = new(1);
@@ -30,7 +32,7 @@ internal sealed class WebhookOutbox(Vendor vendor) : IDisposable
         {
             _target = target;
             _timer?.Dispose();
-            _timer = automatic ? vendor.Clock.CreateTimer(_ => _ = FlushAsync(reverse: false, repeat: 1, CancellationToken.None), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) : null;
+            _timer = automatic ? vendor.Clock.CreateTimer(_ => _ = SendWaitingAsync(), null, s_pause, s_pause) : null;
         }
     }
 
@@ -50,6 +52,7 @@ internal sealed class WebhookOutbox(Vendor vendor) : IDisposable
         await _sending.WaitAsync(cancellationToken);
         try
         {
+            vendor.Settle();
             List<Notice> notices;
             Uri? target;
             lock (_gate)
@@ -91,6 +94,20 @@ internal sealed class WebhookOutbox(Vendor vendor) : IDisposable
         Aim(null, automatic: false);
         _http.Dispose();
         _sending.Dispose();
+    }
+
+    private async Task SendWaitingAsync()
+    {
+        try
+        {
+            // A slow receiver must not gather a queue of senders.
+            if (_sending.CurrentCount > 0)
+                await FlushAsync(reverse: false, repeat: 1, CancellationToken.None);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The sandbox ended while the timer fired; what waited ends with it.
+        }
     }
 
     private async Task<string?> SendAsync(Notice[] batch, Uri? target, CancellationToken cancellationToken)

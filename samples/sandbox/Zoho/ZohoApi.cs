@@ -89,7 +89,9 @@ internal sealed class ZohoApi
 
     private ZohoReply Query(ZohoCall call)
     {
-        var query = new CoqlQuery(_organisation, call.Json["select_query"]?.ToString() ?? throw new ZohoRefusal(400, "MANDATORY_NOT_FOUND", "required field not found", new() { ["api_name"] = "select_query", ["json_path"] = "$.select_query" }));
+        var statement = call.Json["select_query"]?.ToString()
+            ?? throw new ZohoRefusal(400, "MANDATORY_NOT_FOUND", "required field not found", new() { ["api_name"] = "select_query", ["json_path"] = "$.select_query" });
+        var query = new CoqlQuery(_organisation, statement);
         return Charged(query.Credits, Mutated(query.Module, call, Found(query.Run())));
     }
 

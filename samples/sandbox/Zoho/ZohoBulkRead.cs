@@ -21,7 +21,9 @@ internal sealed class ZohoBulkRead(ZohoOrganisation organisation)
         var query = body["query"] as JsonObject ?? throw new ZohoRefusal(400, "MANDATORY_NOT_FOUND", "required field not found", new() { ["api_name"] = "query" });
         var name = query["module"]?["api_name"]?.ToString() ?? "";
         var module = organisation.Modules.FirstOrDefault(module => module.ApiName == name) ?? throw new ZohoRefusal(400, "MODULE_NOT_AVAILABLE", "the module is not available", new() { ["api_name"] = name });
-        IReadOnlyList<string> fields = query["fields"] is JsonArray { Count: > 0 } named ? [.. named.Select(field => field!.ToString())] : ["id", .. module.Table.Fields.Where(field => organisation.Shows(module, field)).Select(field => field.Name)];
+        IReadOnlyList<string> fields = query["fields"] is JsonArray { Count: > 0 } named
+            ? [.. named.Select(field => field!.ToString())]
+            : ["id", .. module.Table.Fields.Where(field => organisation.Shows(module, field)).Select(field => field.Name)];
         if (fields.FirstOrDefault(field => field != "id" && organisation.Visible(module, field) is null) is { } unknown)
             throw new ZohoRefusal(400, "FIELD_NOT_AVAILABLE", "the field is not available", new() { ["api_name"] = unknown });
         var page = query["page"]?.GetValue<int>() ?? 1;

@@ -29,7 +29,13 @@ internal sealed class ZohoBulkWrite(ZohoOrganisation organisation, ZohoWrites wr
             throw new ZohoRefusal(400, "FILE_TOO_LARGE", "the file is too large", new() { ["maximum_size"] = MostBytes });
         var id = organisation.NewId();
         _files[id] = file;
-        return new JsonObject { ["status"] = "success", ["code"] = "FILE_UPLOAD_SUCCESS", ["message"] = "file uploaded.", ["details"] = new JsonObject { ["file_id"] = id, ["created_time"] = ZohoValues.Time(organisation.Now) } };
+        return new JsonObject
+        {
+            ["status"] = "success",
+            ["code"] = "FILE_UPLOAD_SUCCESS",
+            ["message"] = "file uploaded.",
+            ["details"] = new JsonObject { ["file_id"] = id, ["created_time"] = ZohoValues.Time(organisation.Now) },
+        };
     }
 
     public (int Status, JsonObject Body) Begin(JsonObject body, bool fails)
@@ -46,7 +52,13 @@ internal sealed class ZohoBulkWrite(ZohoOrganisation organisation, ZohoWrites wr
         var file = _files.GetValueOrDefault(resource["file_id"]?.ToString() ?? "") ?? throw new ZohoRefusal(400, "RESOURCE_NOT_FOUND", "the file is not there", new() { ["api_name"] = "file_id" });
         var job = new Job(organisation.NewId(), write, module, file, resource["find_by"]?.ToString(), Mappings(resource), body["ignore_empty"]?.GetValue<bool>() ?? false, organisation.Now, fails);
         _jobs[job.Id] = job;
-        return (201, new JsonObject { ["status"] = "success", ["code"] = "SUCCESS", ["message"] = "success", ["details"] = new JsonObject { ["id"] = job.Id, ["created_by"] = ZohoValues.User(ZohoIds.Hub) } });
+        return (201, new JsonObject
+        {
+            ["status"] = "success",
+            ["code"] = "SUCCESS",
+            ["message"] = "success",
+            ["details"] = new JsonObject { ["id"] = job.Id, ["created_by"] = ZohoValues.User(ZohoIds.Hub) },
+        });
     }
 
     public JsonObject Ask(string id)
@@ -68,7 +80,15 @@ internal sealed class ZohoBulkWrite(ZohoOrganisation organisation, ZohoWrites wr
                 ["type"] = "data",
                 ["module"] = new JsonObject { ["api_name"] = job.Module.ApiName },
                 ["code"] = done?.Code,
-                ["file"] = new JsonObject { ["status"] = done is null ? "INPROGRESS" : done.Code == "SUCCESS" ? "COMPLETED" : "FAILED", ["name"] = $"{job.Id}.csv", ["added_count"] = done?.Added ?? 0, ["updated_count"] = done?.Updated ?? 0, ["skipped_count"] = done?.Skipped ?? 0, ["total_count"] = done?.Total ?? 0 },
+                ["file"] = new JsonObject
+                {
+                    ["status"] = done is null ? "INPROGRESS" : done.Code == "SUCCESS" ? "COMPLETED" : "FAILED",
+                    ["name"] = $"{job.Id}.csv",
+                    ["added_count"] = done?.Added ?? 0,
+                    ["updated_count"] = done?.Updated ?? 0,
+                    ["skipped_count"] = done?.Skipped ?? 0,
+                    ["total_count"] = done?.Total ?? 0,
+                },
             }),
         };
         if (done?.Csv is not null)

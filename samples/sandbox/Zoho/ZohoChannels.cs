@@ -56,7 +56,13 @@ internal sealed class ZohoChannels(ZohoOrganisation organisation)
             try
             {
                 var channel = Set(watch[at]!.AsObject(), method, string.Create(CultureInfo.InvariantCulture, $"$.watch[{at}]"));
-                answers.Add(new JsonObject { ["code"] = "SUCCESS", ["status"] = "success", ["message"] = "Successfully subscribed for actions-watch of the given module", ["details"] = new JsonObject { ["events"] = Events(channel, address) } });
+                answers.Add(new JsonObject
+                {
+                    ["code"] = "SUCCESS",
+                    ["status"] = "success",
+                    ["message"] = "Successfully subscribed for actions-watch of the given module",
+                    ["details"] = new JsonObject { ["events"] = Events(channel, address) },
+                });
             }
             catch (ZohoRefusal refusal)
             {
@@ -73,7 +79,15 @@ internal sealed class ZohoChannels(ZohoOrganisation organisation)
         var found = _channels.Where(channel => channel.Expiry > organisation.Now && (channelId is null || channel.Id == channelId) && (module is null || channel.Modules.Contains(module))).ToList();
         return found.Count == 0 ? null : new JsonObject
         {
-            ["watch"] = new JsonArray([.. found.Select(channel => new JsonObject { ["channel_id"] = channel.Id, ["channel_expiry"] = ZohoValues.Time(channel.Expiry), ["notify_url"] = channel.Url.ToString(), ["token"] = channel.Token, ["events"] = new JsonArray([.. channel.Events.Select(name => (JsonNode)name)]), ["details"] = Events(channel, address) })]),
+            ["watch"] = new JsonArray([.. found.Select(channel => new JsonObject
+            {
+                ["channel_id"] = channel.Id,
+                ["channel_expiry"] = ZohoValues.Time(channel.Expiry),
+                ["notify_url"] = channel.Url.ToString(),
+                ["token"] = channel.Token,
+                ["events"] = new JsonArray([.. channel.Events.Select(name => (JsonNode)name)]),
+                ["details"] = Events(channel, address),
+            })]),
             ["info"] = new JsonObject { ["per_page"] = 200, ["count"] = found.Count, ["page"] = 1, ["more_records"] = false },
         };
     }
@@ -85,7 +99,13 @@ internal sealed class ZohoChannels(ZohoOrganisation organisation)
         foreach (var id in ids)
         {
             if (_channels.RemoveAll(channel => channel.Id == id) > 0)
-                answers.Add(new JsonObject { ["code"] = "SUCCESS", ["status"] = "success", ["message"] = "Successfully un-subscribed for actions-watch of the given module", ["details"] = new JsonObject { ["channel_id"] = id } });
+                answers.Add(new JsonObject
+                {
+                    ["code"] = "SUCCESS",
+                    ["status"] = "success",
+                    ["message"] = "Successfully un-subscribed for actions-watch of the given module",
+                    ["details"] = new JsonObject { ["channel_id"] = id },
+                });
             else
             {
                 answers.Add(NotSubscribed(id).Body.DeepClone());

@@ -27,7 +27,16 @@ internal static class ZohoMetadata
 
     public static JsonObject Organisation() => new()
     {
-        ["org"] = new JsonArray(new JsonObject { ["id"] = ZohoIds.Of(1000), ["zgid"] = ZohoIds.Organisation, ["company_name"] = "Sandbox GmbH", ["time_zone"] = "Europe/Berlin", ["currency"] = "Euro - EUR", ["iso_code"] = "EUR", ["country_code"] = "DE" }),
+        ["org"] = new JsonArray(new JsonObject
+        {
+            ["id"] = ZohoIds.Of(1000),
+            ["zgid"] = ZohoIds.Organisation,
+            ["company_name"] = "Sandbox GmbH",
+            ["time_zone"] = "Europe/Berlin",
+            ["currency"] = "Euro - EUR",
+            ["iso_code"] = "EUR",
+            ["country_code"] = "DE",
+        }),
     };
 
     public static JsonObject Users() => new()
@@ -35,7 +44,15 @@ internal static class ZohoMetadata
         ["users"] = new JsonArray([.. new[] { ZohoIds.Diaz, ZohoIds.Hub }.Select(id =>
         {
             var user = ZohoValues.User(id, withMail: true);
-            return new JsonObject { ["id"] = id, ["full_name"] = user["name"]!.ToString(), ["email"] = user["email"]!.ToString(), ["status"] = "active", ["role"] = new JsonObject { ["name"] = "CEO", ["id"] = ZohoIds.Of(311) }, ["profile"] = new JsonObject { ["name"] = "Administrator", ["id"] = ZohoIds.Of(411) } };
+            return new JsonObject
+            {
+                ["id"] = id,
+                ["full_name"] = user["name"]!.ToString(),
+                ["email"] = user["email"]!.ToString(),
+                ["status"] = "active",
+                ["role"] = new JsonObject { ["name"] = "CEO", ["id"] = ZohoIds.Of(311) },
+                ["profile"] = new JsonObject { ["name"] = "Administrator", ["id"] = ZohoIds.Of(411) },
+            };
         })]),
         ["info"] = new JsonObject { ["per_page"] = 200, ["count"] = 2, ["page"] = 1, ["more_records"] = false },
     };

@@ -8,6 +8,7 @@ internal sealed class ZohoOrganisation(Func<DateTimeOffset> now)
 {
     public static readonly TimeSpan Offset = TimeSpan.FromHours(1);
     private long _lastId = 1_000_000;
+    private readonly Dictionary<string, (string Contact, string Account)> _conversions = new(StringComparer.Ordinal);
 
     public IReadOnlyList<ZohoModule> Modules { get; } = ZohoModules.Make();
 
@@ -68,6 +69,7 @@ internal sealed class ZohoOrganisation(Func<DateTimeOffset> now)
         values["Account_Name"] = account.Id;
         var contact = Insert(contacts, values, at, by);
         Update(leads, lead, new Dictionary<string, object?>(), at, by);
+        _conversions[id] = (contact.Id, account.Id);
         return new JsonObject { ["Contacts"] = contact.Id, ["Accounts"] = account.Id, ["Deals"] = null };
     }
 
@@ -95,6 +97,8 @@ internal sealed class ZohoOrganisation(Func<DateTimeOffset> now)
         {
             if (name == "$converted")
                 shown[name] = module.Converted.Contains(row.Id);
+            else if (name == "$converted_detail")
+                shown[name] = module.Converted.Contains(row.Id) && _conversions.TryGetValue(row.Id, out var became) ? new JsonObject { ["contact"] = became.Contact, ["account"] = became.Account } : [];
             else if (Visible(module, name) is { } field)
                 shown[name] = ZohoValues.Write(this, field, Value(module, row, name));
         }

@@ -37,7 +37,13 @@ internal static class ZohoPaging
             if (asked.Length > 100)
                 throw ZohoRefusal.Limit("ids", 100);
             var found = asked.Select(module.Table.Get).OfType<Row>().ToList();
-            return found.Count == 0 ? null : Answer(found.Select(row => organisation.Show(module, row, fields)), new() { ["per_page"] = 200, ["count"] = found.Count, ["page"] = 1, ["more_records"] = false });
+            return found.Count == 0 ? null : Answer(found.Select(row => organisation.Show(module, row, fields)), new()
+            {
+                ["per_page"] = 200,
+                ["count"] = found.Count,
+                ["page"] = 1,
+                ["more_records"] = false,
+            });
         }
 
         var size = request.Number("per_page", 200);

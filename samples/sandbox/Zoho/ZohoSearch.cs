@@ -21,7 +21,13 @@ internal sealed class ZohoSearch
         var matches = Matches(organisation, module, request);
         var found = module.Table.Rows.Where(matches).Skip((page - 1) * size).Take(size + 1).ToList();
         var fields = request["fields"]?.Split(',');
-        return found.Count == 0 ? null : ZohoPaging.Answer(found.Take(size).Select(row => organisation.Show(module, row, fields)), new() { ["per_page"] = size, ["count"] = Math.Min(size, found.Count), ["page"] = page, ["more_records"] = found.Count > size });
+        return found.Count == 0 ? null : ZohoPaging.Answer(found.Take(size).Select(row => organisation.Show(module, row, fields)), new()
+        {
+            ["per_page"] = size,
+            ["count"] = Math.Min(size, found.Count),
+            ["page"] = page,
+            ["more_records"] = found.Count > size,
+        });
     }
 
     private static Func<Row, bool> Matches(ZohoOrganisation organisation, ZohoModule module, ZohoListRequest request)

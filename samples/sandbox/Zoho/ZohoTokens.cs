@@ -28,7 +28,12 @@ internal sealed class ZohoTokens(Func<DateTimeOffset> now)
             _given.Dequeue();
         if (_given.Count >= 10)
         {
-            return (400, new JsonObject { ["error_description"] = "You have made too many requests continuously. Please try again after some time.", ["error"] = "Access Denied", ["status"] = "failure" });
+            return (400, new JsonObject
+            {
+                ["error_description"] = "You have made too many requests continuously. Please try again after some time.",
+                ["error"] = "Access Denied",
+                ["status"] = "failure",
+            });
         }
 
         _given.Enqueue(now());

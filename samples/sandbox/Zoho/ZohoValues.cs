@@ -84,5 +84,10 @@ internal static class ZohoValues
         ? text
         : throw ZohoRefusal.Invalid("invalid data", new() { ["maximum_length"] = field.Length, ["api_name"] = field.Name, ["json_path"] = path });
 
-    private static ZohoRefusal Type(Field field, string path, string expected) => ZohoRefusal.Invalid("invalid data", new() { ["expected_data_type"] = expected, ["api_name"] = field.Name, ["json_path"] = path });
+    private static ZohoRefusal Type(Field field, string path, string expected) => ZohoRefusal.Invalid("invalid data", new()
+    {
+        ["expected_data_type"] = expected,
+        ["api_name"] = field.Name,
+        ["json_path"] = path,
+    });
 }

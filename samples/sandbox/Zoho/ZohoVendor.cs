@@ -9,6 +9,7 @@ namespace Crm.Integration.Sandbox.Zoho;
 /// <summary>Zoho CRM, API v8: accounts host, API host and file host under one address.</summary>
 internal sealed class ZohoVendor : Vendor
 {
+    private const string OtherDataCentre = "other-data-centre";
     private readonly ZohoOrganisation _organisation;
     private readonly ZohoTokens _tokens;
     private readonly ZohoApi _api;
@@ -40,7 +41,7 @@ internal sealed class ZohoVendor : Vendor
     public override CallKind KindOf(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        if (path.StartsWith("/zoho/oauth/", StringComparison.Ordinal))
+        if (path.EndsWith("/oauth/v2/token", StringComparison.Ordinal))
             return CallKind.Token;
         return HttpMethods.IsGet(request.Method) || path.EndsWith("/coql", StringComparison.Ordinal) || path.EndsWith("/actions/watch", StringComparison.Ordinal) || path.Contains("/bulk/v8/read", StringComparison.Ordinal)
             ? CallKind.Read
@@ -48,7 +49,8 @@ internal sealed class ZohoVendor : Vendor
     }
 
     /// <summary>Zoho has one refusal for all limits, and does not say how long it will last.</summary>
-    public override Task RefuseAsync(HttpContext context, Refusal refusal) => RefuseAsync(context, ZohoRefusal.TooMany(refusal.Reason == RefusalReason.Day ? "You have reached the maximum number of API credits." : "Please try again after sometime."));
+    public override Task RefuseAsync(HttpContext context, Refusal refusal) =>
+        RefuseAsync(context, ZohoRefusal.TooMany(refusal.Reason == RefusalReason.Day ? "You have reached the maximum number of API credits." : "Please try again after sometime."));
 
     public override Task FailAsync(HttpContext context, int status) => RefuseAsync(context, status switch
     {
@@ -69,11 +71,11 @@ internal sealed class ZohoVendor : Vendor
         ZohoSeed.Fill(_organisation, plan);
     }
 
-    public override JsonObject? Account(string? flow, string address) => flow is not null and not "refresh-token" ? null : new JsonObject
+    public override JsonObject? Account(string? flow, string address) => flow is not (null or "refresh-token" or OtherDataCentre) ? null : new JsonObject
     {
         ["connector"] = "zoho",
-        ["dataCenter"] = "eu",
-        ["accountsUrl"] = address,
+        ["dataCenter"] = flow == OtherDataCentre ? "com" : "eu",
+        ["accountsUrl"] = flow == OtherDataCentre ? $"{address}/{OtherDataCentre}" : address,
         ["clientId"] = ZohoTokens.ClientId,
         ["clientSecret"] = ZohoTokens.ClientSecret,
         ["refreshToken"] = ZohoTokens.RefreshToken,
@@ -171,6 +173,13 @@ internal sealed class ZohoVendor : Vendor
         try
         {
             var path = (context.Request.RouteValues["path"] as string ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+            if (path is [OtherDataCentre, "oauth", "v2", "token"])
+            {
+                // Of accounts of this data centre the other one knows nothing.
+                await context.WriteJsonAsync(200, new JsonObject { ["error"] = "invalid_client" });
+                return;
+            }
+
             if (path is ["oauth", "v2", "token"])
             {
                 await TokenAsync(context);
@@ -200,6 +209,11 @@ internal sealed class ZohoVendor : Vendor
         {
             await RefuseAsync(context, refusal);
         }
+        catch (InvalidOperationException wrong) when (!context.Response.HasStarted)
+        {
+            // What reading a JSON value as another kind of value throws.
+            await RefuseAsync(context, ZohoRefusal.Invalid(wrong.Message));
+        }
     }
 
     private async Task TokenAsync(HttpContext context)
@@ -219,6 +233,8 @@ internal sealed class ZohoVendor : Vendor
             answer = _tokens.Give(form, _address);
             if (answer.Body.ContainsKey("access_token"))
                 Counters.Token(byRefresh: true);
+            else if (answer.Status == 400)
+                Counters.Violated(1);
         }
 
         await context.WriteJsonAsync(answer.Status, answer.Body);

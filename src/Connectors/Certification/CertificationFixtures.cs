@@ -1,5 +1,4 @@
 using System.Reflection;
-using Crm.Integration.Connectors.Contract;
 
 namespace Crm.Integration.Connectors.Certification;
 

@@ -48,7 +48,7 @@ public sealed class ConnectorCertification(ICertificationFixture fixture, Certif
             progress?.Report(result);
         }
 
-        return CertificationReport.Of(fixture.Connector.Declaration, results, await ManifestAsync(system, place.Folder, witness, cancellationToken), system.Clock.GetUtcNow());
+        return CertificationReport.Of(fixture.Connector.Declaration, results, await ManifestAsync(system, place.Folder, witness, cancellationToken), TimeProvider.System.GetUtcNow());
     }
 
     private async Task<CheckResult> RunAsync(Check check, IRehearsal system, string folder, Witness witness, EgressWatch egress, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ public sealed class ConnectorCertification(ICertificationFixture fixture, Certif
         {
             throw;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException && (patience.IsCancellationRequested || exception is TimeoutException))
+        catch (Exception exception) when (exception is TimeoutException || (exception is OperationCanceledException && patience.IsCancellationRequested))
         {
             return Result(CheckOutcome.Failed, $"not done after {watch.Elapsed.TotalSeconds:0} s", stage.Notes, watch.Elapsed);
         }

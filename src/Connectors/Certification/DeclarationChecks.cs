@@ -52,7 +52,7 @@ internal static partial class DeclarationChecks
             {
                 var current = now.FirstOrDefault(setting => setting.Name == old.Name);
                 Expect.That(current is not null, $"the setting {old.Name} is gone; connections that have it no longer load");
-                Expect.That(current.Type == old.Type || current.Type == "String", $"the setting {old.Name} was {old.Type} and is {current.Type}");
+                Expect.That(current.Type == old.Type, $"the setting {old.Name} was {old.Type} and is {current.Type}");
                 Expect.That(old.Required || !current.Required, $"the setting {old.Name} has become required");
                 Expect.Has(old.Choices, current.Choices, $"values of the setting {old.Name}");
                 Expect.That(current.Secret || !old.Secret, $"the setting {old.Name} is no longer secret");

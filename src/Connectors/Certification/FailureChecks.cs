@@ -9,6 +9,10 @@ internal static class FailureChecks
     // More tries than any policy of ours makes.
     private const int MostCalls = 25;
 
+    private const int MostBudgeted = 250;
+
+    private static readonly int[] s_after = [0, 2];
+
     public static IEnumerable<Check> All { get; } =
     [
         new("E1", CertificationLevel.Silver, "Refusals for too many requests are heeded; a used-up quota pauses the run with its state", Limits),
@@ -78,15 +82,18 @@ internal static class FailureChecks
 
     private static async Task BrokenAnswers(Stage stage)
     {
-        await stage.System.SeedAsync(2 * stage.PageSize, stage.CancellationToken);
-        var ids = await stage.IdsAsync();
         var shown = 0;
         foreach (var (name, fault) in Broken())
         {
             shown += await stage.TryAsync(name, async () =>
             {
-                foreach (var after in new[] { 0, 2 })
+                // Anew each time: systems give so many tokens in a while, and every connection here asks for one.
+                await stage.System.SeedAsync(2 * stage.PageSize, stage.CancellationToken);
+                var ids = await stage.IdsAsync();
+                foreach (var after in s_after)
                 {
+                    // A while later: systems limit how often one may sign in.
+                    await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
                     await stage.BreakAsync(fault with { Count = 1, After = after });
                     var once = await stage.TryPullAsync(stage.Full, await stage.OpenAsync(clock: stage.Hurried));
                     Expect.That(once.Failure is null, $"{name}, once, ends the pull: {once.Failure?.Message}");
@@ -99,6 +106,8 @@ internal static class FailureChecks
         {
             shown += await stage.TryAsync($"{name}, always", async () =>
             {
+                await stage.System.SeedAsync(2 * stage.PageSize, stage.CancellationToken);
+                await stage.System.AdvanceAsync(TimeSpan.FromMinutes(1), stage.CancellationToken);
                 await stage.BreakAsync(fault);
                 var before = (await stage.System.CountersAsync(stage.CancellationToken)).Calls;
                 var watch = Stopwatch.StartNew();
@@ -121,7 +130,7 @@ internal static class FailureChecks
         ("status 503", new("status") { Arguments = new Dictionary<string, object> { ["status"] = 503 } }),
         ("a lost connection", new("reset")),
         ("a slow answer", new("slow") { Arguments = new Dictionary<string, object> { ["ms"] = 300 } }),
-        ("an answer in drops", new("drip") { Arguments = new Dictionary<string, object> { ["ms"] = 5 } }),
+        ("an answer in drops", new("drip") { Arguments = new Dictionary<string, object> { ["ms"] = 5, ["bytes"] = 2_000 } }),
         ("a cut-off answer", new("truncate")),
         ("an HTML page", new("html")),
         ("a broken compression", new("bad-gzip")),
@@ -249,7 +258,8 @@ internal static class FailureChecks
     {
         if (stage.Connector.Declaration.Limits is { RequestsPerWindow: null, Concurrency: null, PerDay: null })
             throw new NotShownException("the system sets no limits");
-        await stage.System.SeedAsync(5 * stage.PageSize, stage.CancellationToken);
+        // Enough calls to use up a window several times over, and no more: here every limit is waited for.
+        await stage.System.SeedAsync(Math.Min(5 * stage.PageSize, MostBudgeted), stage.CancellationToken);
         var ids = await stage.IdsAsync();
         var memory = new WatchedMemory(stage.Witness);
         var takes = stage.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Push);

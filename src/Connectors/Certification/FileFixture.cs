@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Mapping.Records;
@@ -23,7 +22,7 @@ public abstract class FileFixture(IConnector connector, string ending, FolderFor
     /// <inheritdoc/>
     public Task<IRehearsal> BeginAsync(RehearsalPlace place, CancellationToken cancellationToken) => Task.FromResult<IRehearsal>(new FolderRehearsal(
         place,
-        new("customers" + ending, "id", "id",
+        new(format.File is null ? "customers" + ending : "customers-*" + ending, "id", "id",
         [
             new("name", n => $"Customer {n}"),
             new("city", n => n % 2 == 0 ? "上海" : "München"),

@@ -13,6 +13,9 @@ public sealed record FolderFormat(
     Action<string, IReadOnlyList<string>, IReadOnlyList<RehearsedRecord>> Write,
     Func<string, IReadOnlyList<IReadOnlyDictionary<string, Value>>> Read)
 {
+    /// <summary>The name of the file; null when it is that of the stream.</summary>
+    public string? File { get; init; }
+
     /// <summary>What stands in a file that cannot be described; null where every file can.</summary>
     public string? Broken { get; init; }
 
@@ -29,7 +32,7 @@ public sealed class FolderRehearsal(RehearsalPlace place, RehearsedStream stream
     private const string Folder = "rehearsal";
 
     private readonly RehearsalClock _clock = new(TimeProvider.System);
-    private readonly string _path = Path.Combine(place.Folder, Folder, stream.Name);
+    private readonly string _path = Path.Combine(place.Folder, Folder, format.File ?? stream.Name);
     private byte[]? _whole;
     private string _known = "";
     private long _writes;
@@ -65,7 +68,7 @@ public sealed class FolderRehearsal(RehearsalPlace place, RehearsedStream stream
     public Task<object> SettingsAsync(SettingsVariant variant, CancellationToken cancellationToken) => variant switch
     {
         SettingsVariant.Good => Task.FromResult(format.Settings(Folder)),
-        SettingsVariant.WrongHost => Task.FromResult(format.Settings("../nowhere-" + stream.Name)),
+        SettingsVariant.WrongHost => Task.FromResult(format.Settings("../nowhere-to-be-found")),
         _ => throw new NotShownException("a folder has neither secrets nor a network"),
     };
 

@@ -24,4 +24,8 @@ public interface ICertificationFixture
 /// <summary>Where a rehearsal takes place.</summary>
 /// <param name="Folder">An empty folder for its files; also the hub folder of the connections.</param>
 /// <param name="Sandbox">The address of a running sandbox; null when there is none.</param>
-public sealed record RehearsalPlace(string Folder, Uri? Sandbox);
+public sealed record RehearsalPlace(string Folder, Uri? Sandbox)
+{
+    /// <summary>The clock of the sandbox: both sides go by it.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

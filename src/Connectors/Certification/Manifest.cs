@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -55,4 +56,5 @@ public sealed record ManifestSetting(string Name, string Type)
 /// <param name="Key">The field that identifies a record.</param>
 /// <param name="Cursor">The field by which it is pulled.</param>
 /// <param name="Fields">The types of its fields by their names.</param>
+[SuppressMessage("Naming", "CA1711", Justification = "A stream is the hub's word for one kind of thing that a connection offers.")]
 public sealed record ManifestStream(string Name, string? Key, string? Cursor, IReadOnlyDictionary<string, string> Fields);

@@ -16,8 +16,17 @@ internal static class RefusalChecks
         stage.NeedsPush();
         var shown = 0;
         var edit = stage.Stream.EditField;
-        shown += await Refused(stage, "a lock, once", new RehearsedFault("lock") { Count = 1, Arguments = new Dictionary<string, object> { ["every"] = 1 } }, stage.Create(1, 1), null) ? 1 : 0;
-        shown += await Refused(stage, "a lock that stays", new RehearsedFault("lock") { Arguments = new Dictionary<string, object> { ["every"] = 1 } }, stage.Create(1, 1), WriteFault.Locked) ? 1 : 0;
+        var locked = new RehearsedFault("lock") { Arguments = new Dictionary<string, object> { ["every"] = 1 } };
+        if (stage.Stream.LocksExistingOnly)
+        {
+            shown += await Locked(stage, locked) ? 1 : 0;
+        }
+        else
+        {
+            shown += await Refused(stage, "a lock, once", locked with { Count = 1 }, stage.Create(1, 1), null) ? 1 : 0;
+            shown += await Refused(stage, "a lock that stays", locked, stage.Create(1, 1), WriteFault.Locked) ? 1 : 0;
+        }
+
         shown += await Refused(stage, "a duplicate rule", new RehearsedFault("duplicate-rule"), stage.Create(1, 1), WriteFault.Duplicate) ? 1 : 0;
         shown += await Refused(stage, "a validation rule", new RehearsedFault("validation") { Arguments = new Dictionary<string, object> { ["field"] = edit.Name } }, stage.Create(1, 1), WriteFault.Validation) ? 1 : 0;
         if (stage.OtherFields.FirstOrDefault(field => field.MaxLength is not null) is { } limited)
@@ -28,6 +37,21 @@ internal static class RefusalChecks
             shown += await Refused(stage, "a date that is none", null, With(stage, date, "not a date"), WriteFault.BadValue, date.Name) ? 1 : 0;
         if (shown == 0)
             throw new NotShownException("the system refuses no record");
+    }
+
+    private static async Task<bool> Locked(Stage stage, RehearsedFault locked)
+    {
+        await stage.System.SeedAsync(3, stage.CancellationToken);
+        var made = (await stage.PushAsync([stage.Create(1, 1)])).AllDone(1);
+        return await stage.TryAsync("a lock", async () =>
+        {
+            await stage.BreakAsync(locked with { Count = 1 });
+            (await stage.PushAsync([stage.Update(1, 1, stage.Stream.EditField.Name, stage.Canary(931), made[1].ExternalId)], await stage.OpenAsync(clock: stage.Hurried))).AllDone(1);
+            await stage.BreakAsync(locked);
+            var outcome = (await stage.PushAsync([stage.Update(1, 1, stage.Stream.EditField.Name, stage.Canary(932), made[1].ExternalId)], await stage.OpenAsync(clock: stage.Hurried))).AnsweredOnce([1])[1];
+            await stage.BreakAsync();
+            Expect.That(outcome.Failure is not null && outcome.Fault == WriteFault.Locked, $"a lock that stays is answered as {outcome.Fault}");
+        });
     }
 
     private static Write With(Stage stage, RehearsedField field, Value value)

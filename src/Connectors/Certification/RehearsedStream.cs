@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Certification;
@@ -7,6 +8,7 @@ namespace Crm.Integration.Connectors.Certification;
 /// <param name="IdField">The field with the system's own id of a record.</param>
 /// <param name="WriteKey">The field by which a push finds records; may be the same.</param>
 /// <param name="Fields">Some fields that are written and read back, of every type that the stream has; a text that is not required among them.</param>
+[SuppressMessage("Naming", "CA1711", Justification = "A stream is the hub's word for one kind of thing that a connection offers.")]
 public sealed record RehearsedStream(string Name, string IdField, string WriteKey, IReadOnlyList<RehearsedField> Fields)
 {
     /// <summary>The field by which it is pulled incrementally; null when that is not possible.</summary>
@@ -26,6 +28,9 @@ public sealed record RehearsedStream(string Name, string IdField, string WriteKe
 
     /// <summary>How fine the system's versions are: two changes further apart have different ones.</summary>
     public TimeSpan VersionPrecision { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Whether only a record that exists can be locked: in some systems a create can meet a lock as well.</summary>
+    public bool LocksExistingOnly { get; init; }
 
     /// <summary>The settings, as in a connection file, that tell a genuine webhook from another.</summary>
     public IReadOnlyList<string> WebhookSecrets { get; init; } = [];

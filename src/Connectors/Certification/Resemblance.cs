@@ -21,6 +21,9 @@ internal static class Resemblance
             return x == y;
         if (actual.Kind == ValueKind.List || expected.Kind == ValueKind.List)
             return Items(expected).SetEquals(Items(actual));
+        // What an object says nothing of it may also leave out.
+        if (expected.AsObject is { } told && actual.AsObject is { } heard)
+            return told.Keys.Concat(heard.Keys).All(name => Same(told.GetValueOrDefault(name), heard.GetValueOrDefault(name)));
         return false;
     }
 

@@ -41,9 +41,10 @@ public sealed class SandboxRehearsal : IRehearsal
     private readonly SandboxPlan _plan;
     private readonly Uri _sandbox;
     private readonly HttpClient _control;
-    private readonly RehearsalClock _clock = new(TimeProvider.System);
+    private readonly RehearsalClock _clock;
     private readonly List<string> _nobody = [];
     private WebhookCatcher? _catcher;
+    private TimeSpan _ahead;
 
     /// <summary>Drives a vendor of a running sandbox.</summary>
     /// <param name="place">Where the sandbox is.</param>
@@ -53,6 +54,7 @@ public sealed class SandboxRehearsal : IRehearsal
     {
         _sandbox = place.Sandbox ?? throw new ConnectorException(FailureKind.Configuration, $"'{plan.Vendor}' is certified against a running sandbox, and none was named.", "Start one with `dotnet run --project samples/sandbox -- --port 7070` and add `--sandbox http://127.0.0.1:7070`.");
         _plan = plan;
+        _clock = new RehearsalClock(place.Clock);
         _control = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_sandbox, $"/_sandbox/{plan.Vendor}/"), Timeout = TimeSpan.FromSeconds(100) };
     }
 
@@ -136,6 +138,7 @@ public sealed class SandboxRehearsal : IRehearsal
     /// <inheritdoc/>
     public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken)
     {
+        _ahead += by;
         var answer = await AskAsync(HttpMethod.Post, "clock", new JsonObject { ["advanceSeconds"] = by.TotalSeconds }, cancellationToken);
         // The vendor's clock may have been moved before; ours goes where it is.
         if (DateTimeOffset.TryParse(answer?["now"]?.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now))
@@ -166,6 +169,17 @@ public sealed class SandboxRehearsal : IRehearsal
     {
         if (_catcher is not null)
             await _catcher.DisposeAsync();
+        try
+        {
+            // Somebody else may use the sandbox next: it gets back its time and its people.
+            await AskAsync(HttpMethod.Post, "clock", new JsonObject { ["advanceSeconds"] = -_ahead.TotalSeconds }, CancellationToken.None);
+            await AskAsync(HttpMethod.Post, "reset", new JsonObject(), CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is ConnectorException or NotShownException or OperationCanceledException)
+        {
+            // A sandbox that is gone, or cannot go back, has nothing to be put right; the report is what counts.
+        }
+
         _control.Dispose();
     }
 

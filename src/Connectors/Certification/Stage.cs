@@ -190,7 +190,7 @@ internal sealed class Stage(ICertificationFixture fixture, IRehearsal system, Ce
         [Key(n), .. OtherFields.Select(each => each.Name == field ? value : each.Sample(n))],
         [false, .. OtherFields.Select(each => each.Name == field)]) { ExternalId = externalId };
 
-    public Write Delete(long id, int n, string? externalId) => new(id, WriteKind.Delete, Key(n), [], []) { ExternalId = externalId };
+    public static Write Delete(long id, int n, string? externalId) => new(id, WriteKind.Delete, Key(n), [], []) { ExternalId = externalId };
 
     public static string Key(int n) => $"HUB-{n}";
 

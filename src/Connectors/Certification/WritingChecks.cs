@@ -47,8 +47,8 @@ internal static class WritingChecks
             [
                 stage.Update(1, 1, edit.Name, stage.Canary(901), made[1].ExternalId),
                 stage.Update(2, 2, edit.Name, Value.Null, made[2].ExternalId),
-                stage.Delete(3, 3, made[3].ExternalId),
-                stage.Delete(4, 300, null),
+                Stage.Delete(3, 3, made[3].ExternalId),
+                Stage.Delete(4, 300, null),
             ],
             connection);
         changed.AllDone(4);
@@ -58,7 +58,7 @@ internal static class WritingChecks
         Expect.That((await Existing(stage, 2)).Values.GetValueOrDefault(edit.Name).IsEmpty, $"{edit.Name}, which the push clears, still has a value");
         Expect.That(await stage.RecordAsync(3) is null, "a record that was deleted is still there");
 
-        var again = await stage.PushAsync([stage.Delete(1, 3, made[3].ExternalId), stage.Update(2, 4, edit.Name, stage.Canary(4), made[4].ExternalId)], connection);
+        var again = await stage.PushAsync([Stage.Delete(1, 3, made[3].ExternalId), stage.Update(2, 4, edit.Name, stage.Canary(4), made[4].ExternalId)], connection);
         again.AllDone(2);
         await stage.System.DeleteAsync((await Existing(stage, 5)).Id, stage.CancellationToken);
         (await stage.PushAsync([stage.Update(1, 5, edit.Name, stage.Canary(905), made[5].ExternalId)], connection)).AllDone(1);

@@ -32,7 +32,7 @@ internal sealed class FxiaokeApi(HttpClient client)
         (await SendAsync("cgi/crm/v2/object/describe", new JsonObject { ["includeDetail"] = false, ["data"] = new JsonObject { ["apiName"] = name } }, reads: true, cancellationToken)).Json;
 
     /// <summary>Records of an object by their ids, the first ones that fit.</summary>
-    public async Task<FxiaokePage> QueryAsync(string name, IEnumerable<FxiaokeFilter> filters, IEnumerable<string> fields, int limit, CancellationToken cancellationToken, bool countAll = false)
+    public async Task<FxiaokePage> QueryAsync(string name, IEnumerable<FxiaokeFilter> filters, IEnumerable<string> fields, int limit, CancellationToken cancellationToken, bool countAll = false, bool withEmpty = false)
     {
         var info = new JsonObject
         {
@@ -48,8 +48,11 @@ internal sealed class FxiaokeApi(HttpClient client)
             ["returnTotalNum"] = countAll ? 1 : 3,
             ["data"] = new JsonObject { ["dataObjectApiName"] = name, ["find_explicit_total_num"] = countAll, ["search_query_info"] = info },
         };
+        if (withEmpty)
+            body["includeNull"] = true;
         var (json, at) = await SendAsync(Path(name, "query"), body, reads: true, cancellationToken);
-        return new(Rows(json), FxiaokeObject.Member(FxiaokeObject.Member(json, "data"), "total") is { ValueKind: JsonValueKind.Number } total && countAll ? total.GetInt64() : null, at);
+        var totals = Places(json).Select(place => FxiaokeObject.Member(place, "total")).Where(total => countAll && total.ValueKind == JsonValueKind.Number);
+        return new(Rows(json), totals.Select(total => (long?)total.GetInt64()).FirstOrDefault(), at);
     }
 
     /// <summary>A record as it is this moment; null when Fxiaoke gives none.</summary>
@@ -104,7 +107,7 @@ internal sealed class FxiaokeApi(HttpClient client)
     // Fxiaoke puts the rows in one of several places.
     private static List<JsonElement> Rows(JsonElement json)
     {
-        foreach (var place in new[] { FxiaokeObject.Member(json, "data"), FxiaokeObject.Member(json, "result") })
+        foreach (var place in Places(json))
         {
             if (FxiaokeObject.Member(place, "dataList") is { ValueKind: JsonValueKind.Array } list)
                 return [.. list.EnumerateArray()];
@@ -116,6 +119,8 @@ internal sealed class FxiaokeApi(HttpClient client)
 
         return [];
     }
+
+    private static JsonElement[] Places(JsonElement json) => [FxiaokeObject.Member(json, "data"), FxiaokeObject.Member(json, "result")];
 
     private async Task<(JsonElement Json, DateTimeOffset? At)> SendAsync(string path, JsonObject body, bool reads, CancellationToken cancellationToken)
     {

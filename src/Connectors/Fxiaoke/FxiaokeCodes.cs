@@ -97,13 +97,14 @@ internal static class FxiaokeCodes
         ("校验", WriteFault.Validation),
         ("验证规则", WriteFault.Validation),
         ("validation", WriteFault.Validation),
+        ("选项", WriteFault.BadValue),
+        ("格式", WriteFault.BadValue),
+        ("引用", WriteFault.BadReference),
         ("关联", WriteFault.BadReference),
         ("reference", WriteFault.BadReference),
         ("不存在", WriteFault.NotFound),
         ("not found", WriteFault.NotFound),
         ("作废", WriteFault.NotFound),
-        ("格式", WriteFault.BadValue),
-        ("选项", WriteFault.BadValue),
         ("invalid", WriteFault.BadValue),
     ];
 

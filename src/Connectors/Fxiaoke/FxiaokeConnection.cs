@@ -126,6 +126,7 @@ internal sealed class FxiaokeConnection : IWebhookConnection, IBudgetedConnectio
     {
         _client.Dispose();
         _tokens.Dispose();
+        _objects.Dispose();
         return ValueTask.CompletedTask;
     }
 

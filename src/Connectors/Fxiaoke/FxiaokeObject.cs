@@ -66,10 +66,10 @@ internal sealed record FxiaokeObject(string Name, string? Label, IReadOnlyDictio
     public static FxiaokeObject Read(string name, JsonElement answer)
     {
         if (Member(Member(answer, "data"), "describe") is not { ValueKind: JsonValueKind.Object } describe || Member(describe, "fields") is not { ValueKind: JsonValueKind.Object } described)
-            throw new ConnectorException(FailureKind.Configuration, $"Fxiaoke's description of {name} cannot be read.", "Ask Fxiaoke's support; other objects are not touched by this.") { Code = "bad-description" };
+            throw Unreadable(name);
         var fields = new Dictionary<string, FxiaokeField>(StringComparer.Ordinal);
-        foreach (var field in described.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Object))
-            fields[field.Name] = Field(field.Name, field.Value);
+        foreach (var field in described.EnumerateObject())
+            fields[field.Name] = Text(field.Value, "type") is null ? throw Unreadable(name) : Field(field.Name, field.Value);
 
         // Every record has these, whether they are described or not.
         foreach (var (always, type) in new[] { (Id, "text"), (Modified, "date_time"), ("create_time", "date_time"), (LifeStatus, "select_one"), (IsDeleted, "true_or_false"), ("name", "text") })
@@ -108,13 +108,22 @@ internal sealed record FxiaokeObject(string Name, string? Label, IReadOnlyDictio
         TimeZone = "UTC",
     };
 
+    /// <summary>The object as its records show it: a field that none of them has, not even empty, is closed to the employee.</summary>
+    /// <param name="sample">Some records with their empty fields.</param>
+    public FxiaokeObject SeenIn(IReadOnlyList<JsonElement> sample) => sample.Count == 0
+        ? this
+        : this with { Fields = Fields.Values.Select(field => sample.Any(record => record.TryGetProperty(field.Name, out _)) ? field : field with { Readable = false, Writable = false }).ToDictionary(field => field.Name, StringComparer.Ordinal) };
+
     public static JsonElement Member(JsonElement json, string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : default;
 
     public static string? Text(JsonElement json, string name) => Member(json, name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
 
+    private static ConnectorException Unreadable(string name) =>
+        new(FailureKind.Configuration, $"Fxiaoke's description of {name} cannot be read.", "Look at the object's fields in Fxiaoke's administration, and ask its support; other objects are not touched by this.") { Code = "bad-description" };
+
     private static FxiaokeField Field(string name, JsonElement json)
     {
-        var type = Text(json, "type") ?? "text";
+        var type = Text(json, "type")!;
         return new(name, type)
         {
             Label = Text(json, "label"),

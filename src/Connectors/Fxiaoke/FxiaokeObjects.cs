@@ -4,8 +4,10 @@ using Crm.Integration.Connectors.Contract;
 namespace Crm.Integration.Connectors.Fxiaoke;
 
 /// <summary>The objects of the company. What was learned of one is kept for the connection's life.</summary>
-internal sealed class FxiaokeObjects(FxiaokeApi api)
+internal sealed class FxiaokeObjects(FxiaokeApi api) : IDisposable
 {
+    private const int SampleSize = 5;
+
     private readonly Dictionary<string, FxiaokeObject> _known = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -39,11 +41,16 @@ internal sealed class FxiaokeObjects(FxiaokeApi api)
         }
     }
 
+    public void Dispose() => _gate.Dispose();
+
     private async Task<FxiaokeObject> LearnAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            return FxiaokeObject.Read(name, await api.DescribeAsync(name, cancellationToken));
+            var described = FxiaokeObject.Read(name, await api.DescribeAsync(name, cancellationToken));
+
+            // Descriptions do not tell what the employee may not see.
+            return described.SeenIn((await api.QueryAsync(name, [], described.Fields.Keys, SampleSize, cancellationToken, withEmpty: true)).Records);
         }
         catch (ConnectorException exception) when (exception.Kind == FailureKind.Rejected && exception.Code != "bad-description")
         {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.OneByOne;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Fxiaoke;
 
@@ -42,7 +41,13 @@ internal sealed class FxiaokePush(FxiaokeApi api, FxiaokeObject known, PushReque
         {
             var field = request.Fields.Where(name => failure.Message.Contains(name, StringComparison.Ordinal) || (known.Fields.GetValueOrDefault(name)?.Label is { Length: > 1 } label && failure.Message.Contains(label, StringComparison.Ordinal))).MaxBy(name => name.Length);
             var outcome = Refusal.Of(write, failure, FxiaokeCodes.Fault(failure), field);
-            return FxiaokeCodes.IsDenied(failure) ? outcome with { Failure = FailureKind.Rejected } : outcome;
+            return outcome switch
+            {
+                { Fault: WriteFault.Denied } => outcome with { Failure = FailureKind.Rejected },
+                // Until somebody unlocks it: the next run tries again.
+                { Fault: WriteFault.Locked } => outcome with { Failure = FailureKind.Transient },
+                _ => outcome,
+            };
         }
     }
 
@@ -96,9 +101,13 @@ internal sealed class FxiaokePush(FxiaokeApi api, FxiaokeObject known, PushReque
                     await api.ChangeOwnerAsync(known.Name, id, Wire(write, owner) ?? new JsonArray(), cancellationToken);
                 return await DoneAsync(write, id, created, at => fields[at], cancellationToken);
             }
-            catch (ConnectorException exception) when (exception.MayHaveActed && tried < Tries)
+            catch (ConnectorException exception) when (tried < Tries && (exception.MayHaveActed || FxiaokeCodes.Fault(exception) == WriteFault.Locked))
             {
-                record = await LookAsync(id, cancellationToken) ?? throw exception;
+                // A lock may be a short one, of an approval that is just being worked on.
+                await Task.Delay(s_settle, clock, cancellationToken);
+                if (await LookAsync(id, cancellationToken) is not { } now)
+                    throw;
+                record = now;
             }
         }
     }

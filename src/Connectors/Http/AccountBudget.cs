@@ -34,6 +34,7 @@ internal sealed class AccountBudget
     private SemaphoreSlim? _slots;
     private DateTimeOffset _notBefore;
     private int _throttles;
+    private TimeSpan _fastest = TimeSpan.MaxValue;
     private (ConnectorException Failure, DateTimeOffset Until)? _exhausted;
 
     private AccountBudget(ApiProfile profile, ConnectionContext context)
@@ -78,7 +79,7 @@ internal sealed class AccountBudget
 
                 if (cost > 0)
                     await PayAsync(cost, cancellationToken);
-                var turn = new Turn(slots, _clock);
+                var turn = new Turn(this, slots);
                 if (_limits.RequestsPerWindow is not null)
                 {
                     lock (_lock)
@@ -97,6 +98,13 @@ internal sealed class AccountBudget
             slots?.Release();
             throw;
         }
+    }
+
+    // The quickest answer of late: it grows a little with each slower one, so that a line that has become slow is learnt anew.
+    private void Note(TimeSpan took)
+    {
+        lock (_lock)
+            _fastest = took < _fastest ? took : _fastest * 1.01;
     }
 
     /// <summary>The system said how much is used.</summary>
@@ -184,14 +192,13 @@ internal sealed class AccountBudget
                 return _notBefore - now;
             if (_limits.RequestsPerWindow is not { } atMost)
                 return null;
-            // Requests reach the system some time after they were sent, so the window is counted from the answer where that comes soon.
             var window = _limits.Window;
-            while (gate.Window.TryPeek(out var oldest) && oldest.Counts(window) + window <= now)
+            while (gate.Window.TryPeek(out var oldest) && oldest.Counts(window, _fastest) + window <= now)
                 gate.Window.Dequeue();
             if (gate.Window.Count < atMost)
                 return null;
             // A clock that was set back must not make anybody wait for ever.
-            var wait = gate.Window.Peek().Counts(window) + window - now;
+            var wait = gate.Window.Peek().Counts(window, _fastest) + window - now;
             return wait > window * 2 ? window : wait;
         }
     }
@@ -210,20 +217,29 @@ internal sealed class AccountBudget
     }
 
     /// <summary>One request's place in the budget; ends with its answer's body.</summary>
-    internal sealed class Turn(SemaphoreSlim? slots, TimeProvider clock) : IDisposable
+    internal sealed class Turn(AccountBudget budget, SemaphoreSlim? slots) : IDisposable
     {
-        private readonly DateTimeOffset _sent = clock.GetUtcNow();
+        private readonly DateTimeOffset _sent = budget._clock.GetUtcNow();
         private DateTimeOffset? _answered;
         private int _ended;
 
         /// <summary>The request has reached the system: its answer is here.</summary>
-        public void Answered() => _answered = clock.GetUtcNow();
-
-        /// <summary>When it counts as having reached the system: with its answer, but not so much later that the rate would suffer.</summary>
-        public DateTimeOffset Counts(TimeSpan window)
+        public void Answered()
         {
-            var latest = _sent + (window * 0.04);
-            return _answered is { } answered && answered < latest ? answered : latest;
+            var now = budget._clock.GetUtcNow();
+            budget.Note(now - _sent);
+            _answered = now;
+        }
+
+        /// <summary>
+        /// When it may have reached the system, at the latest: what its answer took longer than the quickest one may have been its way there.
+        /// Counted so, no window of the system's own clock holds too many, whatever the line does; a slow answer costs at most a quarter of a window.
+        /// </summary>
+        public DateTimeOffset Counts(TimeSpan window, TimeSpan fastest)
+        {
+            var latest = _sent + (window * 0.25);
+            var arrived = _answered is { } answered ? answered - fastest : latest;
+            return arrived > latest ? latest : arrived < _sent ? _sent : arrived;
         }
 
         public void Dispose()

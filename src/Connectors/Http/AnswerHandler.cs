@@ -70,7 +70,7 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
         var body = new BodyStream(await response.Content.ReadAsStreamAsync(cancellationToken), profile.AttemptTimeout, context.Clock);
         if (!response.IsSuccessStatusCode)
         {
-            var beginning = await HeadAsync(body, cancellationToken);
+            var beginning = await HeadAsync(body, isRefusal: true, cancellationToken);
             var verdict = WithWait(profile.Answers.Read(request, response, beginning), response);
             // Fine all the same (not modified, an answer for each record): the caller reads it, and is to have it whole.
             if (verdict.Kind == VerdictKind.Fine)
@@ -82,7 +82,7 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
             throw new AttemptException("answered with a web page instead of data, as during maintenance or behind a proxy's sign-in,", mayHaveActed: true);
         if (Attempt.IsStreamed(request))
         {
-            var head = profile.Answers.ReadsSuccess ? await HeadAsync(body, cancellationToken) : [];
+            var head = profile.Answers.ReadsSuccess ? await HeadAsync(body, isRefusal: false, cancellationToken) : [];
             response.Content = new StreamedContent(new StreamedBody(head, body, context.Name, Attempt.Describe(request)), response.Content.Headers);
             return WithWait(profile.Answers.Read(request, response, head), response);
         }
@@ -143,7 +143,7 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
         }
     }
 
-    private static async Task<byte[]> HeadAsync(BodyStream body, CancellationToken cancellationToken)
+    private async Task<byte[]> HeadAsync(BodyStream body, bool isRefusal, CancellationToken cancellationToken)
     {
         var head = new byte[HeadSize];
         var length = 0;
@@ -152,9 +152,10 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
             for (int read; length < HeadSize && (read = await body.ReadAsync(head.AsMemory(length), cancellationToken)) > 0;)
                 length += read;
         }
-        catch (AttemptException) when (length > 0)
+        catch (AttemptException exception) when (isRefusal)
         {
             // A refusal that breaks off is still a refusal: status and beginning tell what it is.
+            context.Trace($"{context.Name}: the system {exception.Message}, after a status that tells enough");
         }
 
         return head[..length];

@@ -29,7 +29,7 @@ internal static class Attempt
     public static bool IsStreamed(HttpRequestMessage request) => request.Options.TryGetValue(ApiClient.Streamed, out var streamed) && streamed;
 
     /// <summary>"POST login.example.com/services/data": what a line of the log may say of a request. A query may hold data, so it stays out.</summary>
-    public static string Describe(HttpRequestMessage request) => $"{request.Method} {request.RequestUri?.Authority}{request.RequestUri?.AbsolutePath}";
+    public static string Describe(HttpRequestMessage request) => $"{request.Method} {(ApiClient.LacksBase(request.RequestUri!) ? "" : request.RequestUri!.Authority)}{request.RequestUri!.AbsolutePath}";
 
     /// <summary>The same request for one attempt: what a handler puts on it does not stay for the next one. The content is shared.</summary>
     public static HttpRequestMessage Copy(HttpRequestMessage request)

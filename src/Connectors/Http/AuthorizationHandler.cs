@@ -22,7 +22,7 @@ internal sealed class AuthorizationHandler(ApiProfile profile, ConnectionContext
             {
                 Failure = refused.Failure ?? new ConnectorException(
                     FailureKind.Configuration,
-                    $"{context.Name}: {request.RequestUri!.Authority} does not accept the credentials (status {(int)response.StatusCode}).",
+                    $"{context.Name}: {response.RequestMessage!.RequestUri!.Authority} does not accept the credentials (status {(int)response.StatusCode}).",
                     $"Check the credentials in connections/{context.Name}.json, and that they belong to this system and are still valid."),
             });
         }

@@ -122,7 +122,8 @@ public static class Batches
                 await Parallel.ForEachAsync(
                     Of(writes, batching, clock, stop.Token),
                     new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, batching.Degree), CancellationToken = stop.Token },
-                    async (batch, _) => await outcomes.Writer.WriteAsync(await send(batch, stop.Token), stop.Token));
+                    // What is known of a batch is handed out, also when somebody wants to stop.
+                    async (batch, _) => await outcomes.Writer.WriteAsync(await send(batch, stop.Token), CancellationToken.None));
             }
             finally
             {

@@ -9,6 +9,8 @@ namespace Crm.Integration.Connectors.Http;
 /// </summary>
 public sealed class OAuth : IAuthorization, IDisposable
 {
+    private const int MostRefusals = 5;
+
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(2);
 
     private readonly IOAuthGrant _grant;
@@ -16,6 +18,8 @@ public sealed class OAuth : IAuthorization, IDisposable
     private readonly HttpClient _client;
     private readonly string _name;
     private readonly Lock _lock = new();
+    private readonly Queue<DateTimeOffset> _refusals = new();
+    private string? _lastRefused;
     private OAuthToken? _token;
     private Task<OAuthToken>? _renewing;
 
@@ -52,6 +56,8 @@ public sealed class OAuth : IAuthorization, IDisposable
     /// <inheritdoc/>
     public async ValueTask<bool> RenewAsync(string refused, CancellationToken cancellationToken)
     {
+        if (IsRefusedAgainAndAgain(refused))
+            return false;
         await RenewAsync((string?)refused).WaitAsync(cancellationToken);
         return true;
     }
@@ -87,6 +93,25 @@ public sealed class OAuth : IAuthorization, IDisposable
         Conceal(token);
         await _context.Memory.WriteAsync(_name, JsonSerializer.Serialize(token), secret: true, CancellationToken.None);
         return Use(token);
+    }
+
+    // A system that refuses every token, new ones too, lacks a right and not a token; asking for one at each request would lock the account.
+    private bool IsRefusedAgainAndAgain(string refused)
+    {
+        lock (_lock)
+        {
+            // Requests that were under way together are refused together: that is one refusal.
+            if (_token is not { } token || token.AccessToken != refused || refused == _lastRefused)
+                return false;
+            var now = _context.Clock.GetUtcNow();
+            while (_refusals.TryPeek(out var first) && now - first > TimeSpan.FromMinutes(1))
+                _refusals.Dequeue();
+            if (_refusals.Count >= MostRefusals)
+                return true;
+            _lastRefused = refused;
+            _refusals.Enqueue(now);
+            return false;
+        }
     }
 
     private OAuthToken Use(OAuthToken token)

@@ -169,7 +169,7 @@ internal sealed class RepeatHandler(ApiProfile profile, ConnectionContext contex
             exception) { MayHaveActed = lost };
     }
 
-    private static string Host(HttpRequestMessage request) => request.RequestUri!.Authority;
+    private static string Host(HttpRequestMessage request) => ApiClient.LacksBase(request.RequestUri!) ? "the system" : request.RequestUri!.Authority;
 
     private static string Times(Sending sending) => sending.Attempts == 1 ? "" : $", tried {sending.Attempts} times";
 }

@@ -36,7 +36,7 @@ internal sealed class InsightlyAnswers(string connection, TimeProvider clock) : 
             HttpStatusCode.PaymentRequired => Failed(FailureKind.Rejected, $"says that the plan's limit is reached: {words}", "Remove records or move to a larger plan."),
             HttpStatusCode.Forbidden => Failed(FailureKind.Configuration, $"denies access: {words}", "Give the key's user the right to this object, or leave it out where the plan does not have it."),
             HttpStatusCode.NotFound => Failed(FailureKind.Rejected, "has no such record, or no such object in this plan", "Check the stream's name with `hub discover`."),
-            HttpStatusCode.TooManyRequests => TooMany(response),
+            HttpStatusCode.TooManyRequests => TooMany(response, words),
             HttpStatusCode.BadRequest or HttpStatusCode.ExpectationFailed or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity =>
                 Failed(FailureKind.Rejected, $"refused the request: {words}", "Correct the value or the mapping; the record is tried again when it changes."),
             _ => PlainAnswers.Of(connection, request, response),
@@ -48,11 +48,14 @@ internal sealed class InsightlyAnswers(string connection, TimeProvider clock) : 
         };
     }
 
-    private Verdict TooMany(HttpResponseMessage response)
+    private Verdict TooMany(HttpResponseMessage response, string words)
     {
         var now = clock.GetUtcNow();
         var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - (response.Headers.Date ?? now) : null;
-        if (Header(response, "X-RateLimit-Remaining") is not 0 && !(wait > s_longestThrottle))
+
+        // Only a throttled call is told how long to wait; what is refused for the day says so in words at most.
+        var ofTheDay = Header(response, "X-RateLimit-Remaining") is 0 || wait > s_longestThrottle || (wait is null && words.Contains("daily", StringComparison.OrdinalIgnoreCase));
+        if (!ofTheDay)
             return new(VerdictKind.Throttled);
 
         // The day is Insightly's, and begins at midnight UTC.

@@ -122,6 +122,7 @@ internal sealed class InsightlyConnection : IWebhookConnection, IBudgetedConnect
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _streams.Dispose();
         return ValueTask.CompletedTask;
     }
 

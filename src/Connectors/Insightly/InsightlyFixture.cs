@@ -14,7 +14,7 @@ internal sealed class InsightlyFixture : ICertificationFixture
     public IConnector Connector { get; } = new InsightlyConnector();
 
     public Task<IRehearsal> BeginAsync(RehearsalPlace place, CancellationToken cancellationToken) =>
-        Task.FromResult<IRehearsal>(new SandboxRehearsal(place, new("insightly", typeof(InsightlySettings), Contacts) { Read = Flat }));
+        Task.FromResult<IRehearsal>(new SandboxRehearsal(place, new("insightly", typeof(InsightlySettings), Contacts) { Read = Flat, NoMerge = "Insightly tells of a record that was merged into another one only that it is gone" }));
 
     private static RehearsedStream Contacts { get; } = new("Contacts", "CONTACT_ID", "Hub_Id__c",
     [

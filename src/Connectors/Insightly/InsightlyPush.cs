@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.OneByOne;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Insightly;
 
@@ -40,7 +39,13 @@ internal sealed class InsightlyPush(InsightlyApi api, InsightlyStream stream, Pu
         catch (ConnectorException failure) when (failure.PausedUntil is null && (failure.Kind != FailureKind.Configuration || failure.Code is "403"))
         {
             var outcome = Refusal.Of(write, failure, InsightlyErrors.Fault(failure), InsightlyErrors.Field(failure, request.Fields));
-            return failure.Code is "403" ? outcome with { Failure = FailureKind.Rejected } : outcome;
+            return outcome switch
+            {
+                { Fault: WriteFault.Denied } => outcome with { Failure = FailureKind.Rejected },
+                // Until somebody unlocks it: the next run tries again.
+                { Fault: WriteFault.Locked } => outcome with { Failure = FailureKind.Transient },
+                _ => outcome,
+            };
         }
     }
 
@@ -63,6 +68,8 @@ internal sealed class InsightlyPush(InsightlyApi api, InsightlyStream stream, Pu
 
     private async Task<WriteOutcome> UpdateAsync(Write write, string id, IReadOnlyList<bool> fields, CancellationToken cancellationToken, JsonElement? found = null, bool ourOwn = false)
     {
+        if (!fields.Contains(true))
+            return new(write.Id) { ExternalId = id, Version = found is { } same ? InsightlyValues.Version(same) : write.ExpectedVersion, Created = false };
         var expected = found is null ? write.ExpectedVersion : null;
         var looks = expected is not null || Enumerable.Range(0, _fields.Length).Any(at => fields[at] && _fields[at].IsCustom);
         for (var tried = 1; ; tried++)

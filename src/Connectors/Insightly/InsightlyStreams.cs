@@ -68,7 +68,7 @@ internal sealed record InsightlyStream(InsightlyObject Object, IReadOnlyDictiona
 }
 
 /// <summary>The objects of the account. What was learned of one is kept for the connection's life.</summary>
-internal sealed class InsightlyStreams(InsightlyApi api)
+internal sealed class InsightlyStreams(InsightlyApi api) : IDisposable
 {
     private const int SampleSize = 5;
     private const string UnknownStream = "unknown-stream";
@@ -120,6 +120,8 @@ internal sealed class InsightlyStreams(InsightlyApi api)
     public static bool IsUnavailable(ConnectorException exception) => exception.Code is "403" or "404";
 
     public static string Unavailable(string name) => $"{name} is not available: the plan does not have it, or the key's user may not see it.";
+
+    public void Dispose() => _gate.Dispose();
 
     private static InsightlyObject Named(string name)
     {

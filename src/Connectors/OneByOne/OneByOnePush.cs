@@ -99,7 +99,7 @@ internal sealed class OneByOnePush(int lanes, Func<Write, CancellationToken, Tas
     {
         lock (_gate)
         {
-            _failed = outcome.Failure == FailureKind.Transient ? _failed + 1 : 0;
+            _failed = outcome is { Failure: FailureKind.Transient, Fault: WriteFault.None } ? _failed + 1 : 0;
             if (_failed >= FailuresInARow)
                 throw new ConnectorException(FailureKind.Transient, $"{_failed} writes in a row failed: {outcome.Message}", "What was written is kept. Run again later; the rest is sent then.") { Code = outcome.Code };
             var ofTheRecord = outcome.Failure != FailureKind.Rejected || outcome.Fault is not (WriteFault.None or WriteFault.Denied or WriteFault.LimitReached);

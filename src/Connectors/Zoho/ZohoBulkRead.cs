@@ -1,10 +1,6 @@
-using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Mapping.Records;
-using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Crm.Integration.Connectors.Zoho;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 
 namespace Crm.Integration.Connectors.Zoho;

@@ -18,6 +18,8 @@ internal sealed class ZohoPull(ZohoApi api, ZohoRows rows, ZohoSettings settings
     private List<SourceRow> _page = [];
     private Dictionary<string, int> _placeInPage = new(StringComparer.Ordinal);
     private ZohoCursor _cursor = new();
+    private readonly HashSet<string> _newest = new(StringComparer.Ordinal);
+    private DateTimeOffset? _newestTime;
     private DateTimeOffset? _serverTime;
     private long _given;
 
@@ -82,7 +84,8 @@ internal sealed class ZohoPull(ZohoApi api, ZohoRows rows, ZohoSettings settings
         await foreach (var (records, place) in new ZohoBulkRead(api, rows, clock).ReadAsync(_cursor.Modified, rest, request.PageSize, cancellationToken))
         {
             await names.CompleteAsync(records, cancellationToken);
-            foreach (var values in records)
+            // A job begins with the second at which the lists ended; what they gave of it, thousands after an import, is not given twice.
+            foreach (var values in records.Where(values => !(rows.ModifiedOf(values) == _newestTime && _newest.Contains(ZohoRows.IdOf(values)))))
                 Add(rows.Row(values));
             began = place?.Began ?? began;
             // What changed after the first job had begun may be in a file as it was before: from then on it is read again.
@@ -100,6 +103,7 @@ internal sealed class ZohoPull(ZohoApi api, ZohoRows rows, ZohoSettings settings
         foreach (var row in batch.Rows)
         {
             Add(row);
+            Note(row);
             if (_page.Count < request.PageSize)
                 continue;
             if (!row.IsDelete)
@@ -108,6 +112,17 @@ internal sealed class ZohoPull(ZohoApi api, ZohoRows rows, ZohoSettings settings
         }
 
         Advance(batch.Newest);
+    }
+
+    /// <summary>Keeps the ids of the records of the newest second.</summary>
+    private void Note(SourceRow row)
+    {
+        if (row.IsDelete || rows.ModifiedOf(row.Values) is not { } time || time < _newestTime)
+            return;
+        if (time != _newestTime)
+            _newest.Clear();
+        _newestTime = time;
+        _newest.Add(ZohoRows.IdOf(row.Values));
     }
 
     private void Advance(DateTimeOffset? to)

@@ -43,12 +43,14 @@ internal sealed class ZohoReading(ZohoApi api, ZohoRows rows)
     {
         var found = new Dictionary<string, Value[]>(StringComparer.Ordinal);
         var gone = new List<SourceRow>();
-        foreach (var part in Parts())
+        foreach (var some in ids.Chunk(IdsAtOnce))
         {
-            foreach (var some in (part == 0 ? ids : [.. found.Keys]).Chunk(IdsAtOnce))
-                await MergeAsync(some, part, found, gone, cancellationToken);
+            using var reply = await PartAsync(0, some, cancellationToken);
+            foreach (var record in reply.Data)
+                Take(record, found, gone);
         }
 
+        await CompleteAsync(found, cancellationToken);
         return [.. gone, .. found.Values.Select(rows.Row)];
     }
 
@@ -169,43 +171,28 @@ internal sealed class ZohoReading(ZohoApi api, ZohoRows rows)
 
     private IEnumerable<int> Parts() => Enumerable.Range(0, rows.Parts(ZohoApi.FieldsAtOnce, _areLeads ? s_ofLeads : []).Count);
 
-    /// <summary>Adds the other parts of the fields.</summary>
+    /// <summary>Adds the other parts of the fields, all asked for together.</summary>
     /// <returns>The records that have changed or gone since their first part was read, and are left out: they come again.</returns>
     private async Task<HashSet<string>> CompleteAsync(Dictionary<string, Value[]> found, CancellationToken cancellationToken)
     {
-        var before = found.Keys.ToHashSet(StringComparer.Ordinal);
-        foreach (var part in Parts().Skip(1))
+        var dropped = new HashSet<string>(StringComparer.Ordinal);
+        var chunks = found.Keys.Chunk(IdsAtOnce).ToList();
+        var asked = Parts().Skip(1).SelectMany(part => chunks.Select(ids => (Ids: ids, Reply: PartAsync(part, ids, cancellationToken)))).ToList();
+        await Task.WhenAll(asked.Select(one => one.Reply));
+        foreach (var (ids, answer) in asked)
         {
-            foreach (var some in found.Keys.Chunk(IdsAtOnce).ToList())
-                await MergeAsync(some, part, found, [], cancellationToken);
+            using var reply = await answer;
+            var others = reply.Data.ToDictionary(record => record.TextOf(ZohoField.Id) ?? "", StringComparer.Ordinal);
+            dropped.UnionWith(ids.Where(id => !others.TryGetValue(id, out var other) || !Completed(found[id], other)));
         }
 
-        before.ExceptWith(found.Keys);
-        return before;
+        foreach (var id in dropped)
+            found.Remove(id);
+        return dropped;
     }
 
-    /// <summary>Adds one part of the fields to the records, and takes those out to which it no longer belongs.</summary>
-    private async Task MergeAsync(string[] ids, int part, Dictionary<string, Value[]> found, List<SourceRow> gone, CancellationToken cancellationToken)
-    {
-        if (ids.Length == 0)
-            return;
-        var fields = rows.Parts(ZohoApi.FieldsAtOnce, _areLeads ? s_ofLeads : [])[part];
-        using var reply = await api.SendAsync(ZohoCall.Get($"{_path}?fields={Fields(fields)}&ids={string.Join(',', ids)}{Converted}"), cancellationToken);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var record in reply.Data)
-        {
-            if (part == 0)
-                Take(record, found, gone);
-            else if (record.TextOf(ZohoField.Id) is { } id && found.TryGetValue(id, out var values) && Completed(values, record))
-                seen.Add(id);
-        }
-
-        if (part > 0)
-        {
-            foreach (var id in ids.Where(id => !seen.Contains(id)))
-                found.Remove(id);
-        }
-    }
+    private Task<ZohoReply> PartAsync(int part, string[] ids, CancellationToken cancellationToken) => api.SendAsync(
+        ZohoCall.Get($"{_path}?fields={Fields(rows.Parts(ZohoApi.FieldsAtOnce, _areLeads ? s_ofLeads : [])[part])}&ids={string.Join(',', ids)}{Converted}"), cancellationToken);
 
     private void Take(JsonElement record, Dictionary<string, Value[]> found, List<SourceRow> gone)
     {

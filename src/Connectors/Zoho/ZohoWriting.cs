@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Http;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Zoho;
 

@@ -146,7 +146,7 @@ internal sealed class AccountStore(StoreEngine engine, string hubFolder, TimePro
         Once(store, transaction =>
         {
             if (transaction.Scalar<long>("select count(*) from hub_key where id = @Id", new { key.Id }) == 0)
-                transaction.Execute("insert into hub_key (id, since_at) values (@Id, @Now)", new { key.Id, store.Now });
+                transaction.Execute("insert into hub_key (id, since) values (@Id, @Now)", new { key.Id, store.Now });
         });
         return Checked(store, key);
     }

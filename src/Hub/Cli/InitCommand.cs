@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Crm.Integration.Connectors;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Scaffolding;
 using Crm.Integration.Mapping.Model;
@@ -45,7 +44,7 @@ internal sealed class InitCommand : HubCommand
             throw CommandException.Usage($"'{country}' is not a country code", "write two letters of ISO 3166-1, such as DE, US or CN");
 
         var source = from is null ? null : await Look(context, arguments, Path.GetFullPath(from), country);
-        List<ScaffoldFile> files = isHub && source is not null && !arguments.GetValue(_force) ? [] : [.. HubScaffold.Base(BuiltInConnectors.All, country, TimeZone(context.Clock))];
+        List<ScaffoldFile> files = isHub && source is not null && !arguments.GetValue(_force) ? [] : [.. HubScaffold.Base(context.Connectors().All, country, TimeZone(context.Clock))];
         if (source is not null)
             files.AddRange(SourceFiles(context, source, arguments));
         var (written, left) = Write(context, files, arguments.GetValue(_force));
@@ -70,8 +69,8 @@ internal sealed class InitCommand : HubCommand
             throw CommandException.Usage($"the file {file} does not exist", "check the path");
         var plain = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file[..^3] : file;
         var name = arguments.GetValue(_connector) ?? (Path.GetExtension(plain).ToLowerInvariant() is ".jsonl" or ".ndjson" ? "jsonl" : "csv");
-        var names = BuiltInConnectors.All.Select(connector => connector.Declaration.Name).ToList();
-        var connector = BuiltInConnectors.All.FirstOrDefault(connector => connector.Declaration.Name == name)
+        var names = context.Connectors().All.Select(connector => connector.Declaration.Name).ToList();
+        var connector = context.Connectors().All.FirstOrDefault(connector => connector.Declaration.Name == name)
             ?? throw CommandException.Usage($"there is no connector '{name}'", Suggestion.Of(name, names));
         return await FirstSource.LookAsync(connector, context.HubFolder, file, arguments.GetValue(_name), country, context.Clock, context.CancellationToken);
     }

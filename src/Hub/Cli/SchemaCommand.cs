@@ -30,7 +30,7 @@ internal sealed class SchemaCommand : HubCommand
             return Task.FromResult(Write(context, Path.GetFullPath(docs), ReferencePages.All(BuiltInConnectors.All)));
 
         var folder = arguments.GetValue(_out);
-        var schemas = new HubSchemas(BuiltInConnectors.All, Entities(context)).All();
+        var schemas = new HubSchemas(context.Connectors().All, Entities(context)).All();
         if (context.Json && folder is null)
         {
             context.WriteJson(new JsonObject(schemas.Select(schema => KeyValuePair.Create<string, JsonNode?>(schema.File, schema.Schema))));
@@ -56,6 +56,7 @@ internal sealed class SchemaCommand : HubCommand
         foreach (var (file, text) in files)
         {
             var path = Path.Combine(folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             if (File.Exists(path) && File.ReadAllText(path) == text)
                 continue;
             File.WriteAllText(path, text);

@@ -21,7 +21,7 @@ internal static class ConfigurationLoader
 
     /// <summary>Reads a hub folder.</summary>
     /// <param name="folder">The hub folder.</param>
-    /// <param name="connectors">The connectors there are.</param>
+    /// <param name="connectors">The connectors there are besides those in the folder's own <c>connectors/</c>.</param>
     /// <param name="environment">Environment variables by name.</param>
     /// <param name="lookup">Looks up the hub's own secrets.</param>
     public static LoadedConfiguration Load(
@@ -52,7 +52,10 @@ internal static class ConfigurationLoader
         }
 
         references.Secrets = name => lookup?.Invoke(settings, name) ?? (null, $"the secret {name} cannot be looked up here", "use ${env:NAME} or ${file:PATH}");
-        var connections = new ConnectionLoader(connectors, references, binder, problems).Load(files);
+        var added = ConnectorFolder.Load(folder, connectors);
+        foreach (var problem in added.Problems)
+            problems.Add(problem.File, problem.Message, problem.Fix);
+        var connections = new ConnectionLoader(added.All, references, binder, problems).Load(files);
         var models = new ModelLoader(binder, connections, problems).Load(files);
         var drafts = new PipelineReader(binder, problems).Load(files);
         var entities = new EntityBuilder(models, problems).Build(drafts);

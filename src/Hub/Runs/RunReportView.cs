@@ -22,8 +22,8 @@ internal static class RunReportView
         if (report.Rehearsal)
             PlanView.Write(console, report);
         DriftView.Write(console, report);
-        Conflicts(console, report);
         CallsView.Write(console, report);
+        Conflicts(console, report);
         Problems(console, report);
         // What was rejected last night and is rejected again says nothing new: the quarantine keeps it.
         if (everything || reasons || report.Undoes is not null || !IsQuiet(report))

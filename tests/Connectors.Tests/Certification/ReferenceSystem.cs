@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Crm.Integration.Connectors.Certification;
-using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Tests.Certification;

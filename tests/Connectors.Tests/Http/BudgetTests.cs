@@ -1,6 +1,7 @@
 using System.Globalization;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Crm.Integration.Connectors.Tests.Http;
 
@@ -43,6 +44,33 @@ public sealed class BudgetTests
         using var response = await client.PostAsync("things", new StringContent("x"), Token);
 
         Assert.Equal(9, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_refusal_whose_body_breaks_off_is_still_a_refusal()
+    {
+        await using var server = await TestServer.StartAsync(async (context, number) =>
+        {
+            if (number > 1)
+            {
+                await context.Json("{}");
+                return;
+            }
+
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "0";
+            context.Response.ContentLength = 1000;
+            await context.Response.WriteAsync("{");
+            await context.Response.Body.FlushAsync();
+            // The beginning has to arrive first.
+            await Task.Delay(200);
+            context.Abort();
+        });
+        using var client = server.Client();
+
+        using var response = await client.PostAsync("things", new StringContent("x"), Token);
+
+        Assert.Equal(2, server.Requests.Count);
     }
 
     [Fact]

@@ -37,6 +37,20 @@ public sealed class OAuthTests
     }
 
     [Fact]
+    public async Task A_system_that_refuses_every_token_is_not_asked_for_ever_more()
+    {
+        await using var system = await OAuthSystem.StartAsync();
+        using var connection = system.Open();
+        for (var i = 0; i < 20; i++)
+        {
+            var failure = await Assert.ThrowsAsync<ConnectorException>(() => connection.Client.GetStringAsync("api/forbidden", Token));
+            Assert.Equal(FailureKind.Configuration, failure.Kind);
+        }
+
+        Assert.InRange(system.Tokens, 2, 6);
+    }
+
+    [Fact]
     public async Task The_next_process_uses_the_token_that_is_there()
     {
         await using var system = await OAuthSystem.StartAsync();
@@ -170,7 +184,7 @@ public sealed class OAuthTests
             {
                 if (context.Request.Path.StartsWithSegments("/api"))
                 {
-                    var valid = context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) && system._valid.ContainsKey(header[7..]);
+                    var valid = context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) && system._valid.ContainsKey(header[7..]) && context.Request.Path != "/api/forbidden";
                     await context.Json("{}", valid ? 200 : 401);
                     return;
                 }

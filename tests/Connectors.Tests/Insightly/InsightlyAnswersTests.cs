@@ -27,6 +27,10 @@ public sealed class InsightlyAnswersTests
         Assert.Equal((1000, 60000), verdict.Quota);
     }
 
+    [Fact]
+    public void A_call_that_is_refused_for_the_day_in_words_pauses_the_run_too() =>
+        Assert.Equal(VerdictKind.Exhausted, Read(429, """{"Message":"API daily limit exceeded."}""", ("X-RateLimit-Remaining", "17")).Kind);
+
     [Theory]
     [InlineData("X-RateLimit-Remaining", "0")]
     [InlineData("Retry-After", "40000")]

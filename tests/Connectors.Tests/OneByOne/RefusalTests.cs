@@ -1,4 +1,3 @@
-using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.OneByOne;
 using Crm.Integration.Mapping.Records;
 

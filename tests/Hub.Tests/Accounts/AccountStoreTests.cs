@@ -204,7 +204,7 @@ public abstract class AccountStoreTests<TStore> : IDisposable
     // A new one each time: what another process would see.
     private AccountStore Accounts() => new(MasterStore.EngineOf(_test.Settings, _folder), _folder, TimeProvider.System, name => _environment.GetValueOrDefault(name));
 
-    private IConnectionMemory Memory() => new AccountMemory(Accounts(), "zoho", TimeProvider.System, _ => { });
+    private AccountMemory Memory() => new AccountMemory(Accounts(), "zoho", TimeProvider.System, _ => { });
 }
 
 public sealed class AccountsOnSqliteTests : AccountStoreTests<SqliteStore>;

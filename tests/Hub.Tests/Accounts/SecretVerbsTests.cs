@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Crm.Integration.Hub.Cli;
 using Crm.Integration.Hub.Configuration;
-using Crm.Integration.Hub.Tests.Cli;
 
 namespace Crm.Integration.Hub.Tests.Accounts;
 

@@ -125,5 +125,23 @@ public sealed class ControlTests
         Assert.Equal(2, await playground.CounterAsync("webhooksDropped"));
     }
 
+    [Fact]
+    public async Task Automatic_webhooks_go_out_by_themselves()
+    {
+        await using var playground = await OpenAsync();
+        var received = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        await using var listener = builder.Build();
+        listener.MapPost("/hook", async context => received.TrySetResult(await new StreamReader(context.Request.Body).ReadToEndAsync(Token)));
+        await listener.StartAsync(Token);
+        await playground.ControlAsync("PUT", "webhooks", $$"""{"target":"{{listener.Urls.First()}}/hook","automatic":true}""");
+
+        await playground.ControlAsync("POST", "records/things", """{"name":"x"}""");
+
+        Assert.Equal("000006", await received.Task.WaitAsync(TimeSpan.FromSeconds(30), Token));
+    }
+
     private Task<Playground> OpenAsync() => Playground.OpenAsync(new PlainVendor(_clock), 5);
 }

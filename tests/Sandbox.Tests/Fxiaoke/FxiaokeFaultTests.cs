@@ -39,6 +39,20 @@ public sealed class FxiaokeFaultTests
     }
 
     [Fact]
+    public async Task A_day_that_is_used_up_ends_at_midnight_in_China()
+    {
+        await using var account = await FxiaokeAccount.OpenAsync(1);
+        await account.Playground.ControlAsync("PUT", "limits", """{"perDay":1}""");
+
+        await account.CallAsync("v2/object/list", "{}");
+        Assert.Equal("30002", (await account.CallAsync("v2/object/list", "{}")).Text("errorCode"));
+        account.Clock.Advance(8 * 3600);
+        await account.SignInAsync();
+
+        Assert.Equal("0", (await account.CallAsync("v2/object/list", "{}")).Text("errorCode"));
+    }
+
+    [Fact]
     public async Task Writes_can_be_refused_by_lock_duplicate_and_validation()
     {
         await using var account = await FxiaokeAccount.OpenAsync(0);

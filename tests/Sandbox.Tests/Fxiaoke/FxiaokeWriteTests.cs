@@ -69,6 +69,20 @@ public sealed class FxiaokeWriteTests
         Assert.Equal((200, description), (answer.Status, answer.Text("errorDescription")));
     }
 
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("""{"data":"x"}""")]
+    [InlineData("""{"triggerApprovalFlow":"yes","data":{"object_data":{"dataObjectApiName":"ContactObj"}}}""")]
+    public async Task A_hostile_body_is_an_illegal_parameter(string body)
+    {
+        await using var account = await FxiaokeAccount.OpenAsync(0);
+
+        var answer = await account.CallAsync("v2/data/create", body);
+
+        Assert.Equal((200, "11001"), (answer.Status, answer.Text("errorCode")));
+    }
+
     [Fact]
     public async Task Approvals_and_workflows_run_unless_both_are_switched_off()
     {

@@ -43,6 +43,7 @@ public sealed class ZohoTokenTests
 
         Assert.Equal((400, "Access Denied"), (refused.Status, refused.Text("error")));
         Assert.NotNull(again.Text("access_token"));
+        Assert.Equal(1, await org.Playground.CounterAsync("violations"));
     }
 
     [Fact]
@@ -59,6 +60,18 @@ public sealed class ZohoTokenTests
         Assert.Equal(401, bearer.Status);
         Assert.Equal(200, before.Status);
         Assert.Equal((401, "INVALID_TOKEN"), (after.Status, after.Text("code")));
+    }
+
+    [Fact]
+    public async Task Another_data_centre_does_not_know_the_client()
+    {
+        await using var org = await ZohoOrg.OpenAsync();
+
+        var account = await org.Playground.ControlAsync("GET", "account?flow=other-data-centre");
+        var answer = await org.Playground.CallAsync("POST", ZohoOrg.Refresh.Replace("/zoho/", "/zoho/other-data-centre/", StringComparison.Ordinal));
+
+        Assert.EndsWith("/zoho/other-data-centre", (string?)account!["accountsUrl"], StringComparison.Ordinal);
+        Assert.Equal((200, "invalid_client"), (answer.Status, answer.Text("error")));
     }
 
     [Fact]

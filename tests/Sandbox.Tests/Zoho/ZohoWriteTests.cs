@@ -98,6 +98,20 @@ public sealed class ZohoWriteTests
         Assert.Equal(1, await org.Playground.CounterAsync("deleted"));
     }
 
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("""{"data":"x"}""")]
+    [InlineData("""{"data":[7]}""")]
+    [InlineData("""{"data":[{"Last_Name":{"a":1}}]}""")]
+    public async Task A_hostile_body_is_400(string body)
+    {
+        await using var org = await ZohoOrg.OpenAsync(0);
+
+        Assert.Equal(400, (await org.CallAsync("POST", "Contacts", body)).Status);
+        Assert.Equal(400, (await org.CallAsync("POST", "bulk/v8/read", """{"query":{"module":{"api_name":"Contacts"},"page":"x"}}""")).Status);
+    }
+
     [Fact]
     public async Task Workflows_run_unless_switched_off()
     {

@@ -12,34 +12,15 @@ namespace Crm.Integration.Hub.Configuration.Schemas;
 /// <summary>The reference pages under <c>docs/reference</c>, made of the code's own types; a test compares them with what is committed.</summary>
 internal static class ReferencePages
 {
-    private static readonly (ConnectorCapabilities Flag, string Word)[] s_words =
-    [
-        (ConnectorCapabilities.Discover, "discover"),
-        (ConnectorCapabilities.Pull, "pull"),
-        (ConnectorCapabilities.IncrementalPull, "pull changes only"),
-        (ConnectorCapabilities.Push, "push"),
-    ];
-
     /// <summary>Every page by its file name.</summary>
     public static IReadOnlyList<(string File, string Text)> All(IReadOnlyList<IConnector> connectors) =>
     [
         ("configuration.md", Configuration()),
-        ("connectors.md", Connectors(connectors)),
+        ("connectors.md", ConnectorPages.Index(connectors)),
+        .. connectors.Select(connector => ($"connectors/{connector.Declaration.Name}.md", ConnectorPages.Page(connector.Declaration))),
         ("functions.md", Functions()),
         ("rules.md", Rules()),
     ];
-
-    /// <summary>The settings of one connector.</summary>
-    public static string Connector(ConnectorDeclaration declaration)
-    {
-        var page = new StringBuilder();
-        Append(page, declaration);
-        return page.ToString();
-    }
-
-    /// <summary>What a connector can do, in words.</summary>
-    public static IReadOnlyList<string> Words(ConnectorCapabilities capabilities) =>
-        [.. s_words.Where(each => capabilities.HasFlag(each.Flag)).Select(each => each.Word)];
 
     private static string Configuration()
     {
@@ -59,14 +40,6 @@ internal static class ReferencePages
             page.Append('\n');
         }
 
-        return End(page);
-    }
-
-    private static string Connectors(IReadOnlyList<IConnector> connectors)
-    {
-        var page = Begin("Connectors", "The kinds of system that the hub speaks to, and the keys of their connections (`connections/NAME.json`).");
-        foreach (var connector in connectors)
-            Append(page, connector.Declaration);
         return End(page);
     }
 
@@ -103,21 +76,6 @@ internal static class ReferencePages
         return End(page);
     }
 
-    private static void Append(StringBuilder page, ConnectorDeclaration declaration)
-    {
-        var type = SettingType.Of(declaration.SettingsType);
-        var gone = declaration.Deletes switch
-        {
-            DeleteStrategy.AbsentFromSnapshot => "A record that is no longer in a complete pull counts as gone.",
-            DeleteStrategy.Reported => "The system reports which records are gone.",
-            _ => "Records are never seen to be gone.",
-        };
-        page.Append(CultureInfo.InvariantCulture, $"## {declaration.Name}\n\n{declaration.Summary}\n\nCan: {string.Join(", ", Words(declaration.Capabilities))}. {gone}\n\n");
-        Table(page, type, "");
-        foreach (var choice in type.Properties.Select(property => property.Type).Where(property => property.Kind == SettingKind.Choice))
-            Choices(page, choice, type.Properties.First(property => property.Type == choice).Name);
-    }
-
     private static void Settings(StringBuilder page, string heading, string summary, Type type, params Type[] elsewhere)
     {
         page.Append(CultureInfo.InvariantCulture, $"## {heading}\n\n{summary}\n\n");
@@ -146,7 +104,7 @@ internal static class ReferencePages
         }
     }
 
-    private static void Table(StringBuilder page, SettingType type, string path)
+    internal static void Table(StringBuilder page, SettingType type, string path)
     {
         page.Append("| key | type | default | meaning |\n|---|---|---|---|\n");
         foreach (var property in type.Properties)
@@ -161,7 +119,7 @@ internal static class ReferencePages
         page.Append('\n');
     }
 
-    private static void Choices(StringBuilder page, SettingType type, string? key = null)
+    internal static void Choices(StringBuilder page, SettingType type, string? key = null)
     {
         page.Append(CultureInfo.InvariantCulture, $"| {(key is null ? "value" : $"`{key}`")} | meaning |\n|---|---|\n");
         foreach (var choice in type.Choices)
@@ -182,14 +140,14 @@ internal static class ReferencePages
         _ => "object",
     };
 
-    private static StringBuilder Begin(string title, string summary) => new StringBuilder()
+    internal static StringBuilder Begin(string title, string summary) => new StringBuilder()
         .Append(CultureInfo.InvariantCulture, $"# {title}\n\n<!-- Made by `hub schema --docs docs/reference`; edit the code's descriptions, not this page. -->\n\n{summary}\n\n");
 
-    private static string End(StringBuilder page) => page.ToString().TrimEnd('\n') + "\n";
+    internal static string End(StringBuilder page) => page.ToString().TrimEnd('\n') + "\n";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+    internal static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
     // A pipe would end the cell even inside code; a back-tick needs a longer fence around it.
     private static string Code(string text)

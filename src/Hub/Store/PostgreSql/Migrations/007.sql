@@ -24,5 +24,5 @@ create table secret (
 
 create table hub_key (
     id text collate "C" primary key,
-    since_at bigint not null
+    since bigint not null
 );

@@ -24,5 +24,5 @@ create table hub.secret (
 
 create table hub.hub_key (
     id nvarchar(100) collate Latin1_General_100_BIN2 not null primary key,
-    since_at bigint not null
+    since bigint not null
 );

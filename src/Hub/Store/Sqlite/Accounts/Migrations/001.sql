@@ -30,5 +30,5 @@ create table secret (
 -- Which key seals: its id, and never the key.
 create table hub_key (
     id text primary key,
-    since_at integer not null
+    since integer not null
 ) without rowid;
