@@ -3,7 +3,6 @@ using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Verification;
-using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Cli;
 

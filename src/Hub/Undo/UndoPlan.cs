@@ -142,7 +142,7 @@ internal sealed class UndoPlan(OutboundPipeline pipeline, long outbound, long ru
         };
     }
 
-    private PlannedDelivery Leave(DeliveryRow row, params IReadOnlyList<(string? Field, string Why)> kept) => new(row.MasterId, DeliveryFate.Unchanged) { Key = row.Key, Kept = kept };
+    private static PlannedDelivery Leave(DeliveryRow row, params IReadOnlyList<(string? Field, string Why)> kept) => new(row.MasterId, DeliveryFate.Unchanged) { Key = row.Key, Kept = kept };
 
     private bool IsUndone(List<WrittenRecord> later) => Last(later)?.Undoes == run;
 
@@ -173,8 +173,8 @@ internal sealed class UndoPlan(OutboundPipeline pipeline, long outbound, long ru
         : null;
 
     /// <summary>What the record was before, field by field.</summary>
-    private Value[] Before(WrittenRecord own, IReadOnlyList<Value> otherwise) =>
-        [.. _fields.Select((field, i) => own.Fields.TryGetValue(field, out var change) ? change.Before : own.Changes is null && i < otherwise.Count ? otherwise[i] : Value.Null)];
+    private Value[] Before(WrittenRecord own, Value[] otherwise) =>
+        [.. _fields.Select((field, i) => own.Fields.TryGetValue(field, out var change) ? change.Before : own.Changes is null && i < otherwise.Length ? otherwise[i] : Value.Null)];
 
     private Dictionary<string, Value> Would(DeliveryRow row, Func<string, bool> which) =>
         Enumerable.Range(0, _fields.Count).Where(i => which(_fields[i])).ToDictionary(i => _fields[i], i => row.Values![i], StringComparer.Ordinal);

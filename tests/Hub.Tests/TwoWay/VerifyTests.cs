@@ -103,6 +103,28 @@ public abstract class VerifyTests<TStore> : IDisposable
         Assert.Equal(0, await _hub.SettleAsync());
     }
 
+    [Fact]
+    public async Task Where_nothing_tells_what_is_gone_all_ids_are_looked_over_once_a_day()
+    {
+        var a = _hub.Add(new Crm("a", _hub.Clock) { Sweeps = true }, writes: false);
+        a.Make(("First", "Ann"), ("Last", "Ant"));
+        a.Make(("First", "Bob"), ("Last", "Bee"));
+        await _hub.RunAsync();
+        var before = _hub.Query<string>("select data from source_record order by id");
+        a.Remove("a2");
+
+        await _hub.RunAsync();
+        Assert.Equal(2, _hub.Query<long>("select live from inbound")[0]);
+        Assert.Equal(["a2"], In(await _hub.VerifyAsync(a)).Gone.First);
+        _hub.Clock.Advance(TimeSpan.FromHours(24));
+        var report = await _hub.RunAsync();
+
+        Assert.Equal(1, report.Pipelines[0].Counts.Deleted);
+        Assert.Equal(1, _hub.Query<long>("select live from inbound")[0]);
+        // A sighting says no more than that the record is there.
+        Assert.Equal(before, _hub.Query<string>("select data from source_record order by id"));
+    }
+
     private static Drift In(RunReport report) => report.Pipelines.Single(pipeline => pipeline.Inbound).Drift!;
 
     private static void Lose(Crm a) => a.Silently(() =>
