@@ -59,24 +59,21 @@ internal sealed class HubKey
             return known;
         var file = FileOf(hubFolder);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var made = $"{file}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(made, options))
+        var draft = $"{file}.new";
+        using (var stream = OpenAlone(draft))
         {
-            stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(made, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            // Another process was faster: its key is the hub's.
-            File.Delete(made);
+            if (File.Exists(file))
+            {
+                // Another process was faster: its key is the hub's.
+                File.Delete(draft);
+            }
+            else
+            {
+                stream.SetLength(0);
+                stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) + "\n"));
+                stream.Flush(flushToDisk: true);
+                File.Move(draft, file);
+            }
         }
 
         return Find(hubFolder, environment)!;
@@ -124,6 +121,27 @@ internal sealed class HubKey
     public StoreException Other(string id) => new(
         $"the secrets in the store were sealed with the key {id}; {Place} holds the key {Id}",
         $"put the right key back ({Variable}, or the file data/hub.key from its backup). If it is lost, `hub secret remove` takes each secret out, and they are to be set anew");
+
+    // Whoever makes the key has the draft for itself; the others wait, and find the key made.
+    private static FileStream OpenAlone(string path)
+    {
+        // Only Windows minds that an open file is moved; elsewhere to share nothing is what keeps others out.
+        var share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path, options);
+            }
+            catch (IOException) when (attempt < 500)
+            {
+                Thread.Sleep(10);
+            }
+        }
+    }
 
     private static byte[]? OfBase64(string text)
     {
