@@ -45,7 +45,7 @@ internal sealed class VerifyCommand : HubCommand
         var report = await RunProgressView.WatchAsync(context.Error, context.Clock, progress => verification.RunAsync(pipelines, options, progress, context.CancellationToken));
         context.Show(report, console => RunReportView.Write(console, report));
         var code = PipelineRuns.CodeOf(report, failOnReject: false);
-        return code == ExitCode.Done && !options.Verify.Repair && report.Pipelines.Any(pipeline => pipeline.Drift is { Total: > 0 }) ? ExitCode.Failed : code;
+        return code == ExitCode.Done && report.Pipelines.Any(pipeline => pipeline.Drift is { } drift && drift.Total > drift.Recovered) ? ExitCode.Failed : code;
     }
 
     private static string[] Chosen(HubConfiguration configuration, string connection, string? stream)

@@ -31,7 +31,6 @@ internal sealed class Deliveries
     private readonly string _onlyCopies;
     private readonly DeliveryTable _table;
     private readonly UndoPlan? _undo;
-    private readonly bool _holds;
     private readonly List<(long Master, Hold? Left)> _lapsed = [];
 
     /// <summary>
@@ -57,7 +56,7 @@ internal sealed class Deliveries
         }
 
         _upTo = transaction.Scalar<long?>("select max(seq) from change_feed") ?? 0;
-        _holds = HoldTable.Any(transaction, _state.Id);
+        Held = HoldTable.Count(transaction, _state.Id);
         transaction.Execute("delete from candidate");
         var names = new { _state.Id, entity = pipeline.Entity.Type.Name, _state.FeedSeq, _upTo };
         if (run.Options.Undo is { } undone)
@@ -98,6 +97,9 @@ internal sealed class Deliveries
 
     /// <summary>How many records of the hub are at the destination.</summary>
     public long Delivered { get; private set; }
+
+    /// <summary>How many of them are held, since a person took back what was sent.</summary>
+    public long Held { get; }
 
     /// <summary>The destination's fields.</summary>
     public IReadOnlyList<string> Fields => _fields;
@@ -271,7 +273,7 @@ internal sealed class Deliveries
         if (_undo is not null)
             return;
         var fingerprint = unchecked((long)_pipeline.Fingerprint);
-        if (!_holds && _state.FeedSeq == _upTo && _state.Fingerprint == fingerprint && _ledger is null)
+        if (Held == 0 && _state.FeedSeq == _upTo && _state.Fingerprint == fingerprint && _ledger is null)
             return;
         using var transaction = _store.Begin();
         _ledger?.Finish(transaction);

@@ -29,6 +29,8 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
     {
         var deliveries = new Deliveries(store, pipeline, run);
         report.Conflicts = null;
+        if (deliveries.Held > 0 && run.Options.Undo is null)
+            report.Notes = [.. report.Notes, $"of {deliveries.Held:N0} records something is held, since an undo took it back: `hub runs` shows which, `hub undo RUN --release` lets it go"];
         var planned = Count(deliveries, report, cancellationToken);
         CheckLimits(planned, deliveries.Delivered);
         await PushForecast.CheckAsync(pipeline, planned, report, run, cancellationToken);

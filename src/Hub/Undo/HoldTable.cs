@@ -8,9 +8,8 @@ internal static class HoldTable
 {
     private static readonly string[] s_columns = ["outbound_id", "master_id", "run_id", "undo_id", "kind", "held", "released"];
 
-    /// <summary>Whether anything of a pipeline is held, or was let go and waits for the next run.</summary>
-    public static bool Any(StoreTransaction transaction, long outbound) =>
-        transaction.Scalar<long?>("select 1 where exists (select 1 from held_delivery where outbound_id = @outbound)", new { outbound }) is not null;
+    /// <summary>How many deliveries of a pipeline are held, those included that were let go and wait for the next run.</summary>
+    public static long Count(StoreTransaction transaction, long outbound) => transaction.Scalar<long>("select count(*) from held_delivery where outbound_id = @outbound", new { outbound });
 
     /// <summary>A hold as it was kept; null for none, or for one that a person let go.</summary>
     public static Hold? Read(StoreRows rows, int kind, int held, int released) =>

@@ -141,7 +141,8 @@ internal sealed class DeliverySweep(MasterStore store, OutboundPipeline pipeline
             _drift.Missing(id);
         }
 
-        return _drift.Found;
+        var found = _drift.Found;
+        return found.Total == 0 ? found : found with { Unknown = "they were removed there before the hub could read them; what users remove is not made again, unless to.recreate says so" };
     }
 
     private sealed record Delivered(long Master, string Key, string? ExternalId, bool Made);

@@ -81,6 +81,20 @@ public abstract class VerifyTests<TStore> : IDisposable
     }
 
     [Fact]
+    public async Task What_was_delivered_and_never_came_back_is_found()
+    {
+        await FilledAsync();
+        var b = _hub.Add(new Crm("b", _hub.Clock));
+        await _hub.RunAsync();
+        b.Silently(() => b.Remove("b2"));
+
+        var report = await _hub.VerifyAsync(b);
+
+        Assert.Equal(["b2"], report.Pipelines.Single(pipeline => !pipeline.Inbound).Drift!.Missing.First);
+        Assert.Equal(0, In(report).Total);
+    }
+
+    [Fact]
     public async Task What_was_delivered_is_compared_with_what_is_there_and_put_right()
     {
         await FilledAsync();

@@ -1,6 +1,5 @@
 -- What the columns are for stands in Sqlite/Migrations/008.sql.
 alter table hub.run add undoes bigint;
-create index run_undoes on hub.run (undoes) where undoes is not null;
 
 -- Writes that a person has taken back.
 create table hub.held_delivery (

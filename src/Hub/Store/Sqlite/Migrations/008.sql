@@ -1,6 +1,5 @@
 -- The run whose writes this run took back.
 alter table run add column undoes integer;
-create index run_undoes on run (undoes) where undoes is not null;
 
 -- Writes that a person has taken back: the hub does not make them again for as long as it would send the same.
 create table held_delivery (
