@@ -32,8 +32,6 @@ where not exists (select 1 from hub.delivery d where d.outbound_id = @outbound a
 
 insert into hub.outbound (pipeline, connection, stream, entity, fingerprint, feed_seq) values (@Name, @Connection, @Stream, @Entity, 0, 0);
 
-select 1 where exists (select 1 from hub.held_delivery where outbound_id = @outbound);
-
 select a.inbound_id, a.source_id, i.connection, o.record_id as old_record, n.record_id as new_record, x.master_id,
     (select min(d.master_id) from hub.outbound p join hub.delivery d on d.outbound_id = p.id and d.external_id = a.source_id
         where p.connection = i.connection and p.stream = i.stream and p.entity = i.entity) as made_for
@@ -54,6 +52,8 @@ left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.m
 where c.master_id in (select k from #batch) order by c.master_id;
 
 select count_big(*) from #candidate;
+
+select count_big(*) from hub.held_delivery where outbound_id = @outbound;
 
 select d.external_id from hub.delivery d where d.outbound_id = @outbound and d.state = 'done' and d.external_id is not null
 and not exists (select 1 from hub.inbound i join hub.source_key k on k.inbound_id = i.id and k.source_id = d.external_id
