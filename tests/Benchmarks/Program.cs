@@ -1,6 +1,7 @@
 using Crm.Integration.Benchmarks;
 using Crm.Integration.Benchmarks.Generator;
 using Crm.Integration.Benchmarks.Matching;
+using Crm.Integration.Benchmarks.Vendors;
 using Crm.Integration.Benchmarks.Nightly;
 using Crm.Integration.Benchmarks.Worlds;
 
@@ -13,6 +14,7 @@ return args switch
     ["make-world", var folder, .. var options] => WorldFolder.Make(folder, options),
     ["quality", .. var options] => QualityTable.Run(options),
     ["match", .. var options] => MatchMeasurement.Run(options),
+    ["connectors", .. var options] => await VendorRates.RunAsync(options),
     _ => Usage(),
 };
 
@@ -27,6 +29,7 @@ static int Usage()
           make-world DIR …                      a hub folder with a made-up world and its truth, for measuring the whole program
           quality …                             how right the shipped defaults are, on made-up and on public labelled data
           match …                               the matcher alone, against a truth file
+          connectors …                          push rates against what vendors allow, and the largest pull, on the sandbox
         """);
     return 2;
 }

@@ -46,10 +46,13 @@ public sealed partial class RoomsTests
         ("Hub/Evaluation", ["Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Bench", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Matching", "Hub/Pipelines", "Hub/Runs", "Hub/Store", "Mapping"]),
         // Two-way streams land and are pushed like others; what makes them two-way stands apart.
-        ("Hub/TwoWay", ["Connectors/Contract", "Hub/", "Hub/Customers", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/TwoWay", ["Connectors/Contract", "Hub/", "Hub/Customers", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Hub/Undo", "Mapping"]),
+        // So does what takes writes back, and what compares a system with the store: both go through the pipelines.
+        ("Hub/Undo", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Hub/TwoWay", "Mapping"]),
+        ("Hub/Verification", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Hub/TwoWay", "Mapping"]),
         ("Hub/ChangeFeed", ["Hub/", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Matching", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/ChangeFeed", "Hub/Accounts", "Mapping"]),
+        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/ChangeFeed", "Hub/Accounts", "Mapping"]),
         ("Hub/Cli", ["Connectors", "Hub/", "Hub/*", "Mapping"]),
     ];
 

@@ -8,8 +8,8 @@ namespace Crm.Integration.Connectors.Fxiaoke;
 /// <summary>A configured company of Fxiaoke.</summary>
 internal sealed class FxiaokeConnection : IWebhookConnection, IBudgetedConnection
 {
-    // Enough to use the five calls a second of each kind with answers of half a second.
-    private const int Lanes = 6;
+    // Enough to use the five calls a second of each kind with answers of a second: a write is three calls, one of each kind.
+    private const int Lanes = 16;
 
     // What a push costs: a look, the write, and a look for the version. A delete is a look and two writes.
     private const int CallsToWrite = 3;

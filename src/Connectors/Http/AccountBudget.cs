@@ -27,6 +27,7 @@ internal sealed class AccountBudget
 
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Gate> _gates = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, QuickestAnswer> _quickest = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _till = new(1, 1);
     private readonly TimeProvider _clock;
     private readonly QuotaLedger _quota;
@@ -34,7 +35,6 @@ internal sealed class AccountBudget
     private SemaphoreSlim? _slots;
     private DateTimeOffset _notBefore;
     private int _throttles;
-    private TimeSpan _fastest = TimeSpan.MaxValue;
     private (ConnectorException Failure, DateTimeOffset Until)? _exhausted;
 
     private AccountBudget(ApiProfile profile, ConnectionContext context)
@@ -56,10 +56,11 @@ internal sealed class AccountBudget
     /// <summary>Waits until a request may go out, and counts it.</summary>
     /// <param name="cost">What it costs of the daily quota.</param>
     /// <param name="kind">The kind of request whose window it counts towards; empty where the system counts all of them together.</param>
+    /// <param name="method">Its method: a system needs longer to write than to read.</param>
     /// <param name="atMost">How long it makes sense to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ConnectorException">The wait would be too long, or the day's quota is used up: the run is to pause.</exception>
-    public async ValueTask<Turn> EnterAsync(int cost, string kind, TimeSpan atMost, CancellationToken cancellationToken)
+    public async ValueTask<Turn> EnterAsync(int cost, string kind, string method, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var slots = _slots;
         if (slots is not null)
@@ -79,7 +80,7 @@ internal sealed class AccountBudget
 
                 if (cost > 0)
                     await PayAsync(cost, cancellationToken);
-                var turn = new Turn(this, slots);
+                var turn = new Turn(this, slots, Quickest($"{method} {kind}"));
                 if (_limits.RequestsPerWindow is not null)
                 {
                     lock (_lock)
@@ -100,11 +101,10 @@ internal sealed class AccountBudget
         }
     }
 
-    // The quickest answer of late: it grows a little with each slower one, so that a line that has become slow is learnt anew.
-    private void Note(TimeSpan took)
+    private QuickestAnswer Quickest(string request)
     {
         lock (_lock)
-            _fastest = took < _fastest ? took : _fastest * 1.01;
+            return _quickest.TryGetValue(request, out var known) ? known : _quickest[request] = new();
     }
 
     /// <summary>The system said how much is used.</summary>
@@ -193,12 +193,14 @@ internal sealed class AccountBudget
             if (_limits.RequestsPerWindow is not { } atMost)
                 return null;
             var window = _limits.Window;
-            while (gate.Window.TryPeek(out var oldest) && oldest.Counts(window, _fastest) + window <= now)
+            while (gate.Window.TryPeek(out var oldest) && oldest.Counts(window) + window <= now)
                 gate.Window.Dequeue();
             if (gate.Window.Count < atMost)
                 return null;
+            // The answer that is still to come may tell that the wait is over sooner: look again at the earliest time.
+            var first = gate.Window.Peek();
+            var wait = (first.MayCount > now - window ? first.MayCount : first.Counts(window)) + window - now;
             // A clock that was set back must not make anybody wait for ever.
-            var wait = gate.Window.Peek().Counts(window, _fastest) + window - now;
             return wait > window * 2 ? window : wait;
         }
     }
@@ -217,28 +219,34 @@ internal sealed class AccountBudget
     }
 
     /// <summary>One request's place in the budget; ends with its answer's body.</summary>
-    internal sealed class Turn(AccountBudget budget, SemaphoreSlim? slots) : IDisposable
+    internal sealed class Turn(AccountBudget budget, SemaphoreSlim? slots, QuickestAnswer quickest) : IDisposable
     {
         private readonly DateTimeOffset _sent = budget._clock.GetUtcNow();
         private DateTimeOffset? _answered;
         private int _ended;
 
+        /// <summary>When it may have reached the system, at the earliest, as long as there is no answer that tells more.</summary>
+        public DateTimeOffset MayCount => _answered is null ? _sent : DateTimeOffset.MinValue;
+
         /// <summary>The request has reached the system: its answer is here.</summary>
         public void Answered()
         {
             var now = budget._clock.GetUtcNow();
-            budget.Note(now - _sent);
-            _answered = now;
+            lock (budget._lock)
+            {
+                quickest.Note(now - _sent);
+                _answered = now;
+            }
         }
 
         /// <summary>
-        /// When it may have reached the system, at the latest: what its answer took longer than the quickest one may have been its way there.
+        /// When it may have reached the system, at the latest: what its answer took longer than the quickest of its kind may have been its way there.
         /// Counted so, no window of the system's own clock holds too many, whatever the line does; a slow answer costs at most a quarter of a window.
         /// </summary>
-        public DateTimeOffset Counts(TimeSpan window, TimeSpan fastest)
+        public DateTimeOffset Counts(TimeSpan window)
         {
             var latest = _sent + (window * 0.25);
-            var arrived = _answered is { } answered ? answered - fastest : latest;
+            var arrived = _answered is { } answered ? answered - quickest.Took : latest;
             return arrived > latest ? latest : arrived < _sent ? _sent : arrived;
         }
 

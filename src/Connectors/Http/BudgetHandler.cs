@@ -7,7 +7,7 @@ internal sealed class BudgetHandler(AccountBudget budget, ApiProfile profile, Co
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var turn = await budget.EnterAsync(request.Options.TryGetValue(ApiClient.Cost, out var cost) ? cost : 1, request.Options.TryGetValue(ApiClient.Kind, out var kind) ? kind : "", profile.TotalTimeout, cancellationToken);
+        var turn = await budget.EnterAsync(request.Options.TryGetValue(ApiClient.Cost, out var cost) ? cost : 1, request.Options.TryGetValue(ApiClient.Kind, out var kind) ? kind : "", request.Method.Method, profile.TotalTimeout, cancellationToken);
         try
         {
             var response = await base.SendAsync(request, cancellationToken);

@@ -10,8 +10,8 @@ internal sealed class InsightlyConnection : IWebhookConnection, IBudgetedConnect
 {
     private const string Version = "v3.1/";
 
-    // Enough to use the ten calls a second with answers of half a second.
-    private const int Lanes = 6;
+    // Enough to use the ten calls a second with answers of two seconds: a write is two calls.
+    private const int Lanes = 20;
 
     // What a push costs: a look, then the write.
     private const int CallsToWrite = 2;

@@ -19,6 +19,7 @@ internal sealed class OneByOnePush(int lanes, Func<Write, CancellationToken, Tas
     private const int FailuresInARow = 5;
 
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, Queue<Write>> _underWay = new(StringComparer.Ordinal);
     private string? _refusal;
     private int _refused;
     private int _failed;
@@ -45,8 +46,9 @@ internal sealed class OneByOnePush(int lanes, Func<Write, CancellationToken, Tas
 
     private async Task WorkAsync(IAsyncEnumerable<Write> writes, ChannelWriter<WriteOutcome> outcomes, CancellationTokenSource stop, CancellationToken abandoned)
     {
-        var queues = Enumerable.Range(0, lanes).Select(_ => Channel.CreateBounded<Write>(new BoundedChannelOptions(WaitingInLane) { SingleReader = true, SingleWriter = true })).ToArray();
-        var tasks = queues.Select(queue => GuardAsync(() => LaneAsync(queue.Reader, outcomes, stop.Token, abandoned))).Append(GuardAsync(() => DistributeAsync(writes, queues, stop.Token)));
+        var queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(lanes) { SingleWriter = true });
+        using var room = new SemaphoreSlim(lanes * WaitingInLane);
+        var tasks = Enumerable.Range(0, lanes).Select(_ => GuardAsync(() => LaneAsync(queue.Reader, outcomes, room, stop.Token, abandoned))).Append(GuardAsync(() => DistributeAsync(writes, queue.Writer, room, stop.Token)));
         var failures = await Task.WhenAll(tasks);
         // What stopped the others matters; that they were stopped does not.
         outcomes.Complete(failures.FirstOrDefault(failure => failure is not null and not OperationCanceledException) ?? (abandoned.IsCancellationRequested ? failures.FirstOrDefault(failure => failure is not null) : null));
@@ -67,31 +69,62 @@ internal sealed class OneByOnePush(int lanes, Func<Write, CancellationToken, Tas
         }
     }
 
-    private static async Task DistributeAsync(IAsyncEnumerable<Write> writes, Channel<Write>[] queues, CancellationToken stopped)
+    // Whichever lane is free takes the next write, so that one slow answer holds up no other; a write whose key is under way waits for the lane that has it.
+    private async Task DistributeAsync(IAsyncEnumerable<Write> writes, ChannelWriter<Write> queue, SemaphoreSlim room, CancellationToken stopped)
     {
         try
         {
             await foreach (var one in writes.WithCancellation(stopped))
-                await queues[(uint)string.GetHashCode(one.Key, StringComparison.Ordinal) % (uint)queues.Length].Writer.WriteAsync(one, stopped);
+            {
+                await room.WaitAsync(stopped);
+                if (IsFirstOfItsKey(one))
+                    await queue.WriteAsync(one, stopped);
+            }
         }
         finally
         {
-            foreach (var queue in queues)
-                queue.Writer.Complete();
+            queue.Complete();
         }
     }
 
-    private async Task LaneAsync(ChannelReader<Write> queue, ChannelWriter<WriteOutcome> outcomes, CancellationToken stopped, CancellationToken abandoned)
+    private async Task LaneAsync(ChannelReader<Write> queue, ChannelWriter<WriteOutcome> outcomes, SemaphoreSlim room, CancellationToken stopped, CancellationToken abandoned)
     {
         while (await queue.WaitToReadAsync(stopped))
         {
-            while (!stopped.IsCancellationRequested && queue.TryRead(out var one))
+            while (!stopped.IsCancellationRequested && queue.TryRead(out var first))
             {
-                // What has begun is brought to its end, so that its answer is not lost because another write failed.
-                var outcome = await write(one, abandoned);
-                await outcomes.WriteAsync(outcome, abandoned);
-                Judge(outcome);
+                for (var one = first; one is not null && !stopped.IsCancellationRequested; one = NextOfItsKey(one))
+                {
+                    // What has begun is brought to its end, so that its answer is not lost because another write failed.
+                    var outcome = await write(one, abandoned);
+                    await outcomes.WriteAsync(outcome, abandoned);
+                    room.Release();
+                    Judge(outcome);
+                }
             }
+        }
+    }
+
+    private bool IsFirstOfItsKey(Write one)
+    {
+        lock (_gate)
+        {
+            if (_underWay.TryGetValue(one.Key, out var waiting))
+                waiting.Enqueue(one);
+            else
+                _underWay[one.Key] = new();
+            return waiting is null;
+        }
+    }
+
+    private Write? NextOfItsKey(Write done)
+    {
+        lock (_gate)
+        {
+            if (_underWay[done.Key].TryDequeue(out var next))
+                return next;
+            _underWay.Remove(done.Key);
+            return null;
         }
     }
 

@@ -44,12 +44,13 @@ internal static class FieldValues
 
     /// <summary>The instant in a text of Salesforce's, or null.</summary>
     public static DateTimeOffset? Instant(string? text) =>
-        DateTimeOffset.TryParseExact(text, s_instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var exact) ? exact
+        UsualInstant.TryParse(text, out var usual) ? usual
+        : DateTimeOffset.TryParseExact(text, s_instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var exact) ? exact
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var other) ? other
         : null;
 
     /// <summary>An instant as versions, cursors and queries write it.</summary>
-    public static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset instant) => UsualInstant.Text(instant);
 
     /// <summary>A value as the field takes it in JSON; null for an empty field. What does not fit is told before anything is sent.</summary>
     public static bool TryWrite(SalesforceField field, Value value, out object? written, out WriteFault fault, out string? why)

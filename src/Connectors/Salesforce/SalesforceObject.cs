@@ -83,7 +83,11 @@ internal sealed record SalesforceField
 {
     public string Name { get; init; } = "";
 
-    public string Type { get; init; } = "string";
+    public string Type
+    {
+        get;
+        init => (field, Kind) = (value, KindOf(value));
+    } = "string";
 
     public string? Label { get; init; }
 
@@ -116,18 +120,9 @@ internal sealed record SalesforceField
 
     public IReadOnlyList<PicklistEntry>? PicklistValues { get; init; }
 
-    /// <summary>What its values become.</summary>
+    /// <summary>What its values become. Kept, since it is asked for each value of each record.</summary>
     [JsonIgnore]
-    public StreamFieldType Kind => Type switch
-    {
-        "boolean" => StreamFieldType.Boolean,
-        "int" or "long" or "double" or "currency" or "percent" => StreamFieldType.Number,
-        "date" => StreamFieldType.Date,
-        "datetime" => StreamFieldType.Instant,
-        "multipicklist" => StreamFieldType.List,
-        "address" or "location" => StreamFieldType.Object,
-        _ => StreamFieldType.Text,
-    };
+    public StreamFieldType Kind { get; private init; } = StreamFieldType.Text;
 
     /// <summary>An address or a location: made of other fields, and not to be had by the Bulk API, so that it is put together here.</summary>
     [JsonIgnore]
@@ -139,6 +134,17 @@ internal sealed record SalesforceField
 
     [JsonIgnore]
     public bool Required => !Nillable && !DefaultedOnCreate && Createable && Type != "boolean";
+
+    private static StreamFieldType KindOf(string type) => type switch
+    {
+        "boolean" => StreamFieldType.Boolean,
+        "int" or "long" or "double" or "currency" or "percent" => StreamFieldType.Number,
+        "date" => StreamFieldType.Date,
+        "datetime" => StreamFieldType.Instant,
+        "multipicklist" => StreamFieldType.List,
+        "address" or "location" => StreamFieldType.Object,
+        _ => StreamFieldType.Text,
+    };
 }
 
 /// <summary>A value of a picklist.</summary>

@@ -151,7 +151,13 @@ internal sealed class SelectList
     {
         foreach (var (ordinal, parts) in _compounds)
         {
-            var members = parts.Where(part => !values[part.Ordinal].IsNull).ToDictionary(part => part.Member, part => values[part.Ordinal], StringComparer.Ordinal);
+            var members = new Dictionary<string, Value>(parts.Count, StringComparer.Ordinal);
+            foreach (var part in parts)
+            {
+                if (!values[part.Ordinal].IsNull)
+                    members.Add(part.Member, values[part.Ordinal]);
+            }
+
             values[ordinal] = members.Count == 0 ? Value.Null : Value.Object(members);
         }
     }

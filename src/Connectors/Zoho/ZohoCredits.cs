@@ -10,13 +10,13 @@ internal static class ZohoCredits
     public const int BulkRead = 50;
     public const int BulkWrite = 500;
 
-    /// <summary>Zoho also holds heavy requests (queries, large upserts) to ten at once in every edition, so more than this gains little.</summary>
-    private const int EnoughAtOnce = 5;
+    /// <summary>Zoho holds heavy requests (queries, upserts of more than ten records) to ten at once in every edition.</summary>
+    private const int HeavyAtOnce = 10;
 
     /// <summary>Records written a credit.</summary>
     private const int WrittenForOne = 10;
 
-    public static int AtOnce(ZohoEdition edition) => Math.Min(EnoughAtOnce, edition switch
+    public static int AtOnce(ZohoEdition edition) => Math.Min(HeavyAtOnce, edition switch
     {
         ZohoEdition.Free => 5,
         ZohoEdition.Standard => 10,

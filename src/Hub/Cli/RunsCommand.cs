@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Runs;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -67,7 +68,7 @@ internal sealed class RunsCommand : HubCommand
     {
         var runs = RunHistory.Last(view.Store, limit).Select(run => (Run: run, Report: run.Report is null ? null : RunHistory.ReportOf(run.Report))).ToList();
         context.Show(
-            runs.Select(each => new { each.Run.Id, each.Run.State, StartedAt = Instant(each.Run.StartedAt), EndedAt = each.Run.EndedAt is { } end ? Instant(end) : (DateTimeOffset?)null, In = Sum(each.Report, true), Out = Sum(each.Report, false) }),
+            runs.Select(each => new { each.Run.Id, each.Run.State, StartedAt = Instant(each.Run.StartedAt), EndedAt = each.Run.EndedAt is { } end ? Instant(end) : (DateTimeOffset?)null, each.Run.Undoes, each.Run.UndoneBy, Verified = each.Report?.Verified, In = Sum(each.Report, true), Out = Sum(each.Report, false) }),
             console =>
             {
                 if (runs.Count == 0)
@@ -76,11 +77,15 @@ internal sealed class RunsCommand : HubCommand
                     return;
                 }
 
-                var table = Tables.New("#run", "began", "#took", "state", "#read", "#created", "#changed", "#deleted", "#rejected", "#pushed");
+                // Most runs are nothing special: only where one is, there is a column for it.
+                var special = runs.Exists(each => Kind(each.Run, each.Report).Length > 0);
+                string[] headings = ["#run", "began", "#took", "state", "#read", "#created", "#changed", "#deleted", "#rejected", "#pushed"];
+                var table = Tables.New(special ? [.. headings, "note"] : headings);
                 foreach (var (run, report) in runs)
                 {
                     var (received, sent) = (Sum(report, true), Sum(report, false));
-                    table.AddRow(
+                    IRenderable[] cells =
+                    [
                         Tables.Plain(FormattableString.Invariant($"{run.Id}")),
                         Tables.Plain(Words.Time(run.StartedAt, context.Clock)),
                         Tables.Plain(report is null ? "" : Words.Duration(report.Took)),
@@ -90,7 +95,9 @@ internal sealed class RunsCommand : HubCommand
                         Tables.Number(received.Changed),
                         Tables.Number(received.Deleted),
                         Tables.Number(received.Rejected, "red"),
-                        Tables.Number(sent.Created + sent.Changed + sent.Deleted));
+                        Tables.Number(sent.Created + sent.Changed + sent.Deleted),
+                    ];
+                    table.AddRow(special ? [.. cells, Tables.Plain(Kind(run, report))] : cells);
                 }
 
                 console.Write(table);
@@ -108,8 +115,21 @@ internal sealed class RunsCommand : HubCommand
         }
 
         var report = RunHistory.ReportOf(run.Report);
-        context.Show(report, console => RunReportView.Write(console, report, Words.Time(report.StartedAt, context.Clock)));
+        context.Show(report, console =>
+        {
+            RunReportView.Write(console, report, Words.Time(report.StartedAt, context.Clock));
+            if (run.UndoneBy is { } by)
+                console.MarkupLine(FormattableString.Invariant($"\n[yellow]Run {by} took back what it wrote.[/] [grey]`hub runs {by}` says what was left.[/]"));
+        });
     }
+
+    private static string Kind(RunRow run, RunReport? report) =>
+        string.Join(", ", new[]
+        {
+            run.Undoes is { } undone ? FormattableString.Invariant($"undo of {undone}") : null,
+            report?.Verified is { } verified ? $"verify {verified}" : null,
+            run.UndoneBy is { } by ? FormattableString.Invariant($"undone by {by}") : null,
+        }.OfType<string>());
 
     private static void Records(CommandContext context, HubView view, long id, int limit)
     {

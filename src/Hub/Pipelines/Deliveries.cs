@@ -3,6 +3,7 @@ using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.TwoWay;
+using Crm.Integration.Hub.Undo;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -18,8 +19,6 @@ internal sealed class Deliveries
         (select cast(case when count(*) > 0 and count(*) = count(o.record_id) then 1 else 0 end as bigint) from xref x left join made_record o on o.record_id = x.record_id where x.master_id = m.id)
         """;
 
-    private static readonly string[] s_columns = ["outbound_id", "master_id", "key", "external_id", "version", "sent", "state", "error", "run_id", "at", "made"];
-
     private readonly MasterStore _store;
     private readonly OutboundPipeline _pipeline;
     private readonly RunContext _run;
@@ -30,8 +29,14 @@ internal sealed class Deliveries
     private readonly TwoWayPlan? _twoWay;
     private readonly TwoWayLedger? _ledger;
     private readonly string _onlyCopies;
+    private readonly DeliveryTable _table;
+    private readonly UndoPlan? _undo;
+    private readonly List<(long Master, Hold? Left)> _lapsed = [];
 
-    /// <summary>Collects the masters to look at: what changed since the last push, and what failed then. After a change of the pipeline, all.</summary>
+    /// <summary>
+    /// Collects the masters to look at: what changed since the last push, and what failed then. After a change of the pipeline, all. To take a run back,
+    /// those that it wrote.
+    /// </summary>
     public Deliveries(MasterStore store, OutboundPipeline pipeline, RunContext run)
     {
         _store = store;
@@ -42,6 +47,7 @@ internal sealed class Deliveries
         using var transaction = store.Begin();
         _state = OutboundState.Load(transaction, pipeline);
         Delivered = _state.Delivered;
+        _table = new DeliveryTable(_state.Id, run);
         _onlyCopies = pipeline.Settings.Deletes == DeletesPolicy.Delete && transaction.Scalar<long>("select count(*) from made_record") > 0 ? OnlyCopies : "cast(0 as bigint)";
         if (pipeline.Counterparts.Count > 0)
         {
@@ -50,8 +56,17 @@ internal sealed class Deliveries
         }
 
         _upTo = transaction.Scalar<long?>("select max(seq) from change_feed") ?? 0;
+        Held = HoldTable.Count(transaction, _state.Id);
         transaction.Execute("delete from candidate");
         var names = new { _state.Id, entity = pipeline.Entity.Type.Name, _state.FeedSeq, _upTo };
+        if (run.Options.Undo is { } undone)
+        {
+            _undo = new UndoPlan(pipeline, _state.Id, undone);
+            _undo.AddCandidates(transaction);
+            transaction.Commit();
+            return;
+        }
+
         if (_state.Fingerprint != unchecked((long)pipeline.Fingerprint))
         {
             transaction.Execute(
@@ -67,6 +82,7 @@ internal sealed class Deliveries
                 """
                 insert into candidate (master_id) select distinct master_id from change_feed where seq > @FeedSeq and entity = @entity
                 union select master_id from delivery where outbound_id = @Id and state = 'failed'
+                union select master_id from held_delivery where outbound_id = @Id and released = 1
                 """,
                 names);
         }
@@ -81,6 +97,9 @@ internal sealed class Deliveries
 
     /// <summary>How many records of the hub are at the destination.</summary>
     public long Delivered { get; private set; }
+
+    /// <summary>How many of them are held, since a person took back what was sent.</summary>
+    public long Held { get; }
 
     /// <summary>The destination's fields.</summary>
     public IReadOnlyList<string> Fields => _fields;
@@ -130,7 +149,7 @@ internal sealed class Deliveries
         var planned = Again([.. outcomes.Keys.Order()]);
         using var transaction = _store.Begin();
         var delta = 0;
-        using (var insert = transaction.Insert("delivery", s_columns, WhenExists.Replace))
+        using (var insert = DeliveryTable.Insert(transaction))
         {
             foreach (var one in planned)
             {
@@ -142,28 +161,17 @@ internal sealed class Deliveries
                     (true, _) => ("done", Accepted(one)),
                     (false, _) => (IsGone(one, outcome) ? "gone" : IsRefused(outcome) ? "refused" : "failed", Sent(one)),
                 };
+                if (!accepted && _undo is not null)
+                    (state, sent) = Former(one);
                 delta += accepted ? one.Fate switch { DeliveryFate.Create => 1, DeliveryFate.Delete => -1, _ => 0 } : state == "gone" ? -1 : 0;
-                var made = one.Fate == DeliveryFate.Create ? outcome.Created ?? true : one.TwoWay is { } delivery && (delivery.Row.Made || delivery.Target is { Made: true });
-                Put(insert, one.MasterId, accepted ? one.Key : one.OldKey ?? one.Key, outcome.ExternalId ?? one.ExternalId, outcome.Version, sent, state, outcome.Message, made);
+                var made = one.Fate == DeliveryFate.Create ? outcome.Created ?? true : one.Made || one.TwoWay is { } delivery && (delivery.Row.Made || delivery.Target is { Made: true });
+                _table.Put(insert, one.MasterId, accepted ? one.Key : one.OldKey ?? one.Key, outcome.ExternalId ?? one.ExternalId, outcome.Version, sent, state, outcome.Message, made);
             }
         }
 
-        using (var writes = transaction.Insert("run_write", ["run_id", "outbound_id", "master_id", "outcome", "message", "external_id", "changes"], WhenExists.Replace))
-        {
-            foreach (var one in planned)
-            {
-                var outcome = outcomes[one.MasterId];
-                writes.Int64(_run.RunId);
-                writes.Int64(_state.Id);
-                writes.Int64(one.MasterId);
-                writes.Text(outcome.Failure is not null ? "r" : one.Fate switch { DeliveryFate.Create => "c", DeliveryFate.Delete => "d", _ => "u" });
-                writes.Text(outcome.Message);
-                writes.Text(outcome.ExternalId ?? one.ExternalId);
-                writes.Text(outcome.Failure is null ? one.Changes(_fields) : null);
-                writes.EndRow();
-            }
-        }
-
+        _table.SaveOutcomes(transaction, planned, outcomes, _fields);
+        if (_undo is not null)
+            HoldTable.Remove(transaction, _state.Id, [.. planned.Where(one => outcomes[one.MasterId].Failure is not null).Select(one => one.MasterId)]);
         if (_twoWay is not null)
             _ledger!.SaveAccepted(transaction, planned.FindAll(one => outcomes[one.MasterId].Failure is null), outcomes);
         transaction.Execute("update outbound set delivered = delivered + @delta where id = @Id", new { delta, _state.Id });
@@ -173,12 +181,13 @@ internal sealed class Deliveries
     /// <summary>Writes down what is so whatever is sent: whose record is whose, what both ends agree on, what waits for a person.</summary>
     public void SaveFacts(List<PlannedDelivery> page)
     {
+        SaveLapsed();
         if (_ledger is null || page.FindAll(one => one.TwoWay is { } delivery && (delivery.HasFacts || delivery.LookAgain)) is not { Count: > 0 } facts)
             return;
         using var transaction = _store.Begin();
         var linked = facts.FindAll(one => one.TwoWay is { Links: true } or { IsRemoved: true });
         var delta = 0;
-        using (var insert = transaction.Insert("delivery", s_columns, WhenExists.Replace))
+        using (var insert = DeliveryTable.Insert(transaction))
         {
             foreach (var one in linked)
             {
@@ -186,9 +195,9 @@ internal sealed class Deliveries
                 var was = delivery.Row.State is "done" or "failed" or "refused" && delivery.Row.ExternalId is not null;
                 delta += (delivery.IsRemoved ? 0 : 1) - (was ? 1 : 0);
                 if (delivery.IsRemoved)
-                    Put(insert, one.MasterId, delivery.Row.Key, delivery.Row.ExternalId, null, "{}", "gone", "its users removed it there", delivery.Row.Made);
+                    _table.Put(insert, one.MasterId, delivery.Row.Key, delivery.Row.ExternalId, null, "{}", "gone", "its users removed it there", delivery.Row.Made);
                 else
-                    Put(insert, one.MasterId, one.Key, one.ExternalId, null, Sent(one), "done", null, delivery.Target!.Made);
+                    _table.Put(insert, one.MasterId, one.Key, one.ExternalId, null, Sent(one), "done", null, delivery.Target!.Made);
             }
         }
 
@@ -199,36 +208,39 @@ internal sealed class Deliveries
         transaction.Commit();
     }
 
-    /// <summary>Before records are made: should the answer be lost, the key tells whose they are when they come back.</summary>
-    public void Announce(IReadOnlyList<PlannedDelivery> creates)
+    /// <summary>
+    /// Before anything is sent. Should the answer to a create be lost, the key tells whose record it is when it comes back. And should that of a write
+    /// that is taken back be lost, it is not made again.
+    /// </summary>
+    public void Announce(List<PlannedDelivery> writes)
     {
-        if (_twoWay is null || creates.Count == 0 || _store.Rehearsing)
+        var creates = _twoWay is null ? [] : writes.FindAll(one => one.Fate == DeliveryFate.Create);
+        if (_store.Rehearsing || (creates.Count == 0 && (_undo is null || writes.Count == 0)))
             return;
         using var transaction = _store.Begin();
-        using (var insert = transaction.Insert("delivery", s_columns, WhenExists.Replace))
+        if (_undo is not null)
+            HoldTable.Put(transaction, _state.Id, _undo.Run, _run.RunId, writes.ConvertAll(one => (one.MasterId, one.Hold)));
+        using (var insert = DeliveryTable.Insert(transaction))
         {
             foreach (var one in creates)
-                Put(insert, one.MasterId, one.Key, null, null, "{}", "failed", "sent, and not answered yet", made: true);
+                _table.Put(insert, one.MasterId, one.Key, null, null, "{}", "failed", "sent, and not answered yet", made: true);
         }
 
         transaction.Commit();
     }
 
-    private void Put(BulkInsert insert, long master, string key, string? externalId, string? version, string sent, string state, string? error, bool made)
+    private void SaveLapsed()
     {
-        insert.Int64(_state.Id);
-        insert.Int64(master);
-        insert.Text(key);
-        insert.Text(externalId);
-        insert.Text(version);
-        insert.Text(sent);
-        insert.Text(state);
-        insert.Text(error);
-        insert.Int64(_run.RunId);
-        insert.Int64(_run.Now);
-        insert.Int64(made ? 1 : 0);
-        insert.EndRow();
+        if (_lapsed.Count == 0)
+            return;
+        using var transaction = _store.Begin();
+        HoldTable.Lapse(transaction, _state.Id, _lapsed);
+        transaction.Commit();
+        _lapsed.Clear();
     }
+
+    // A write that was not taken back after all: everything is as it was.
+    private (string State, string Sent) Former(PlannedDelivery one) => one.Fate == DeliveryFate.Create && one.OldKey is null ? ("deleted", Sent(one)) : ("done", Sent(one));
 
     // What may have passed by the next run, or shows in its pull, is tried again.
     private static bool IsRefused(WriteOutcome outcome) =>
@@ -247,33 +259,25 @@ internal sealed class Deliveries
     /// <summary>Remembers which masters could not be sent as they are, so that the next run looks at them again.</summary>
     public void SaveRefused(IReadOnlyList<(long Master, string Why)> refused)
     {
-        if (refused.Count == 0)
+        if (refused.Count == 0 || _undo is not null)
             return;
         using var transaction = _store.Begin();
         foreach (var (master, why) in refused)
-        {
-            transaction.Execute(
-                "update delivery set state = 'failed', error = @why where outbound_id = @Id and master_id = @master and (state <> 'failed' or error <> @why)",
-                new { _state.Id, master, why });
-            transaction.Execute(
-                """
-                insert into delivery (outbound_id, master_id, "key", sent, state, error, run_id, at) select @Id, @master, '', '{}', 'failed', @why, @RunId, @Now
-                where not exists (select 1 from delivery d where d.outbound_id = @Id and d.master_id = @master)
-                """,
-                new { _state.Id, master, why, _run.RunId, _run.Now });
-        }
-
+            _table.SaveRefused(transaction, master, why);
         transaction.Commit();
     }
 
     /// <summary>Remembers that everything up to now has been looked at.</summary>
     public void Finish()
     {
+        if (_undo is not null)
+            return;
         var fingerprint = unchecked((long)_pipeline.Fingerprint);
-        if (_state.FeedSeq == _upTo && _state.Fingerprint == fingerprint && _ledger is null)
+        if (Held == 0 && _state.FeedSeq == _upTo && _state.Fingerprint == fingerprint && _ledger is null)
             return;
         using var transaction = _store.Begin();
         _ledger?.Finish(transaction);
+        HoldTable.Finish(transaction, _state.Id);
         transaction.Execute("update outbound set feed_seq = @_upTo, fingerprint = @fingerprint where id = @Id", new { _upTo, fingerprint, _state.Id });
         transaction.Commit();
     }
@@ -288,8 +292,9 @@ internal sealed class Deliveries
         {
             using (var rows = transaction.Read(
                 $"""
-                select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, {_onlyCopies}
+                select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, {_onlyCopies}, h.kind, h.held, h.released
                 from candidate c join master m on m.id = c.master_id left join delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
+                left join held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
                 {where}
                 """,
                 [("outbound", _state.Id), .. parameters]))
@@ -301,9 +306,10 @@ internal sealed class Deliveries
                 }
             }
 
-            if (_twoWay is null)
+            if (_undo is null && _twoWay is null)
                 return [.. page.Select((row, i) => Plan(row, sent[i]))];
-            planned = _twoWay.Of(transaction, page, out decide);
+            decide = _ => { };
+            planned = _undo is not null ? _undo.Of(transaction, page, sent) : _twoWay!.Of(transaction, page, out decide);
 
             // Nothing was written, but the batch was filled: undone, it would come back.
             transaction.Commit();
@@ -317,10 +323,19 @@ internal sealed class Deliveries
     {
         var (master, golden) = (rows.Int64(0), rows.Utf8(1));
         var ended = rows.IsNull(2) && (!rows.IsNull(3) || rows.Int64(9) != 0);
+        var values = rows.IsNull(2) && !ended ? _mapper.Map(master, golden) : null;
+        var hold = HoldTable.Read(rows, 10, 11, 12);
+        if (_undo is null && hold is not null && hold.Remaining(_fields, values) is var left && left != hold)
+        {
+            _lapsed.Add((master, left));
+            hold = left;
+        }
+
         return new DeliveryRow(master)
         {
             Golden = golden,
-            Values = rows.IsNull(2) && !ended ? _mapper.Map(master, golden) : null,
+            Values = values,
+            Hold = hold,
             Ended = ended,
             MergedInto = rows.NullableInt64(2),
             Key = rows.NullableText(4) ?? "",
@@ -339,17 +354,20 @@ internal sealed class Deliveries
         var there = state is "done" || (state is "failed" or "refused" && sent.Any(value => !value.IsNull));
         if (values is null)
         {
-            return there && _pipeline.Settings.Deletes == DeletesPolicy.Delete
+            return there && row.Hold?.Kind != HoldKind.Remove && _pipeline.Settings.Deletes == DeletesPolicy.Delete
                 ? new PlannedDelivery(master, DeliveryFate.Delete) { Key = row.Key, Sent = sent, ExternalId = row.ExternalId }
                 : new PlannedDelivery(master, there ? DeliveryFate.Unchanged : DeliveryFate.Filtered);
         }
 
+        if (row.Hold?.Kind == HoldKind.Make && !there)
+            return new PlannedDelivery(master, DeliveryFate.Unchanged);
+        values = row.Hold?.Over(_fields, values, sent) ?? values;
         var key = values[0].ToText();
         if (string.IsNullOrWhiteSpace(key))
             return new PlannedDelivery(master, DeliveryFate.Refused) { Values = values, Sent = sent, Refusal = $"the key {_fields[0]} is empty" };
         var oldKey = there && row.Key != key ? row.Key : null;
         var fate = !there || oldKey is not null ? DeliveryFate.Create : values.AsSpan().SequenceEqual(sent) ? DeliveryFate.Unchanged : DeliveryFate.Update;
-        return new PlannedDelivery(master, fate) { Key = key, OldKey = oldKey, Values = values, Sent = sent, ExternalId = row.ExternalId };
+        return new PlannedDelivery(master, fate) { Key = key, OldKey = oldKey, Values = values, Sent = sent, ExternalId = fate == DeliveryFate.Create ? null : row.ExternalId, Made = row.Made };
     }
 
     private void RefuseTaken(List<PlannedDelivery> page, HashSet<ulong> claimed)

@@ -2,6 +2,7 @@ using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.Verification;
 
 namespace Crm.Integration.Hub.Pipelines;
 
@@ -19,24 +20,48 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
     /// <param name="cancellationToken">Ends the pull at the next page; what was landed stays.</param>
     public async Task PullAsync(PipelineReport report, CancellationToken cancellationToken)
     {
-        var from = pipeline.Settings.From!;
         await using var connection = run.Connections.Open(pipeline.Connection);
-        var snapshots = from.Cursor is null && pipeline.Connection.Connector.Declaration.Deletes == DeleteStrategy.AbsentFromSnapshot;
-        var receipts = StoreReceipts.Load(store, pipeline.Connection.Name, pipeline.Stream);
         using var mapper = Mapper();
-        using var landing = new Landing(store, pipeline, run, mapper, snapshots);
-        var request = new PullRequest(pipeline.Stream)
-        {
-            Cursor = landing.MustReadAll ? null : landing.State.Cursor,
-            CursorField = from.Cursor,
-            Lag = TimeSpan.FromSeconds(from.LagSeconds),
-            KeyField = pipeline.Key.Paths.Count == 1 ? pipeline.Key.Paths[0] : null,
-            Fields = mapper.Fields,
-            SweepDue = IsSweepDue(landing.State),
-            Receipts = receipts,
-        };
+        var whole = Request(mapper);
+        using var landing = new Landing(store, pipeline, run, mapper, Snapshots);
+        var request = whole with { Cursor = landing.MustReadAll ? null : landing.State.Cursor, SweepDue = IsSweepDue(landing.State) };
         await LandAsync(landing, connection.PullAsync(request, cancellationToken), report, cancellationToken, whole: true);
         await PushForecast.TellAsync(pipeline, report.Counts.Read, report, run, cancellationToken);
+    }
+
+    /// <summary>
+    /// Compares all that the source has with what is stored. First comes what a run would read, so that what has just changed is not taken for lost; then
+    /// everything. Cursors stay where they are.
+    /// </summary>
+    /// <param name="report">The counts go here, and what differs.</param>
+    /// <param name="cancellationToken">Ends it at the next page.</param>
+    public async Task SweepAsync(PipelineReport report, CancellationToken cancellationToken)
+    {
+        await using var connection = run.Connections.Open(pipeline.Connection);
+        using var mapper = Mapper();
+        var whole = Request(mapper);
+        long pending = 0;
+        using (var landing = new Landing(store, pipeline, run, mapper, Snapshots))
+        {
+            if (landing.State.Cursor is { } cursor && !landing.MustReadAll)
+            {
+                await LandAsync(landing, Unmarked(connection.PullAsync(whole with { Cursor = cursor }, cancellationToken)), report, cancellationToken);
+                pending = landing.Counts.Created + landing.Counts.Changed + landing.Counts.Deleted;
+            }
+        }
+
+        var drift = new DriftLog();
+        using (var landing = new Landing(store, pipeline, run, mapper, Snapshots) { Drift = drift })
+        {
+            var all = Unmarked(connection.PullAsync(whole with { SweepDue = true }, cancellationToken));
+            await LandAsync(landing, all, report, cancellationToken, everything: Deletes is DeleteStrategy.Reported);
+        }
+
+        report.Drift = drift.Found with
+        {
+            Pending = pending,
+            Unknown = Deletes == DeleteStrategy.None ? $"{pipeline.Connection.Connector.Declaration.Name} does not tell which records are gone" : null,
+        };
     }
 
     /// <summary>Takes rows that waited in quarantine through the pipeline again.</summary>
@@ -50,18 +75,44 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         await LandAsync(landing, pages, report, cancellationToken);
     }
 
+    private bool Snapshots => pipeline.Settings.From!.Cursor is null && pipeline.Connection.Connector.Declaration.Deletes == DeleteStrategy.AbsentFromSnapshot;
+
+    private DeleteStrategy Deletes
+    {
+        get
+        {
+            var declaration = pipeline.Connection.Connector.Declaration;
+            var traits = declaration.Streams.FirstOrDefault(stream => stream.Name == pipeline.Stream) ?? declaration.Streams.FirstOrDefault(stream => stream.Name == "*");
+            return traits?.Deletes ?? declaration.Deletes;
+        }
+    }
+
+    private PullRequest Request(RowMapper mapper) => new(pipeline.Stream)
+    {
+        CursorField = pipeline.Settings.From!.Cursor,
+        Lag = TimeSpan.FromSeconds(pipeline.Settings.From.LagSeconds),
+        KeyField = pipeline.Key.Paths.Count == 1 ? pipeline.Key.Paths[0] : null,
+        Fields = mapper.Fields,
+        Receipts = StoreReceipts.Load(store, pipeline.Connection.Name, pipeline.Stream),
+    };
+
+    // A comparison leaves no mark: neither how far it has read nor what it has taken.
+    private static async IAsyncEnumerable<Page> Unmarked(IAsyncEnumerable<Page> pages)
+    {
+        await foreach (var page in pages)
+            yield return page with { Cursor = null, Receipt = null, AfterCommit = null };
+    }
+
     private bool IsSweepDue(InboundState state)
     {
-        var declaration = pipeline.Connection.Connector.Declaration;
-        var traits = declaration.Streams.FirstOrDefault(stream => stream.Name == pipeline.Stream) ?? declaration.Streams.FirstOrDefault(stream => stream.Name == "*");
         var hours = pipeline.Settings.From!.SweepHours;
-        return (traits?.Deletes ?? declaration.Deletes) == DeleteStrategy.Swept && hours > 0
+        return Deletes == DeleteStrategy.Swept && hours > 0
             && (state.SweptAt is not { } last || run.Now - last >= (long)TimeSpan.FromHours(hours).TotalMilliseconds);
     }
 
     private RowMapper Mapper() => new(pipeline, DateOnly.FromDateTime(run.Clock.GetUtcNow().UtcDateTime));
 
-    private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken, bool whole = false)
+    private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken, bool whole = false, bool everything = false)
     {
         var notes = new List<string>();
         (PageWork Work, Page Page, Task Mapping)? ahead = null;
@@ -94,7 +145,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             run.Progress.Report(new RunProgress(pipeline.Name, "pull", landing.Counts.Read, 1));
             if (landing.Counts.Rejected > 20 && landing.RejectedTooMany)
                 throw landing.TooManyRejects();
-            if (complete)
+            if (complete || everything)
                 landing.CompleteSnapshot();
             if (whole)
                 landing.Complete(swept: complete && IsSweepDue(landing.State));

@@ -4,6 +4,7 @@ using Crm.Integration.Hub.Quarantine;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.TwoWay;
+using Crm.Integration.Hub.Verification;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -25,6 +26,7 @@ internal sealed class Landing : IDisposable
     private readonly RecordSet _seen = new();
     private readonly Dictionary<string, int> _rowOfKey = new(StringComparer.Ordinal);
     private readonly List<(long Record, int Row)> _changed = [];
+    private readonly RowAccounting _accounting = new();
     private readonly RecordWriter _writer;
     private readonly QuarantineLedger _quarantine;
     private readonly StoreRuleCheck? _storeRules;
@@ -77,13 +79,16 @@ internal sealed class Landing : IDisposable
     public bool RejectedTooMany => Counts.Rejected > Counts.Read * _pipeline.Limits.RejectPercent / 100 && !_run.Options.IgnoreLimits;
 
     /// <summary>The accounting so far.</summary>
-    public Counts Counts { get; private set; }
+    public Counts Counts => _accounting.Counts;
 
     /// <summary>What the user should hear about.</summary>
     public List<string> Notes { get; } = [];
 
     /// <summary>What was found fault with so far.</summary>
-    public Reasons Reasons { get; } = new();
+    public Reasons Reasons => _accounting.Reasons;
+
+    /// <summary>Of a comparison: hears what differs from what is stored.</summary>
+    public DriftLog? Drift { get; init; }
 
     /// <summary>Looks a page's rows up. False when a page before it has to be written first, since they share a key.</summary>
     public bool Compare(PageWork page)
@@ -207,8 +212,9 @@ internal sealed class Landing : IDisposable
         if (_storeRules is not null)
             CheckStoreRules(work);
         IsWhole = false;
-        Count(work);
+        _accounting.Count(work);
         Land(work);
+        Drift?.Count(work);
         _uncommitted += _quarantine.Write(_transaction, _pipeline, work, _seen);
         if (_unwritten == work)
             _unwritten = null;
@@ -274,7 +280,8 @@ internal sealed class Landing : IDisposable
 
         IsWhole = false;
         _uncommitted += _writer.MarkGone(_transaction, [.. gone]);
-        Counts += new Counts(0, 0, 0, gone.Count, 0, 0);
+        _accounting.Gone(gone.Count);
+        Drift?.Gone(_transaction, gone);
         _uncommitted += _quarantine.CloseAbsent(_transaction);
         IsWhole = true;
     }
@@ -345,34 +352,6 @@ internal sealed class Landing : IDisposable
             if (work.Rows[i].Fate == RowFate.ToMap)
                 _mapper.Serialise(ref work.Rows[i], work.Json);
         }
-    }
-
-    private void Count(PageWork work)
-    {
-        var counts = Counts;
-        for (var i = 0; i < work.Rows.Length; i++)
-        {
-            ref var row = ref work.Rows[i];
-            counts += row.Fate switch
-            {
-                RowFate.Filtered => new Counts(0, 0, 0, 0, 0, 1),
-                RowFate.Created => new Counts(1, 0, 0, 0, 0, 0),
-                RowFate.Changed => new Counts(0, 1, 0, 0, 0, 0),
-                RowFate.Deleted => new Counts(0, 0, 0, 1, 0, 0),
-                RowFate.Rejected => new Counts(0, 0, 0, 0, 1, 0),
-                _ => new Counts(0, 0, 1, 0, 0, 0),
-            };
-            if (row.Rejection is { } rejection)
-            {
-                Reasons.Add("rejected", rejection.Rule, rejection.Path, work.Source[i].Position.ToString(), rejection.Message, rejection.Fix);
-                row.Findings = null;
-            }
-
-            foreach (var finding in row.Findings ?? [])
-                Reasons.Add(RecordWriter.What(finding), RowMapper.RuleName(finding.Kind), finding.Path, work.Source[i].Position.ToString(), finding.Message, finding.Fix);
-        }
-
-        Counts = counts;
     }
 
     /// <summary>What is wrong when most of a source is rejected.</summary>

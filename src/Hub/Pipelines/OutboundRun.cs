@@ -29,6 +29,8 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
     {
         var deliveries = new Deliveries(store, pipeline, run);
         report.Conflicts = null;
+        if (deliveries.Held > 0 && run.Options.Undo is null)
+            report.Notes = [.. report.Notes, $"of {deliveries.Held:N0} records something is held, since an undo took it back: `hub runs` shows which, `hub undo RUN --release` lets it go"];
         var planned = Count(deliveries, report, cancellationToken);
         CheckLimits(planned, deliveries.Delivered);
         await PushForecast.CheckAsync(pipeline, planned, report, run, cancellationToken);
@@ -74,6 +76,8 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
                     _reasons.Add("refused", "key", pipeline.Map[0].Field, Id(one), refusal, one.Fix);
                 }
 
+                foreach (var (field, why) in one.Kept)
+                    _reasons.Add("kept", "undo", field, Id(one), why, null);
                 if (run.Options.Rehearsal && shown.Count < run.Options.ShowWrites && one.IsWrite)
                     shown.Add(Show(deliveries, one));
             }
@@ -101,7 +105,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
             {
                 throw new LimitException(
                     $"this run would {what} {count:N0} of the {delivered:N0} records at {pipeline.Connection.Name}/{pipeline.Stream}; {allowed:N0} are allowed without being asked ({setting}). Nothing was sent",
-                    $"look at `hub plan {pipeline.Name} --ignore-limits`; if it is right, run again with --ignore-limits");
+                    $"look at `{(run.Options.Undo is { } undone ? FormattableString.Invariant($"hub undo {undone} --plan") : $"hub plan {pipeline.Name}")} --ignore-limits`; if it is right, run again with --ignore-limits");
             }
         }
     }
@@ -155,7 +159,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
                 if (!pages.MoveNext())
                     yield break;
                 page = pages.Current;
-                deliveries.Announce(page.FindAll(one => one.Fate == DeliveryFate.Create));
+                deliveries.Announce(page.FindAll(one => one.IsWrite));
             }
 
             foreach (var one in page.Where(one => one.IsWrite))

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.TwoWay;
+using Crm.Integration.Hub.Undo;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -34,6 +35,15 @@ internal sealed record PlannedDelivery(long MasterId, DeliveryFate Fate)
 
     /// <summary>The destination's own id, where known.</summary>
     public string? ExternalId { get; init; }
+
+    /// <summary>Whether the hub made it there.</summary>
+    public bool Made { get; init; }
+
+    /// <summary>Of a write that is taken back: what is not to be sent again from then on; null for nothing.</summary>
+    public Hold? Hold { get; init; }
+
+    /// <summary>Of a write that is to be taken back: what is left as it is, field by field, and why; no field for the whole record.</summary>
+    public IReadOnlyList<(string? Field, string Why)> Kept { get; init; } = [];
 
     /// <summary>Why it is refused without asking the destination.</summary>
     public string? Refusal { get; init; }

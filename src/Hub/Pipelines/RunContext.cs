@@ -26,6 +26,12 @@ internal sealed record RunOptions
     /// <summary>Do it all and keep nothing; push nothing.</summary>
     public bool Rehearsal { get; init; }
 
+    /// <summary>The run whose writes are to be taken back, in place of what outbound pipelines do else; null for none.</summary>
+    public long? Undo { get; init; }
+
+    /// <summary>The connection that is to be compared with the store; null for none.</summary>
+    public VerifyOptions? Verify { get; init; }
+
     /// <summary>Go on where a limit would stop the run.</summary>
     public bool IgnoreLimits { get; init; }
 
@@ -47,6 +53,11 @@ internal sealed record RunOptions
     /// <summary>Where matching's time goes.</summary>
     public MatchMeter Meter { get; } = new();
 }
+
+/// <summary>A comparison of a connection with the store.</summary>
+/// <param name="Connection">The connection.</param>
+/// <param name="Repair">Whether what differs is put right.</param>
+internal sealed record VerifyOptions(string Connection, bool Repair);
 
 /// <summary>A limit stopped a pipeline; a person is to look and, if it is right, run again without the limit.</summary>
 /// <param name="message">Which limit, and the numbers.</param>

@@ -5,6 +5,7 @@ using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.TwoWay;
+using Crm.Integration.Hub.Verification;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Pipelines;
@@ -42,7 +43,11 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
             }
 
             if (ReadFirst.Holds(session.Store, pipeline, report, reports))
+            {
+                if (options.Undo is { } undone)
+                    report.Fix = $"see what stopped the reading, then run `{FormattableString.Invariant($"hub undo {undone}")}` again";
                 continue;
+            }
 
             var last = pipeline is InboundPipeline && !chosen.SkipWhile(other => other != pipeline).Skip(1).Any(other => other is InboundPipeline && other.Entity == pipeline.Entity);
             broken = await RunOneAsync(session, pipeline, report, last, cancellationToken);
@@ -52,6 +57,8 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         {
             RunId = options.Rehearsal ? 0 : session.Run.RunId,
             Rehearsal = options.Rehearsal,
+            Undoes = options.Undo,
+            Verified = options.Verify?.Connection,
             State = Overall(reports, cancellationToken),
             StartedAt = startedAt,
             Took = clock.GetElapsedTime(started),
@@ -92,7 +99,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
                     moved = true;
 
                     // What was landed before a failure is matched all the same.
-                    if (pipeline is InboundPipeline)
+                    if (pipeline is InboundPipeline && session.Run.Options is not { Rehearsal: true, Verify: not null })
                         Match(session.Store, pipeline, report, session.Run, last, cancellationToken);
                     return false;
                 }
@@ -128,7 +135,9 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
     {
         try
         {
-            if (pipeline is InboundPipeline inbound)
+            if (session.Run.Options.Verify is not null)
+                await Sweep.DoAsync(session, pipeline, report, cancellationToken);
+            else if (pipeline is InboundPipeline inbound)
                 await new InboundRun(session.Store, inbound, session.Run).PullAsync(report, cancellationToken);
             else
                 await new OutboundRun(session.Store, (OutboundPipeline)pipeline, session.Run).PushAsync(report, cancellationToken);

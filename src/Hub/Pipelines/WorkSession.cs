@@ -62,7 +62,7 @@ internal sealed class WorkSession : IDisposable
             // The lock is ours: whoever wrote "running" is dead.
             transaction.Execute("update run set state = 'failed', ended_at = @Now where state = 'running'", new { store.Now });
             var id = transaction.Allocate("run", 1);
-            transaction.Execute("insert into run (id, state, started_at) values (@id, 'running', @Now)", new { id, store.Now });
+            transaction.Execute("insert into run (id, state, started_at, undoes) values (@id, 'running', @Now, @Undo)", new { id, store.Now, options.Undo });
             transaction.Commit();
             return new WorkSession(purpose, held, store, rehearsal, new RunContext(id, configuration.Folder, options, progress, clock, log)
             {

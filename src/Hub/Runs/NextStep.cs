@@ -11,6 +11,10 @@ internal sealed record NextStep(string Line, string Purpose)
     public static IReadOnlyList<NextStep> After(RunReport report)
     {
         var steps = new List<NextStep>();
+        if (report.Undoes is { } undone)
+            return Undo(report, undone);
+        if (report.Verified is { } verified)
+            return report.Pipelines.Any(pipeline => pipeline.Drift is { Recovered: 0, Total: > 0 }) ? [new($"hub verify {verified} --repair", "put it right, under the limits of a run")] : [];
         if (report.State == RunState.Stopped)
             steps.Add(new("hub plan", "see what was held back; `hub run --ignore-limits` goes on"));
         if (report.Pipelines.Max(pipeline => pipeline.PausedUntil) is { } until)
@@ -33,4 +37,16 @@ internal sealed record NextStep(string Line, string Purpose)
 
         return [.. steps.Take(Most)];
     }
+
+    private static IReadOnlyList<NextStep> Undo(RunReport report, long undone) => report switch
+    {
+        { State: RunState.Stopped } => [new(FormattableString.Invariant($"hub undo {undone} --plan --ignore-limits"), "see what was held back; without --plan it is done")],
+        { State: not RunState.Done } => [new(FormattableString.Invariant($"hub undo {undone}"), "after the fix: goes on where it stopped, nothing is done twice")],
+        { Rehearsal: true } => [new(FormattableString.Invariant($"hub undo {undone}"), "do it")],
+        _ =>
+        [
+            new(FormattableString.Invariant($"hub undo {undone} --release"), "let the next run send it all the same"),
+            new(FormattableString.Invariant($"hub undo {report.RunId}"), "take the undo back"),
+        ],
+    };
 }

@@ -6,13 +6,20 @@ namespace Crm.Integration.Hub.Runs;
 /// <summary>What the store remembers of runs.</summary>
 internal static class RunHistory
 {
+    // An undo that was taken back itself does not count.
+    private const string Columns =
+        """
+        r.id, r.state, r.started_at, r.ended_at, r.report, r.undoes,
+        (select max(u.id) from run u where u.undoes = r.id and u.state = 'done' and not exists (select 1 from run v where v.undoes = u.id and v.state = 'done')) as undone_by
+        """;
+
     /// <summary>The last runs, the newest first.</summary>
     public static IReadOnlyList<RunRow> Last(MasterStore store, int count) =>
-        store.Query<RunRow>("select id, state, started_at, ended_at, report from run order by id desc limit @count", new { count });
+        store.Query<RunRow>($"select {Columns} from run r order by r.id desc limit @count", new { count });
 
     /// <summary>A run, or null.</summary>
     public static RunRow? Find(MasterStore store, long id) =>
-        store.First<RunRow>("select id, state, started_at, ended_at, report from run where id = @id", new { id });
+        store.First<RunRow>($"select {Columns} from run r where r.id = @id", new { id });
 
     /// <summary>A stored report.</summary>
     public static RunReport ReportOf(string json) => JsonSerializer.Deserialize<RunReport>(json, RunReport.Json) ?? throw new JsonException("a run's report is null");
@@ -72,6 +79,12 @@ internal sealed record RunRow
     public long? EndedAt { get; init; }
 
     public string? Report { get; init; }
+
+    /// <summary>The run whose writes it took back.</summary>
+    public long? Undoes { get; init; }
+
+    /// <summary>The run that took its writes back.</summary>
+    public long? UndoneBy { get; init; }
 }
 
 /// <summary>What became of a record.</summary>

@@ -20,6 +20,14 @@ internal sealed record RunReport
     /// <summary>Whether nothing was kept: <c>hub plan</c>.</summary>
     public required bool Rehearsal { get; init; }
 
+    /// <summary>The run whose writes it took back; null for any other run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Undoes { get; init; }
+
+    /// <summary>The connection that it compared with the store; null for any other run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Verified { get; init; }
+
     /// <summary>How it ended.</summary>
     public required RunState State { get; init; }
 
@@ -107,6 +115,10 @@ internal sealed record PipelineReport
 
     /// <summary>Of a two-way stream: what became of fields that were edited at the destination while the hub says otherwise; null for none.</summary>
     public ConflictCounts? Conflicts { get; set; }
+
+    /// <summary>Of a comparison: what the store and the system do not agree on; null for any other run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Drift? Drift { get; set; }
 
     /// <summary>What matching made of it; null for outbound and keyed entities.</summary>
     public MatchCounts? Matching { get; set; }

@@ -21,11 +21,12 @@ internal static class RunReportView
         Masters(console, report);
         if (report.Rehearsal)
             PlanView.Write(console, report);
+        DriftView.Write(console, report);
         CallsView.Write(console, report);
         Conflicts(console, report);
         Problems(console, report);
         // What was rejected last night and is rejected again says nothing new: the quarantine keeps it.
-        if (everything || reasons || !IsQuiet(report))
+        if (everything || reasons || report.Undoes is not null || !IsQuiet(report))
             Reasons(console, report, everything);
         Notes(console, report, everything);
         if (!everything)
@@ -37,11 +38,11 @@ internal static class RunReportView
         var rows = report.Pipelines.Where(pipeline => pipeline.Inbound).Sum(pipeline => pipeline.Counts.Read);
         var (word, color) = StateWord(report.State);
         var rate = Words.Rate(rows, report.Took);
-        var what = report.Rehearsal ? "Plan" : FormattableString.Invariant($"Run {report.RunId}");
+        var what = (report.Rehearsal ? "Plan" : FormattableString.Invariant($"Run {report.RunId}")) + (report.Undoes is { } undone ? FormattableString.Invariant($" (undo of run {undone})") : report.Verified is { } verified ? $" (verify {Markup.Escape(verified)})" : "");
         console.MarkupLine($"[bold]{what}[/] [{color}]{word}[/] in {Words.Duration(report.Took)}: {Words.Count(rows, "row")} read{(rate.Length > 0 ? $" [grey]({rate})[/]" : "")}{(began is null ? "" : $"[grey], began {began}[/]")}");
         if (report.Rehearsal)
-            console.MarkupLine("[grey]Nothing was kept and nothing was sent: this is what `hub run` would do.[/]");
-        else if (IsQuiet(report))
+            console.MarkupLine($"[grey]Nothing was kept and nothing was sent: this is what `hub {(report.Undoes is { } run ? FormattableString.Invariant($"undo {run}") : "run")}` would do.[/]");
+        else if (IsQuiet(report) && report is { Undoes: null, Verified: null })
             console.MarkupLine("[grey]Nothing has changed since the last run.[/]");
     }
 

@@ -27,4 +27,7 @@ internal sealed record DeliveryRow(long MasterId)
 
     /// <summary>Whether the hub made it there.</summary>
     public bool Made { get; init; }
+
+    /// <summary>What a person has taken back, and is not to be sent again; null for nothing.</summary>
+    public Undo.Hold? Hold { get; init; }
 }

@@ -2,6 +2,7 @@ using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.Undo;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.TwoWay;
@@ -45,11 +46,15 @@ internal sealed class TwoWayPlan
     private PlannedDelivery Plan(DeliveryRow row, KnownRecords known)
     {
         var (target, removed) = known.TargetOf(row);
+        if (row.Values is null && row.Hold?.Kind == HoldKind.Remove)
+            return new PlannedDelivery(row.MasterId, DeliveryFate.Unchanged) { Key = row.Key };
         if (row.Values is null)
             return Leaving(row, row.ExternalId is null ? null : known.RecordOf(row.ExternalId));
         var key = row.Values[0].ToText();
         if (string.IsNullOrWhiteSpace(key))
             return new PlannedDelivery(row.MasterId, DeliveryFate.Refused) { Values = row.Values, Refusal = $"the key {_pipeline.Map[0].Field} is empty" };
+        if (target is null && row.Hold?.Kind == HoldKind.Make)
+            return new PlannedDelivery(row.MasterId, DeliveryFate.Unchanged) { Key = key };
         if (target is null && known.HolderOf(row, _pipeline.Map[0].Field) is { } holder)
         {
             return new PlannedDelivery(row.MasterId, DeliveryFate.Refused)
@@ -113,7 +118,7 @@ internal sealed class TwoWayPlan
         {
             var field = _pipeline.Map[i].Field;
             var sides = target.Sides(field, row.Values[i]);
-            fates[i] = FieldMerge.Plainly(sides, _pipeline.Settings.To!.Blank, sides.TheirsChanged && (i == 0 || IsTaken(i)));
+            fates[i] = row.Hold?.Holds(field) == true && !FieldValues.Same(sides.Ours, sides.Theirs) ? FieldFate.Stays : FieldMerge.Plainly(sides, _pipeline.Settings.To!.Blank, sides.TheirsChanged && (i == 0 || IsTaken(i)));
         }
 
         return fates;

@@ -31,12 +31,14 @@ internal sealed class PlayedVendor : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<PlayedVendor> StartAsync(string name, int records)
+    public static async Task<PlayedVendor> StartAsync(string name, int records, JsonObject? more = null)
     {
         var vendor = new PlayedVendor(await SandboxHost.StartAsync(0, [name], TimeProvider.System, Token), name);
         await vendor.AskAsync("POST", "reset", new JsonObject { ["records"] = records, ["seed"] = 1 });
         var account = (await vendor.AskAsync("GET", "account"))!.AsObject();
         account.Remove("connector");
+        foreach (var (setting, value) in more ?? [])
+            account[setting] = value?.DeepClone();
         var settings = account.Deserialize(vendor._connector.Declaration.SettingsType, s_settings)!;
         vendor.Connection = vendor._connector.Open(settings, vendor._folder.Context with
         {

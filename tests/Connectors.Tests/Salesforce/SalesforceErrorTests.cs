@@ -86,6 +86,7 @@ public sealed class SalesforceErrorTests
     [InlineData("invalid_grant", "user hasn't approved this consumer", "pre-authorized")]
     [InlineData("invalid_grant", "request not supported on this domain", "My Domain")]
     [InlineData("invalid_grant", "expired access/refresh token", "refreshToken")]
+    [InlineData("invalid_grant", "expired authorization code", "clock")]
     [InlineData("invalid_grant", "audience is invalid", "test.salesforce.com")]
     [InlineData("inactive_user", "user is inactive", "deactivated")]
     public void A_refused_sign_in_says_what_to_do(string error, string description, string word)

@@ -244,9 +244,9 @@ public sealed class SalesforcePullTests(SalesforceSandbox sandbox) : IClassFixtu
         await sandbox.ResetAsync(20);
         await sandbox.FaultsAsync("""{"kind":"daily-limit"}""");
         // An account of its own: all connections of one account pause together.
-        await using var connection = sandbox.Open(await sandbox.SettingsAsync("jwt"));
+        await using var connection = sandbox.Open(await sandbox.SettingsAsync("refresh"));
         var failure = await Assert.ThrowsAsync<ConnectorException>(() => connection.PullAsync("Contact"));
-        Assert.NotNull(failure.PausedUntil);
+        Assert.True(failure.PausedUntil is not null, failure.Message);
         Assert.Equal("REQUEST_LIMIT_EXCEEDED", failure.Code);
         await sandbox.ResetAsync(20);
     }

@@ -25,6 +25,9 @@ internal sealed class Crm(string name, ManualClock clock) : IConnector, IConnect
     /// <summary>Whether it reports what is gone; otherwise all rows are read each time.</summary>
     public bool DeleteFeed { get; init; } = true;
 
+    /// <summary>Whether what is gone shows only when all ids are looked over.</summary>
+    public bool Sweeps { get; init; }
+
     /// <summary>The most letters of a first name.</summary>
     public int MostLetters { get; init; } = int.MaxValue;
 
@@ -48,7 +51,7 @@ internal sealed class Crm(string name, ManualClock clock) : IConnector, IConnect
         Summary = "A system in memory.",
         SettingsType = typeof(CrmSettings),
         Capabilities = ConnectorCapabilities.Pull | ConnectorCapabilities.Push | ConnectorCapabilities.IncrementalPull,
-        Deletes = DeleteFeed ? DeleteStrategy.Reported : DeleteStrategy.AbsentFromSnapshot,
+        Deletes = Sweeps ? DeleteStrategy.Swept : DeleteFeed ? DeleteStrategy.Reported : DeleteStrategy.AbsentFromSnapshot,
         IdempotentCreate = true,
     };
 
@@ -88,6 +91,20 @@ internal sealed class Crm(string name, ManualClock clock) : IConnector, IConnect
         Touch(_rows[winner]);
     }
 
+    /// <summary>Something happens of which the system never tells those who ask what is new.</summary>
+    public void Silently(Action what)
+    {
+        var told = _sequence;
+        var before = _rows.ToDictionary(row => row.Key, row => row.Value.Sequence);
+        what();
+        foreach (var (id, row) in _rows.Where(row => row.Value.Sequence > told).ToList())
+        {
+            row.Sequence = before.GetValueOrDefault(id, 1);
+            if (row.Deleted)
+                _rows.Remove(id);
+        }
+    }
+
     public IConnection Open(object settings, ConnectionContext context) => this;
 
     public async IAsyncEnumerable<Page> PullAsync(PullRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -95,13 +112,15 @@ internal sealed class Crm(string name, ManualClock clock) : IConnector, IConnect
         await Task.Yield();
         var shape = new Shape(["Id", .. Fields, "Modified"]);
         var from = DeleteFeed && request.Cursor is { } cursor ? long.Parse(cursor, CultureInfo.InvariantCulture) : 0;
-        foreach (var chunk in _rows.Where(row => row.Value.Sequence > from && (DeleteFeed || !row.Value.Deleted)).OrderBy(row => row.Value.Sequence).ToList().Chunk(7))
+        foreach (var chunk in _rows.Where(row => row.Value.Sequence > from && ((DeleteFeed && !Sweeps) || !row.Value.Deleted)).OrderBy(row => row.Value.Sequence).ToList().Chunk(7))
         {
             Reading();
             yield return new Page([.. chunk.Select(row => ToRow(shape, row.Key, row.Value))]) { Cursor = DeleteFeed ? chunk[^1].Value.Sequence.ToString(CultureInfo.InvariantCulture) : null };
         }
 
-        if (!DeleteFeed)
+        if (Sweeps && request.SweepDue)
+            yield return new Page([.. Ids.Select(id => new SourceRow(shape, [id]) { IsSighting = true })]);
+        if (!DeleteFeed || (Sweeps && request.SweepDue))
             yield return new Page([]) { CompletesSnapshot = true };
     }
 

@@ -3,6 +3,8 @@ using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Tests.Store;
+using Crm.Integration.Hub.Undo;
+using Crm.Integration.Hub.Verification;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crm.Integration.Hub.Tests.TwoWay;
@@ -45,6 +47,15 @@ internal sealed class TwoWayHub : IDisposable
         return system;
     }
 
+    /// <summary>Adds a system that is only written.</summary>
+    public Crm AddTarget(Crm system, string to = "")
+    {
+        _systems.Add(system);
+        Write($"connections/{system.Name}.json", $$"""{ "connector": "{{system.Name}}" }""");
+        Outbound(system, to);
+        return system;
+    }
+
     /// <summary>Puts the outbound pipeline of a system in place.</summary>
     public void Outbound(Crm system, string to = "", string target = "") => Write($"pipelines/{system.Name}-out.json", $$"""
         { "entity": "customer", "to": { "connection": "{{system.Name}}", "stream": "people", "key": "Hub"{{target}} },
@@ -61,6 +72,38 @@ internal sealed class TwoWayHub : IDisposable
         Clock.Advance(TimeSpan.FromMinutes(5));
         if (mustSucceed)
             Assert.True(report.State == RunState.Done, string.Join(Environment.NewLine, report.Pipelines.Select(pipeline => $"{pipeline.Name} {pipeline.State} {pipeline.Problem}")));
+        return report;
+    }
+
+    /// <summary>The number of the last run.</summary>
+    public long LastRun => Query<long>("select max(id) from run")[0];
+
+    /// <summary>Takes a run back.</summary>
+    public async Task<RunReport> UndoAsync(long run, RunOptions? options = null, bool mustSucceed = true)
+    {
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        _systems.ForEach(system => system.Writes.Clear());
+        var report = await new Runner(Configuration(), Clock, NullLogger.Instance)
+            .RunAsync(Undone(run).Pipelines, (options ?? new RunOptions()) with { Undo = run }, new Progress<RunProgress>(), TestContext.Current.CancellationToken);
+        Assert.True(report.State == RunState.Done || !mustSucceed, string.Join(Environment.NewLine, report.Pipelines.Select(pipeline => $"{pipeline.Name} {pipeline.State} {pipeline.Problem}")));
+        return report;
+    }
+
+    /// <summary>What is left to be taken back of a run.</summary>
+    public UndoneRun Undone(long run)
+    {
+        using var store = MasterStore.Open(MasterStore.EngineOf(Configuration().Settings.Store, Folder), Clock);
+        return UndoneRun.Find(store, Configuration(), run, null);
+    }
+
+    /// <summary>Compares a system with the store.</summary>
+    public async Task<RunReport> VerifyAsync(Crm system, bool repair = false)
+    {
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var pipelines = Configuration().Pipelines.Where(pipeline => pipeline.Connection.Name == system.Name).Select(pipeline => pipeline.Name).ToList();
+        var report = await new VerifiedRun(Configuration(), Clock, NullLogger.Instance)
+            .RunAsync(pipelines, new RunOptions { Verify = new VerifyOptions(system.Name, repair) }, new Progress<RunProgress>(), TestContext.Current.CancellationToken);
+        Assert.True(report.State == RunState.Done, string.Join(Environment.NewLine, report.Pipelines.Select(pipeline => $"{pipeline.Name} {pipeline.State} {pipeline.Problem}")));
         return report;
     }
 

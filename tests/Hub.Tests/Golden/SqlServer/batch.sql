@@ -1,5 +1,8 @@
 -- What the program asks about batch; written by GoldenStatementTests.
 
+select b.k as master_id, w.run_id, w.outcome, w.changes, w.external_id, u.undoes from #batch b join hub.run_write w on w.master_id = b.k join hub.run u on u.id = w.run_id
+where w.outbound_id = @outbound and w.run_id >= @run and w.outcome <> 'r' order by b.k, w.run_id;
+
 select b.k, d.record_id, d.field from #batch b join hub.xref x on x.record_id = b.k join hub.xref y on y.master_id = x.master_id
 join hub.field_decision d on d.record_id = y.record_id where d.record_id <> b.k;
 
@@ -35,6 +38,8 @@ from #batch b join hub.quarantine q on q.inbound_id = @inboundId and q."identity
 select r.id, r.record_a, r.record_b, r.state, r.bits from #batch b join hub.review r on r.record_a = b.k
 union select r.id, r.record_a, r.record_b, r.state, r.bits from #batch b join hub.review r on r.record_b = b.k
 order by id;
+
+select r.source_id from #batch b join hub.source_record r on r.id = b.k order by b.i;
 
 select t.hash, t.records from #batch b join hub.term t on t.hash = b.k;
 

@@ -16,6 +16,8 @@ drop table #staged_edge;
 
 drop table #staged_field_time;
 
+drop table #staged_held_delivery;
+
 drop table #staged_master;
 
 drop table #staged_match_key;
@@ -67,6 +69,13 @@ select s.[record_id], s.[times] from (select d.* from (
     select a.staged_order, a.[record_id], a.[times], row_number() over (partition by a.[record_id] order by a.staged_order desc) as staged_turn
     from #staged_field_time as a) as d where d.staged_turn = 1) as s
 where not exists (select 1 from hub.field_time as t where t.[record_id] = s.[record_id])
+order by s.staged_order;
+
+insert into hub.held_delivery ([outbound_id], [master_id], [run_id], [undo_id], [kind], [held], [released])
+select s.[outbound_id], s.[master_id], s.[run_id], s.[undo_id], s.[kind], s.[held], s.[released] from (select d.* from (
+    select a.staged_order, a.[outbound_id], a.[master_id], a.[run_id], a.[undo_id], a.[kind], a.[held], a.[released], row_number() over (partition by a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
+    from #staged_held_delivery as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.held_delivery as t where t.[outbound_id] = s.[outbound_id] and t.[master_id] = s.[master_id])
 order by s.staged_order;
 
 insert into hub.master ([id], [entity], [data], [data_hash], [version], [changed_at], [changed_run])
@@ -170,6 +179,10 @@ select n.i, t.[master_id], t.[made], t.[state], t.[sent] from #text as n
 join hub.delivery as t on t.[outbound_id] = @prefix and t.[external_id] = n.v and datalength(t.[external_id]) = datalength(n.v)
 order by n.i;
 
+select n.i, t.[master_id], t.[state], t.[sent], t.[external_id], t.[made] from #text as n
+join hub.delivery as t on t.[outbound_id] = @prefix and t.[key] = n.v and datalength(t.[key]) = datalength(n.v)
+order by n.i;
+
 select n.i, t.[record_a], t.[same] from #number as n join hub.judgement as t on t.[record_b] = n.v
 order by n.i, t.[record_a];
 
@@ -216,6 +229,8 @@ select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[value_hash]
 select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[external_id], s.[seen], s.[version], s.[sent], s.[answered], s.[answered_version], s.[awaits], s.[tries], s.[fresh] into #staged_counterpart from hub.counterpart s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id], s.[key], s.[external_id], s.[version], s.[sent], s.[state], s.[error], s.[run_id], s.[at], s.[made] into #staged_delivery from hub.delivery s;
+
+select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id], s.[run_id], s.[undo_id], s.[kind], s.[held], s.[released] into #staged_held_delivery from hub.held_delivery s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[data] into #staged_comparable from hub.comparable s;
 
@@ -276,6 +291,11 @@ update t set [record_id] = s.[record_id], [row_hash] = s.[row_hash]
 from hub.source_key as t join (select d.* from (
     select a.staged_order, a.[inbound_id], a.[source_id], a.[record_id], a.[row_hash], row_number() over (partition by a.[inbound_id], a.[source_id], datalength(a.[source_id]) order by a.staged_order desc) as staged_turn
     from #staged_source_key as a) as d where d.staged_turn = 1) as s on t.[inbound_id] = s.[inbound_id] and t.[source_id] = s.[source_id] and datalength(t.[source_id]) = datalength(s.[source_id]);
+
+update t set [run_id] = s.[run_id], [undo_id] = s.[undo_id], [kind] = s.[kind], [held] = s.[held], [released] = s.[released]
+from hub.held_delivery as t join (select d.* from (
+    select a.staged_order, a.[outbound_id], a.[master_id], a.[run_id], a.[undo_id], a.[kind], a.[held], a.[released], row_number() over (partition by a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
+    from #staged_held_delivery as a) as d where d.staged_turn = 1) as s on t.[outbound_id] = s.[outbound_id] and t.[master_id] = s.[master_id];
 
 update t set [seen] = s.[seen], [version] = s.[version], [sent] = s.[sent], [answered] = s.[answered], [answered_version] = s.[answered_version], [awaits] = s.[awaits], [tries] = s.[tries], [fresh] = s.[fresh]
 from hub.counterpart as t join (select d.* from (

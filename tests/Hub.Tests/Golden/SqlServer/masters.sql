@@ -7,12 +7,14 @@ insert into hub.entity_total (entity, records, masters) values (@entity, @record
 insert into hub.master_version (master_id, version, data, changed_at, changed_run)
 select m.id, m.version, m.data, m.changed_at, m.changed_run from #batch b join hub.master m on m.id = b.k;
 
-select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, (select cast(case when count_big(*) > 0 and count_big(*) = count_big(o.record_id) then 1 else 0 end as bigint) from hub.xref x left join hub.made_record o on o.record_id = x.record_id where x.master_id = m.id)
+select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, (select cast(case when count_big(*) > 0 and count_big(*) = count_big(o.record_id) then 1 else 0 end as bigint) from hub.xref x left join hub.made_record o on o.record_id = x.record_id where x.master_id = m.id), h.kind, h.held, h.released
 from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
+left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
 where c.master_id > @last order by c.master_id offset 0 rows fetch next @count rows only;
 
-select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, (select cast(case when count_big(*) > 0 and count_big(*) = count_big(o.record_id) then 1 else 0 end as bigint) from hub.xref x left join hub.made_record o on o.record_id = x.record_id where x.master_id = m.id)
+select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, (select cast(case when count_big(*) > 0 and count_big(*) = count_big(o.record_id) then 1 else 0 end as bigint) from hub.xref x left join hub.made_record o on o.record_id = x.record_id where x.master_id = m.id), h.kind, h.held, h.released
 from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
+left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
 where c.master_id in (select k from #batch) order by c.master_id;
 
 select count_big(*) from hub.correction where state = 'open' and entity = @entity;

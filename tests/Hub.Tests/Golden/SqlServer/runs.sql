@@ -1,6 +1,6 @@
 -- What the program asks about runs; written by GoldenStatementTests.
 
-insert into hub.run (id, state, started_at) values (@id, 'running', @Now);
+insert into hub.run (id, state, started_at, undoes) values (@id, 'running', @Now, @Undo);
 
 insert into hub.run_finding (run_id, pipeline, record_id, what, "rule", path, message) values (@RunId, @Name, @record, @what, @rule, @Path, @Message);
 
@@ -15,11 +15,15 @@ join hub.inbound i on i.id = r.inbound_id
 left join hub.xref x on x.record_id = r.id
 where o.run_id = @run order by o.record_id offset 0 rows fetch next @limit rows only;
 
-select id, state, started_at, ended_at, report from hub.run order by id desc offset 0 rows fetch next @count rows only;
-
-select id, state, started_at, ended_at, report from hub.run where id = @id;
-
 select next from hub.sequence where name = @sequence;
+
+select r.id, r.state, r.started_at, r.ended_at, r.report, r.undoes,
+(select max(u.id) from hub.run u where u.undoes = r.id and u.state = 'done' and not exists (select 1 from hub.run v where v.undoes = u.id and v.state = 'done')) as undone_by from hub.run r order by r.id desc offset 0 rows fetch next @count rows only;
+
+select r.id, r.state, r.started_at, r.ended_at, r.report, r.undoes,
+(select max(u.id) from hub.run u where u.undoes = r.id and u.state = 'done' and not exists (select 1 from hub.run v where v.undoes = u.id and v.state = 'done')) as undone_by from hub.run r where r.id = @id;
+
+select u.id, u.report from hub.run u where u.undoes = @run and u.report is not null and not exists (select 1 from hub.run v where v.undoes = u.id and v.state = 'done') order by u.id;
 
 select value from hub.setting where name = @name;
 

@@ -20,7 +20,7 @@ public sealed class GoldenStatementTests
         ("quarantine", ["quarantine"]),
         ("masters", ["master", "master_version", "xref", "xref_move", "entity_total", "field_time", "correction"]),
         ("matching", ["match_key", "match_key_recent", "hot_key", "term", "edge", "judgement", "review", "comparable", "match_model"]),
-        ("outbound", ["change_feed", "outbound", "delivery", "#candidate"]),
+        ("outbound", ["change_feed", "outbound", "delivery", "held_delivery", "#candidate"]),
         ("accounts", ["account_memory", "account_lease", "secret", "hub_key"]),
         ("two-way", ["counterpart", "made_record", "record_alias", "field_decision", "field_conflict"]),
         ("batch", ["#batch"]),
@@ -30,7 +30,7 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests)])
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests)])
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);
