@@ -25,7 +25,8 @@ internal sealed record FxiaokeField(string Name, string Type)
     {
         Label = Label,
         NativeType = Type,
-        Required = Required,
+        // A record that names neither gets both from the push.
+        Required = Required && Name is not (FxiaokeObject.Owner or FxiaokeObject.RecordType),
         Writable = Writable,
         Readable = Readable,
         MaxLength = MaxLength,

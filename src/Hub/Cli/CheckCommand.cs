@@ -21,7 +21,8 @@ internal sealed class CheckCommand : HubCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var connections = context.FindConnections(arguments.GetValue(_connection));
-        var pulls = context.ReadConfiguration().Configuration?.Pipelines.OfType<InboundPipeline>().ToLookup(pipeline => pipeline.Connection.Name, pipeline => pipeline.Stream);
+        var pipelines = context.ReadConfiguration().Configuration?.Pipelines;
+        var pulls = pipelines?.OfType<InboundPipeline>().ToLookup(pipeline => pipeline.Connection.Name, pipeline => pipeline.Stream);
         List<(string Connection, IReadOnlyList<CheckLine> Lines)> results = [];
         foreach (var configured in connections)
         {
@@ -37,6 +38,12 @@ internal sealed class CheckCommand : HubCommand
                         lines.RemoveAll(line => line.IsStream && !pulled.Contains(line.Subject));
                     foreach (var stream in pulled)
                         lines.Add(await CheckStream(connection, stream, context.CancellationToken));
+                    // A file takes whatever fields it is given, and need not be there yet.
+                    foreach (var push in pipelines?.OfType<OutboundPipeline>().Where(pipeline => pipeline.Connection.Name == configured.Name && configured.Connector.Declaration.Hosts.Count > 0) ?? [])
+                    {
+                        if (await WriteCheck.OfAsync(connection, push, context.CancellationToken) is { } line)
+                            lines.Add(line);
+                    }
                 }
 
                 results.Add((configured.Name, lines));
