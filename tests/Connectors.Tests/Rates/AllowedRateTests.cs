@@ -6,7 +6,7 @@ using Crm.Integration.Mapping.Records;
 namespace Crm.Integration.Connectors.Tests.Rates;
 
 /// <summary>What a vendor allows is used, and never more than that. The benchmark <c>connectors</c> measures the same for longer.</summary>
-[Collection(nameof(UndisturbedCollection))]
+[Collection(nameof(Undisturbed))]
 public sealed class AllowedRateTests
 {
     // A busy machine may hold one measurement up; a fault in the hub holds up all of them.

@@ -4,7 +4,7 @@ using Crm.Integration.Connectors.Tests.OneByOne;
 namespace Crm.Integration.Connectors.Tests.Rates;
 
 /// <summary>What a pull keeps in memory does not grow with what it reads.</summary>
-[Collection(nameof(UndisturbedCollection))]
+[Collection(nameof(Undisturbed))]
 public sealed class BulkPullMemoryTests
 {
     private const int Records = 200_000;
