@@ -274,7 +274,7 @@ public abstract class UndoTests<TStore> : IDisposable
         var report = await _hub.UndoAsync(run, mustSucceed: false);
 
         Assert.Equal((RunState.Skipped, "111"), (Out(report).State, b["b1", "Phone"]));
-        Assert.Contains("could not be read first", Out(report).Problem, StringComparison.Ordinal);
+        Assert.Contains("has not read b/people to its end", Out(report).Problem, StringComparison.Ordinal);
     }
 
     private static PipelineReport Out(RunReport report) => report.Pipelines.Single(pipeline => !pipeline.Inbound && pipeline.Name == "b-out");
