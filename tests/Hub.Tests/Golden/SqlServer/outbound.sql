@@ -86,6 +86,8 @@ update hub.delivery set state = 'failed', error = @why where outbound_id = @outb
 
 update hub.held_delivery set released = 1 where run_id = @run and released = 0 and outbound_id in (select id from hub.outbound where pipeline = coalesce(@pipeline, pipeline));
 
+update hub.outbound set delivered = delivered + 1 where id = @Id;
+
 update hub.outbound set delivered = delivered + @delta where id = @Id;
 
 update hub.outbound set delivered = delivered - @count where id = @outbound;
