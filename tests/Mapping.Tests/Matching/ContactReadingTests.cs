@@ -168,7 +168,14 @@ public sealed class ContactReadingTests
     [InlineData("a@a.com")]
     [InlineData("unknown@unknown.com")]
     [InlineData("noemail@noemail.com")]
+    [InlineData("john@example.com")]
+    [InlineData("me@test.com")]
     public void A_stopgap_is_no_mail_address(string raw) => Assert.Empty(Person("email=" + raw).Emails);
+
+    [Theory]
+    [InlineData("wei.wang3@example.com")]
+    [InlineData("ann_lee@example.org")]
+    public void Somebody_in_particular_at_a_sample_host_is_somebody(string raw) => Assert.Single(Person("email=" + raw).Emails);
 
     [Fact]
     public void Several_mail_addresses_in_one_field_are_several() => Assert.Equal(2, Person("email=anna@acme.example, karl@acme.example").Emails.Length);
