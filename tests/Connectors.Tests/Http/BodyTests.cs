@@ -1,13 +1,15 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Http;
+using Crm.Integration.Connectors.Tests.Rates;
 using Crm.Integration.Mapping.Records;
 using Microsoft.AspNetCore.Http;
 
 namespace Crm.Integration.Connectors.Tests.Http;
 
+[Collection(nameof(Undisturbed))]
 public sealed class BodyTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Http;
+using Crm.Integration.Connectors.Tests.Rates;
 using Microsoft.AspNetCore.Http;
 
 namespace Crm.Integration.Connectors.Tests.Http;
 
+[Collection(nameof(Undisturbed))]
 public sealed class BudgetTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
