@@ -31,6 +31,12 @@ internal abstract class StoreEngine
     public abstract StoreEngine Accounts { get; }
 
     /// <summary>
+    /// The engine of the place where the service keeps what it must write while runs write: inbox, run requests, tokens, alerts. A file beside
+    /// the store where that has one writer at a time; else the store itself.
+    /// </summary>
+    public abstract StoreEngine Service { get; }
+
+    /// <summary>
     /// A statement as this engine wants it. All SQL of the hub goes through here, but for what the engines themselves write. It is
     /// written for SQLite and PostgreSQL, and an engine adapts by plain rules: <c>limit @n</c> stands at the end, behind an
     /// <c>order by</c>; the tables <c>batch</c> and <c>candidate</c> are temporary ones; <c>batch b join</c> begins with the batch.

@@ -67,6 +67,8 @@ internal sealed class PostgreSqlEngine : StoreEngine
     // The same database, over a connection of its own: this engine may have lent out the one that holds the lock.
     public override StoreEngine Accounts => new PostgreSqlEngine(_connectionString);
 
+    public override StoreEngine Service => Accounts;
+
     public override bool WritesTextDifferently => true;
 
     public override string ToStored(string text) => NulText.Encode(text);

@@ -60,6 +60,8 @@ internal sealed class SqlServerEngine : StoreEngine
     // The same database, over a connection of its own: this engine may have lent out the one that holds the lock.
     public override StoreEngine Accounts => new SqlServerEngine(_open, _copy, Place, _encrypted);
 
+    public override StoreEngine Service => Accounts;
+
     public override bool Exists()
     {
         using var connection = Connect();

@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Crm.Integration.Hub.Configuration.Settings;
+
+/// <summary>What <c>hub serve</c> goes by.</summary>
+public sealed record ServiceSettings
+{
+    /// <summary>Where it listens.</summary>
+    [Description("Where the service listens.")]
+    public string Listen { get; init; } = "http://127.0.0.1:8090";
+
+    /// <summary>What others call it.</summary>
+    [Description("The address at which systems outside reach the service, given to those that send webhooks: `https://hub.example.com`. Null where nothing is to be subscribed to.")]
+    public string? PublicAddress { get; init; }
+
+    /// <summary>Runs side by side.</summary>
+    [Description("How many runs a node carries out side by side."), Range(1, 64)]
+    public int ParallelRuns { get; init; } = 4;
+}

@@ -1,0 +1,39 @@
+using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Logging;
+using Crm.Integration.Hub.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Crm.Integration.Hub.Service;
+
+/// <summary>
+/// The service: a web server and what works in the background, on one hub folder. Reads as a table of contents: each part adds what it needs
+/// and what it answers.
+/// </summary>
+internal static class ServiceHost
+{
+    // What is not at a checkpoint by then is cut off; it goes on from its last commit.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>Builds the service. Nothing runs and nothing listens yet.</summary>
+    /// <param name="configuration">The hub folder.</param>
+    /// <param name="loggers">Makes loggers.</param>
+    /// <param name="secrets">Masks secrets in all output.</param>
+    /// <param name="clock">The time.</param>
+    public static WebApplication Build(HubConfiguration configuration, ILoggerFactory loggers, SecretRedactor secrets, TimeProvider clock)
+    {
+        var settings = configuration.Settings.Service;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(secrets);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(Node.OfProcess(clock));
+        builder.Services.AddSingleton(new LiveConfiguration(configuration));
+        builder.Services.AddSingleton(MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
+        builder.WebHost.UseUrls(settings.Listen);
+        builder.WebHost.UseShutdownTimeout(s_grace);
+        return builder.Build();
+    }
+}
