@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Service;
+using Crm.Integration.Hub.Store;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -18,6 +19,7 @@ internal sealed class ServeCommand : HubCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var configuration = context.LoadConfiguration();
+        using var only = await MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder).LockServiceAsync(context.Clock, context.CancellationToken);
         await using var service = ServiceHost.Build(configuration, context.Loggers, context.Secrets, context.Clock);
         await service.StartAsync(context.CancellationToken);
         context.Error.WritePlain($"listening on {string.Join(", ", service.Urls)}");

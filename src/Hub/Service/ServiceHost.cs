@@ -1,5 +1,6 @@
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Logging;
+using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,6 +33,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton(Node.OfProcess(clock));
         builder.Services.AddSingleton(new LiveConfiguration(configuration));
         builder.Services.AddSingleton(MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
+        builder.Services.AddRuns(() => MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
         builder.WebHost.UseUrls(settings.Listen);
         builder.WebHost.UseShutdownTimeout(s_grace);
         return builder.Build();
