@@ -32,6 +32,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton(Node.OfProcess(clock));
         builder.Services.AddSingleton(new LiveConfiguration(configuration));
         builder.Services.AddSingleton(MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
+        builder.Services.AddHostedService<Retention.NightlyClearance>();
         builder.WebHost.UseUrls(settings.Listen);
         builder.WebHost.UseShutdownTimeout(s_grace);
         return builder.Build();

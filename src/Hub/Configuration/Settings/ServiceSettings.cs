@@ -17,4 +17,8 @@ public sealed record ServiceSettings
     /// <summary>Runs side by side.</summary>
     [Description("How many runs a node carries out side by side."), Range(1, 64)]
     public int ParallelRuns { get; init; } = 4;
+
+    /// <summary>How long what is kept.</summary>
+    [Description("How long the hub keeps what it remembers of its work. Golden records, source records and what people decided stay.")]
+    public RetentionSettings Retention { get; init; } = new();
 }
