@@ -24,6 +24,8 @@ internal static class RetentionRules
             new("rows that left the quarantine", "quarantineDays", settings.QuarantineDays, "quarantine", ("id", "inbound_id"), (store, before, most) => store.Query<(long, long)>(
                 "select id, inbound_id from quarantine where state = 'resolved' and closed_at < @before order by id limit @most", new { before, most })),
         ];
+        rules.Add(new("webhooks that were taken", "inboxDays", settings.InboxDays, "inbox", ("id", "received_at"), (store, before, most) => OldestMessages(store, before, most, 1)) { OfService = true });
+        rules.Add(new("webhooks that could not be read", "poisonDays", settings.PoisonDays, "inbox", ("id", "received_at"), (store, before, most) => OldestMessages(store, before, most, 2)) { OfService = true });
         if (settings.HistoryDays is { } history)
         {
             rules.Add(new("earlier versions of golden records", "historyDays", history, "master_version", ("master_id", "version"), (store, before, most) => store.Query<(long, long)>(
@@ -54,6 +56,23 @@ internal static class RetentionRules
         return [.. store.Query<Change>("select seq, master_id, at from change_feed where seq <= @read order by seq limit @most", new { read, most })
             .TakeWhile(change => change.At < before)
             .Select(change => (change.Seq, change.MasterId))];
+    }
+
+    // In the order of their numbers, and without asking for their age: else all young ones would be looked at in search of an old one.
+    private static List<(long First, long Second)> OldestMessages(MasterStore store, long before, int most, int state) =>
+    [
+        .. store.Query<Message>("select id, received_at, done_at from inbox where state = @state order by id limit @most", new { state, most })
+            .Where(message => (message.DoneAt ?? message.ReceivedAt) < before)
+            .Select(message => (message.Id, message.ReceivedAt)),
+    ];
+
+    private sealed class Message
+    {
+        public long Id { get; init; }
+
+        public long ReceivedAt { get; init; }
+
+        public long? DoneAt { get; init; }
     }
 
     private sealed class Change

@@ -107,6 +107,29 @@ public abstract class ClearanceTests<TStore> : IDisposable
         Assert.Equal(["open"], _hub.Query<string>("select source_id from quarantine"));
     }
 
+    [Fact]
+    public async Task Webhooks_that_wait_stay_however_old()
+    {
+        var engine = MasterStore.EngineOf(_hub.Configuration.Settings.Store, _hub.Folder).Service;
+        using (var store = MasterStore.Open(engine, TimeProvider.System))
+        using (var transaction = store.Begin())
+        {
+            for (var state = 0; state < 3; state++)
+            {
+                transaction.Execute(
+                    "insert into inbox (connection, stream, delivery_id, received_at, method, headers, query, body, state, done_at) values ('shop', 'orders', @delivery, 0, 'POST', '{}', '{}', @body, @state, @done)",
+                    new { delivery = $"d{state}", body = new byte[1], state, done = state == 1 ? 0L : (long?)null });
+            }
+
+            transaction.Commit();
+        }
+
+        await Clearance(1).RunAsync(TestContext.Current.CancellationToken);
+
+        using var left = MasterStore.Open(engine, TimeProvider.System);
+        Assert.Equal(["d0"], left.Query<string>("select delivery_id from inbox"));
+    }
+
     private async Task WorkAsync()
     {
         _hub.Inbound("crm");

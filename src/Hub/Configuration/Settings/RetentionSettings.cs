@@ -26,6 +26,14 @@ public sealed record RetentionSettings
     [Description("Days for which rows that got out of the quarantine are remembered. Open and discarded ones stay."), Range(1, 36500)]
     public int QuarantineDays { get; init; } = 90;
 
+    /// <summary>Inbox.</summary>
+    [Description("Days for which webhook requests are kept after they were taken. For so long a request that is sent again is recognised, and can be replayed."), Range(1, 36500)]
+    public int InboxDays { get; init; } = 14;
+
+    /// <summary>Poison.</summary>
+    [Description("Days for which webhook requests that could not be read are kept."), Range(1, 36500)]
+    public int PoisonDays { get; init; } = 90;
+
     /// <summary>History.</summary>
     [Description("Days for which earlier versions of golden records are kept; null for ever. Golden records themselves stay."), Range(1, 36500)]
     public int? HistoryDays { get; init; }
