@@ -59,7 +59,6 @@ public sealed partial class RoomsTests
         ("Hub/Retention", ["Hub/Accounts", "Hub/Configuration", "Hub/Service", "Hub/Store"]),
         ("Hub/Backup", ["Hub/Configuration", "Hub/Store"]),
         ("Hub/Inbox", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
-        ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
         ("Hub/Triggers", ["Hub/Cli", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
         ("Hub/Service", ["Hub/*"]),
         ("Hub/Cli", ["Connectors", "Hub/", "Hub/*", "Mapping"]),

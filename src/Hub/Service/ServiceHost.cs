@@ -46,7 +46,6 @@ internal static class ServiceHost
         var engine = MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder);
         builder.Services.AddSingleton(engine);
         builder.Services.AddTriggers(engine, node);
-        builder.Services.AddSingleton(MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
         builder.Services.AddHostedService<Retention.NightlyClearance>();
         builder.Services.AddHooks();
         builder.WebHost.UseUrls(settings.Listen);
