@@ -35,6 +35,9 @@ internal static class HubCommands
             new HubCommandGroup(
                 "secret", "The hub's own secrets, sealed in its store: for ${secret:NAME} in configuration files.",
                 new SecretListCommand(), new SecretSetCommand(), new SecretRemoveCommand()),
+            RetentionCommand.Create(),
+            new BackupCommand(),
+            new RestoreCommand(),
             new DoctorCommand(),
             new BenchCommand(),
         ]),
