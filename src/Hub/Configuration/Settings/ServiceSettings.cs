@@ -17,4 +17,16 @@ public sealed record ServiceSettings
     /// <summary>Runs side by side.</summary>
     [Description("How many runs a node carries out side by side."), Range(1, 64)]
     public int ParallelRuns { get; init; } = 4;
+
+    /// <summary>Who may read the metrics.</summary>
+    [Description("Who may read `/metrics`.")]
+    public MetricsSettings Metrics { get; init; } = new();
+
+    /// <summary>Where traces and metrics are sent.</summary>
+    [Description("Where traces and metrics are sent.")]
+    public OtlpSettings Otlp { get; init; } = new();
+
+    /// <summary>When it is not ready.</summary>
+    [Description("From when on the service says that it is not ready.")]
+    public HealthSettings Health { get; init; } = new();
 }
