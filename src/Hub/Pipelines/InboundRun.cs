@@ -3,6 +3,7 @@ using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Verification;
+using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Pipelines;
 
@@ -75,6 +76,26 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         await LandAsync(landing, pages, report, cancellationToken);
     }
 
+    /// <summary>Takes webhook messages through the pipeline, as if their rows were pulled. Cursors stay where they are.</summary>
+    /// <param name="pages">Gives the pages, with the help of the open connection, what it needs to know, and the key of a row.</param>
+    /// <param name="report">The counts go here.</param>
+    /// <param name="cancellationToken">Ends it at the next page.</param>
+    public async Task DrainAsync(Func<IWebhookConnection, PullRequest, Func<SourceRow, string?>, IAsyncEnumerable<Page>> pages, PipelineReport report, CancellationToken cancellationToken)
+    {
+        await using var connection = run.Connections.Open(pipeline.Connection);
+        using var mapper = Mapper();
+        var request = Request(mapper);
+        using var landing = new Landing(store, pipeline, run, mapper, wholeSnapshot: false);
+        try
+        {
+            await LandAsync(landing, pages((IWebhookConnection)connection, request, mapper.KeyOf), report, cancellationToken, inOrder: true);
+        }
+        finally
+        {
+            report.Webhooks = new WebhookCounts(0, 0, landing.Stale);
+        }
+    }
+
     private bool Snapshots => pipeline.Settings.From!.Cursor is null && pipeline.Connection.Connector.Declaration.Deletes == DeleteStrategy.AbsentFromSnapshot;
 
     private DeleteStrategy Deletes
@@ -112,7 +133,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
 
     private RowMapper Mapper() => new(pipeline, DateOnly.FromDateTime(run.Clock.GetUtcNow().UtcDateTime));
 
-    private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken, bool whole = false, bool everything = false)
+    private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken, bool whole = false, bool everything = false, bool inOrder = false)
     {
         var notes = new List<string>();
         (PageWork Work, Page Page, Task Mapping)? ahead = null;
@@ -124,6 +145,8 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             await foreach (var page in pages.WithCancellation(cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (inOrder)
+                    await WriteAheadAsync();
                 var work = spare.TryPop(out var used) ? used : new PageWork();
                 work.Take(page.Rows);
                 if (!landing.Compare(work))

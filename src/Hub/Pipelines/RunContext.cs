@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Accounts;
+using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Matching;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,9 @@ internal sealed record RunOptions
 
     /// <summary>The connection that is to be compared with the store; null for none.</summary>
     public VerifyOptions? Verify { get; init; }
+
+    /// <summary>The webhooks that it takes in place of pulling; null for a run that pulls.</summary>
+    public InboxBatch? Inbox { get; init; }
 
     /// <summary>Go on where a limit would stop the run.</summary>
     public bool IgnoreLimits { get; init; }

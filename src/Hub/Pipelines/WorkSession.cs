@@ -128,6 +128,15 @@ internal sealed class WorkSession : IDisposable
         _ended = true;
     }
 
+    /// <summary>Nothing was there to do: the run leaves no trace.</summary>
+    public void Discard()
+    {
+        using var transaction = Store.Begin();
+        transaction.Execute("delete from run where id = @RunId", new { Run.RunId });
+        transaction.Commit();
+        _ended = true;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
