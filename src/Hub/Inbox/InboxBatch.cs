@@ -32,10 +32,10 @@ internal sealed class InboxBatch(ServiceStore service, Node node, IReadOnlyList<
         {
             report.Webhooks = new WebhookCounts(pages.Read, pages.Poisoned, report.Webhooks?.Stale ?? 0);
             IsEmpty &= pages is { Read: 0, Poisoned: 0 };
+            _waiting.LetGo();
         }
 
         Settle(session.Store, pipeline);
-        _waiting.LetGo();
     }
 
     /// <summary>Forgets the receipts of what the inbox itself knows to be done by now.</summary>

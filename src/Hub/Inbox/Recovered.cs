@@ -11,14 +11,13 @@ namespace Crm.Integration.Hub.Inbox;
 /// would ever notice.
 /// </summary>
 /// <param name="before">What was changed later may still be on its way.</param>
-/// <param name="modifiedAt">When the source says it changed a row; null when it does not say.</param>
-internal sealed class Recovered(DateTimeOffset before, RowMapper mapper)
+internal sealed class Recovered(DateTimeOffset before)
 {
     /// <summary>How many records.</summary>
     public long Count { get; private set; }
 
     /// <summary>The counter for a pull; null where no webhook could have brought anything.</summary>
-    public static Recovered? Of(StoreTransaction transaction, InboundPipeline pipeline, InboundState state, RowMapper mapper, RunContext run)
+    public static Recovered? Of(StoreTransaction transaction, InboundPipeline pipeline, InboundState state, RunContext run)
     {
         if (!pipeline.Connection.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Webhook) || state.Live == 0)
             return null;
@@ -27,7 +26,7 @@ internal sealed class Recovered(DateTimeOffset before, RowMapper mapper)
         var comes = transaction.Scalar<long?>(
             "select 1 where exists (select 1 from inbound i where i.id = @Id and i.fingerprint = @fingerprint) and exists (select 1 from inbox_latest l where l.inbound_id = @Id)",
             new { state.Id, fingerprint = unchecked((long)pipeline.Fingerprint) });
-        return comes is null ? null : new Recovered(run.Clock.GetUtcNow() - run.Options.WebhookGrace, mapper);
+        return comes is null ? null : new Recovered(run.Clock.GetUtcNow() - run.WebhookGrace);
     }
 
     /// <summary>Counts a page that was landed.</summary>

@@ -1,5 +1,6 @@
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Verification;
@@ -25,8 +26,11 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         using var mapper = Mapper();
         var whole = Request(mapper);
         using var landing = new Landing(store, pipeline, run, mapper, Snapshots);
+        landing.CountRecovered();
         var request = whole with { Cursor = landing.MustReadAll ? null : landing.State.Cursor, SweepDue = IsSweepDue(landing.State) };
         await LandAsync(landing, connection.PullAsync(request, cancellationToken), report, cancellationToken, whole: true);
+        if (report.Recovered > 0)
+            DrainMeters.Recovered(pipeline.Connection.Name, pipeline.Stream, report.Recovered);
         await PushForecast.TellAsync(pipeline, report.Counts.Read, report, run, cancellationToken);
     }
 
@@ -191,6 +195,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
                 await landing.CommitAsync(CancellationToken.None);
             report.Counts = landing.Counts;
             report.Echoes = landing.Echoes;
+            report.Recovered = landing.Recovered;
             report.Reasons = landing.Reasons.Top(20);
             report.Notes = [.. notes, .. landing.Notes];
         }

@@ -33,6 +33,7 @@ internal sealed class Landing : IDisposable
     private readonly StoreRuleCheck? _storeRules;
     private readonly TwoWayLanding? _twoWay;
     private readonly MessageLedger _messages;
+    private Recovered? _recovered;
     private readonly List<Func<CancellationToken, ValueTask>> _afterCommit = [];
     private readonly long _liveBefore;
     private StoreTransaction _transaction;
@@ -81,6 +82,9 @@ internal sealed class Landing : IDisposable
     /// <summary>How many rows of webhooks were older than what is stored.</summary>
     public long Stale => _messages.Stale;
 
+    /// <summary>How many records came that a webhook should have brought before.</summary>
+    public long Recovered => _recovered?.Count ?? 0;
+
     /// <summary>Whether more rows were rejected than the limit allows.</summary>
     public bool RejectedTooMany => Counts.Rejected > Counts.Read * _pipeline.Limits.RejectPercent / 100 && !_run.Options.IgnoreLimits;
 
@@ -95,6 +99,9 @@ internal sealed class Landing : IDisposable
 
     /// <summary>Of a comparison: hears what differs from what is stored.</summary>
     public DriftLog? Drift { get; init; }
+
+    /// <summary>Counts what comes and a webhook should have brought before.</summary>
+    public void CountRecovered() => _recovered = Inbox.Recovered.Of(_transaction, _pipeline, State, _run);
 
     /// <summary>Looks a page's rows up. False when a page before it has to be written first, since they share a key.</summary>
     public bool Compare(PageWork page)
@@ -221,6 +228,7 @@ internal sealed class Landing : IDisposable
             CheckStoreRules(work);
         IsWhole = false;
         _accounting.Count(work);
+        _recovered?.Take(work);
         Land(work);
         Drift?.Count(work);
         _uncommitted += _quarantine.Write(_transaction, _pipeline, work, _seen);

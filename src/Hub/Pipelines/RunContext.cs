@@ -17,6 +17,9 @@ internal sealed record RunContext(long RunId, string HubFolder, RunOptions Optio
     /// <summary>Opens the connections of the run's pipelines.</summary>
     public required ConnectionLender Connections { get; init; }
 
+    /// <summary>How long a webhook may be on its way before a pull that brings the same counts as its sweep.</summary>
+    public TimeSpan WebhookGrace { get; init; }
+
     /// <summary>The time as the store keeps it.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -67,6 +67,7 @@ internal sealed class WorkSession : IDisposable
             return new WorkSession(purpose, held, store, rehearsal, new RunContext(id, configuration.Folder, options, progress, clock, log)
             {
                 Connections = new ConnectionLender(engine, configuration.Folder, clock, log, options.Conceal),
+                WebhookGrace = TimeSpan.FromSeconds(configuration.Settings.Service.Hooks.GraceSeconds),
             });
         }
         catch (Exception exception)

@@ -36,6 +36,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton(new LiveConfiguration(configuration));
         builder.Services.AddSingleton(MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
         builder.Services.AddHooks();
+        builder.Services.AddDrains();
         builder.WebHost.UseUrls(settings.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => LimitSenders(kestrel, new OpenConnections(settings.Connections, loggers.CreateLogger("hub.service"), clock)));
         builder.WebHost.UseShutdownTimeout(s_grace);
