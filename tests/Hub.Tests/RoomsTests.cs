@@ -56,7 +56,8 @@ public sealed partial class RoomsTests
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
         ("Hub/Telemetry", ["Hub/Configuration"]),
         ("Hub/Access", ["Hub/Configuration", "Hub/Store"]),
-        ("Hub/Inbox", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
+        ("Hub/Inbox", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Hub/Triggers", "Mapping/Records"]),
+        ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
         ("Hub/Service", ["Hub/*"]),
         ("Hub/Cli", ["Connectors", "Hub/", "Hub/*", "Mapping"]),
     ];

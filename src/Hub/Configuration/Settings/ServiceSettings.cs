@@ -25,4 +25,8 @@ public sealed record ServiceSettings
     /// <summary>Webhooks.</summary>
     [Description("How webhooks are taken.")]
     public HookSettings Hooks { get; init; } = new();
+
+    /// <summary>Calendars.</summary>
+    [Description("Calendars by name: days on which the pipelines that name them in `blackout` do not run by themselves.")]
+    public IReadOnlyDictionary<string, CalendarSettings> Calendars { get; init; } = new Dictionary<string, CalendarSettings>();
 }
