@@ -13,6 +13,7 @@ internal static class Drains
         services.TryAddSingleton<ServiceStore>();
         services.AddSingleton<DrainState>();
         services.AddSingleton<SubscriptionState>();
+        services.AddSingleton<DrainEnd>();
         services.AddHostedService<InboxDrain>();
         services.AddHostedService<Subscriber>();
         return services;

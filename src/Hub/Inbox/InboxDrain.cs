@@ -14,9 +14,15 @@ namespace Crm.Integration.Hub.Inbox;
 /// Where a system does not answer its stream waits, longer each time, and the others go on.
 /// </summary>
 internal sealed class InboxDrain(
-    LiveConfiguration live, ServiceStore service, InboxWriter writer, Node node, DrainState state, SecretRedactor secrets, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+    LiveConfiguration live, StoreEngine engine, ServiceStore service, InboxWriter writer, DrainEnd end, Node node, DrainState state, SecretRedactor secrets, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     private const int MostMessages = 5000;
+
+    // Whoever works on the store by hand is waited for.
+    private static readonly TimeSpan s_patience = TimeSpan.FromHours(12);
+
+    // Among nodes: who has it takes the stream's messages. It only keeps the others from trying; what decides is the stream's lock.
+    private static readonly TimeSpan s_turn = TimeSpan.FromMinutes(1);
 
     // So long messages gather before a run takes them.
     private static readonly TimeSpan s_gathering = TimeSpan.FromSeconds(1);
@@ -120,11 +126,13 @@ internal sealed class InboxDrain(
         try
         {
             await Task.Delay(s_gathering, clock, cancellationToken);
-            while (new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
+            using var turn = Turn.Take(engine, configuration.Folder, node, connection, name, s_turn, clock);
+            while (turn is not null && new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
             {
-                var options = new RunOptions { Inbox = new InboxBatch(service, node, pipelines, upTo), IgnoreLimits = true, Conceal = secrets.Add };
+                var options = new RunOptions { Inbox = new InboxBatch(service, node, pipelines, upTo), IgnoreLimits = true, Wait = s_patience, Conceal = secrets.Add };
                 var report = await new Runner(configuration, clock, _log).RunAsync([.. pipelines.Select(pipeline => pipeline.Name)], options, new Progress<RunProgress>(), cancellationToken);
                 DrainMeters.Taken(connection, name, report);
+                await end.TellAsync(connection, report, cancellationToken);
                 if (report.State != RunState.Done)
                 {
                     if (report.State != RunState.Cancelled && report.Pipelines.FirstOrDefault(pipeline => pipeline.Problem is not null) is { } troubled)
