@@ -129,10 +129,12 @@ internal sealed class InboxDrain(
             using var turn = Turn.Take(engine, configuration.Folder, node, connection, name, s_turn, clock);
             while (turn is not null && new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
             {
-                var options = new RunOptions { Inbox = new InboxBatch(service, node, pipelines, upTo), IgnoreLimits = true, Wait = s_patience, Conceal = secrets.Add };
+                var inbox = new InboxBatch(service, node, pipelines, upTo) { Again = stream.Failures > 0 };
+                var options = new RunOptions { Inbox = inbox, IgnoreLimits = true, Wait = s_patience, Conceal = secrets.Add };
                 var report = await new Runner(configuration, clock, _log).RunAsync([.. pipelines.Select(pipeline => pipeline.Name)], options, new Progress<RunProgress>(), cancellationToken);
                 DrainMeters.Taken(connection, name, report);
-                await end.TellAsync(connection, report, cancellationToken);
+                if (!inbox.LeavesNoTrace(report.State))
+                    await end.TellAsync(connection, report, cancellationToken);
                 if (report.State != RunState.Done)
                 {
                     if (report.State != RunState.Cancelled && report.Pipelines.FirstOrDefault(pipeline => pipeline.Problem is not null) is { } troubled)

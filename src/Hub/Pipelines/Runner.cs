@@ -65,7 +65,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
             Pipelines = reports,
             Totals = broken ? [] : Totals.Read(session.Store, configuration),
         };
-        if (options.Inbox is { IsEmpty: true } && result.State == RunState.Done)
+        if (options.Inbox?.LeavesNoTrace(result.State) == true)
             session.Discard();
         else if (!broken)
             session.End(result);
