@@ -29,4 +29,16 @@ public sealed record ServiceSettings
     /// <summary>Calendars.</summary>
     [Description("Calendars by name: days on which the pipelines that name them in `blackout` do not run by themselves.")]
     public IReadOnlyDictionary<string, CalendarSettings> Calendars { get; init; } = new Dictionary<string, CalendarSettings>();
+
+    /// <summary>Who may read the metrics.</summary>
+    [Description("Who may read `/metrics`.")]
+    public MetricsSettings Metrics { get; init; } = new();
+
+    /// <summary>Where traces and metrics are sent.</summary>
+    [Description("Where traces and metrics are sent.")]
+    public OtlpSettings Otlp { get; init; } = new();
+
+    /// <summary>When it is not ready.</summary>
+    [Description("From when on the service says that it is not ready.")]
+    public HealthSettings Health { get; init; } = new();
 }
