@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Service;
+using Crm.Integration.Hub.Store;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -23,6 +24,7 @@ internal sealed class ServeCommand : HubCommand
         var configuration = context.LoadConfiguration();
         if (arguments.GetValue(_listen) is { } listen)
             configuration = configuration with { Settings = configuration.Settings with { Service = configuration.Settings.Service with { Listen = listen } } };
+        using var only = await MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder).LockServiceAsync(context.Clock, context.CancellationToken);
         await using var service = ServiceHost.Build(configuration, context.Loggers, context.Secrets, context.Clock);
         await service.StartAsync(context.CancellationToken);
         context.Error.WritePlain($"listening on {string.Join(", ", service.Urls)}");
