@@ -49,6 +49,7 @@ internal static class ServiceHost
         builder.Services.AddTriggers(engine, node);
         builder.Services.AddHostedService<Retention.NightlyClearance>();
         builder.Services.AddHooks();
+        builder.Services.AddDrains();
         builder.Services.AddRuns(() => MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
         builder.WebHost.UseUrls(settings.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => LimitSenders(kestrel, new OpenConnections(settings.Connections, loggers.CreateLogger("hub.service"), clock)));

@@ -25,8 +25,8 @@ public sealed class GoldenStatementTests
         ("outbound", ["change_feed", "outbound", "delivery", "held_delivery", "#candidate"]),
         ("accounts", ["account_memory", "account_lease", "secret", "hub_key"]),
         ("two-way", ["counterpart", "made_record", "record_alias", "field_decision", "field_conflict"]),
-        ("inbox", ["inbox", "inbox_receipt"]),
         ("triggers", ["run_request", "run_slot", "fired", "schedule"]),
+        ("inbox", ["inbox", "inbox_receipt", "inbox_latest"]),
         ("batch", ["#batch"]),
     ];
 
@@ -34,7 +34,7 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests), typeof(InboxOnSqliteTests), typeof(RunClaimsOnSqliteTests), typeof(ScheduleBookOnSqliteTests)])
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests), typeof(InboxOnSqliteTests), typeof(RunClaimsOnSqliteTests), typeof(ScheduleBookOnSqliteTests), typeof(DrainOnSqliteTests)])
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);
