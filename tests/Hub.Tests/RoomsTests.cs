@@ -55,7 +55,8 @@ public sealed partial class RoomsTests
         ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/ChangeFeed", "Hub/Accounts", "Mapping"]),
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
         ("Hub/Telemetry", ["Hub/", "Hub/Configuration"]),
-        ("Hub/Access", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Telemetry"]),
+        ("Hub/Access", ["Hub/", "Hub/Configuration", "Hub/Service", "Hub/Store", "Hub/Telemetry"]),
+        ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
         // What the command line says, over HTTP.
         ("Hub/Api", ["Connectors/Contract", "Hub/*", "Hub/", "Mapping"]),
         ("Hub/Service", ["Hub/*"]),

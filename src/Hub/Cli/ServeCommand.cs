@@ -6,11 +6,14 @@ namespace Crm.Integration.Hub.Cli;
 /// <summary><c>hub serve</c></summary>
 internal sealed class ServeCommand : HubCommand
 {
+    private readonly Option<string?> _listen = new("--listen") { HelpName = "URL", Description = "Where to listen, in place of service.listen in hub.json; port 0 for any that is free." };
+
     public ServeCommand()
         : base("serve", "Run as a service: schedules, webhooks and the API, until it is stopped.")
     {
+        Add(_listen);
         Remarks = "Ctrl-C or SIGTERM stops it at the next checkpoint, within 30 seconds. Where it listens stands in hub.json (service.listen).";
-        Examples = [("hub serve", "the service on this folder")];
+        Examples = [("hub serve", "the service on this folder"), ("hub serve --listen http://127.0.0.1:9000", "on another port")];
     }
 
     public override bool KeepsLog => true;
@@ -18,6 +21,8 @@ internal sealed class ServeCommand : HubCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var configuration = context.LoadConfiguration();
+        if (arguments.GetValue(_listen) is { } listen)
+            configuration = configuration with { Settings = configuration.Settings with { Service = configuration.Settings.Service with { Listen = listen } } };
         await using var service = ServiceHost.Build(configuration, context.Loggers, context.Secrets, context.Clock);
         await service.StartAsync(context.CancellationToken);
         context.Error.WritePlain($"listening on {string.Join(", ", service.Urls)}");

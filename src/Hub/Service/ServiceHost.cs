@@ -1,6 +1,7 @@
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Logging;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.Triggers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,9 +30,12 @@ internal static class ServiceHost
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(secrets);
         builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton(Node.OfProcess(clock));
+        var node = Node.OfProcess(clock);
+        builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(new LiveConfiguration(configuration));
-        builder.Services.AddSingleton(MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
+        var engine = MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder);
+        builder.Services.AddSingleton(engine);
+        builder.Services.AddTriggers(engine, node);
         builder.WebHost.UseUrls(settings.Listen);
         builder.WebHost.UseShutdownTimeout(s_grace);
         return builder.Build();

@@ -36,6 +36,9 @@ internal abstract class StoreEngine
     /// </summary>
     public abstract StoreEngine Service { get; }
 
+    /// <summary>How other libraries reach the database that several nodes share; null where a store has one node.</summary>
+    public virtual SharedDatabase? Shared => null;
+
     /// <summary>
     /// A statement as this engine wants it. All SQL of the hub goes through here, but for what the engines themselves write. It is
     /// written for SQLite and PostgreSQL, and an engine adapts by plain rules: <c>limit @n</c> stands at the end, behind an
@@ -174,6 +177,12 @@ internal abstract class StoreEngine
         return Adapt(statement);
     }
 }
+
+/// <summary>A database that several nodes share, for libraries with tables of their own in it.</summary>
+/// <param name="Factory">Makes connections, pooled.</param>
+/// <param name="ConnectionString">How; holds the password.</param>
+/// <param name="Prefix">In front of a table's name, so that it lies in the hub's schema: empty or "hub.".</param>
+internal sealed record SharedDatabase(DbProviderFactory Factory, string ConnectionString, string Prefix);
 
 /// <summary>What a bulk insert does with a row whose primary key exists.</summary>
 internal enum WhenExists

@@ -17,4 +17,8 @@ public sealed record ServiceSettings
     /// <summary>Runs side by side.</summary>
     [Description("How many runs a node carries out side by side."), Range(1, 64)]
     public int ParallelRuns { get; init; } = 4;
+
+    /// <summary>Calendars.</summary>
+    [Description("Calendars by name: days on which the pipelines that name them in `blackout` do not run by themselves.")]
+    public IReadOnlyDictionary<string, CalendarSettings> Calendars { get; init; } = new Dictionary<string, CalendarSettings>();
 }
