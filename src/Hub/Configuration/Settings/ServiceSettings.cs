@@ -21,4 +21,16 @@ public sealed record ServiceSettings
     /// <summary>Calendars.</summary>
     [Description("Calendars by name: days on which the pipelines that name them in `blackout` do not run by themselves.")]
     public IReadOnlyDictionary<string, CalendarSettings> Calendars { get; init; } = new Dictionary<string, CalendarSettings>();
+
+    /// <summary>The certificate.</summary>
+    [Description("The certificate for `https://` in `listen`.")]
+    public TlsSettings? Tls { get; init; }
+
+    /// <summary>Plain HTTP to others.</summary>
+    [Description("Lets the service listen without TLS where others than this machine reach it: behind a proxy that speaks TLS, on a network that nobody else listens to. Tokens travel readably.")]
+    public bool AllowPlainHttp { get; init; }
+
+    /// <summary>Who may reach it.</summary>
+    [Description("Who may reach the service, and how often.")]
+    public AccessSettings Access { get; init; } = new();
 }
