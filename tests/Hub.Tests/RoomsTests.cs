@@ -56,7 +56,7 @@ public sealed partial class RoomsTests
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
         ("Hub/Telemetry", ["Hub/", "Hub/Configuration"]),
         ("Hub/Access", ["Hub/", "Hub/Configuration", "Hub/Service", "Hub/Store", "Hub/Telemetry"]),
-        ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
+        ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records", "Hub/Cli"]),
         // What the command line says, over HTTP.
         ("Hub/Api", ["Connectors/Contract", "Hub/*", "Hub/", "Mapping"]),
         ("Hub/Service", ["Hub/*"]),
