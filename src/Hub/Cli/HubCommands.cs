@@ -15,6 +15,9 @@ internal static class HubCommands
                 "quarantine", "Rejected rows: what is wrong with them, and how they go on.",
                 new QuarantineListCommand(), new QuarantineShowCommand(), new QuarantineRetryCommand(), new QuarantineDiscardCommand()),
             new HubCommandGroup(
+                "inbox", "Webhooks: what came, what waits, and what could not be read.",
+                new InboxListCommand(), new InboxShowCommand(), new InboxReplayCommand()),
+            new HubCommandGroup(
                 "review", "Pairs of which only a person can say whether they are one.",
                 new ReviewListCommand(), new ReviewShowCommand(), ReviewDecisionCommand.Accept(), ReviewDecisionCommand.Reject()),
             new HubCommandGroup(

@@ -67,6 +67,7 @@ internal sealed class WorkSession : IDisposable
             return new WorkSession(purpose, held, store, rehearsal, new RunContext(id, configuration.Folder, options, progress, clock, log)
             {
                 Connections = new ConnectionLender(engine, configuration.Folder, clock, log, options.Conceal),
+                WebhookGrace = TimeSpan.FromSeconds(configuration.Settings.Service.Hooks.GraceSeconds),
             });
         }
         catch (Exception exception)
@@ -124,6 +125,15 @@ internal sealed class WorkSession : IDisposable
         transaction.Execute(
             "update run set state = @state, ended_at = @Now, report = @report where id = @RunId",
             new { state = JsonNamingPolicy.CamelCase.ConvertName(report.State.ToString()), Store.Now, report = JsonSerializer.Serialize(report, RunReport.Json), Run.RunId });
+        transaction.Commit();
+        _ended = true;
+    }
+
+    /// <summary>Nothing was there to do: the run leaves no trace.</summary>
+    public void Discard()
+    {
+        using var transaction = Store.Begin();
+        transaction.Execute("delete from run where id = @RunId", new { Run.RunId });
         transaction.Commit();
         _ended = true;
     }

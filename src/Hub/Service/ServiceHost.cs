@@ -1,9 +1,12 @@
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Logging;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Triggers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -43,8 +46,21 @@ internal static class ServiceHost
         var engine = MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder);
         builder.Services.AddSingleton(engine);
         builder.Services.AddTriggers(engine, node);
+        builder.Services.AddHooks();
+        builder.Services.AddDrains();
         builder.WebHost.UseUrls(settings.Listen);
+        builder.WebHost.ConfigureKestrel(kestrel => LimitSenders(kestrel, new OpenConnections(settings.Connections, loggers.CreateLogger("hub.service"), clock)));
         builder.WebHost.UseShutdownTimeout(s_grace);
-        return builder.Build();
+        var service = builder.Build();
+        service.MapHooks();
+        return service;
+    }
+
+    // Who sends headers or a body byte by byte is cut off, and who sends nothing gives way to others.
+    private static void LimitSenders(KestrelServerOptions kestrel, OpenConnections connections)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection => connections.AccompanyAsync(connection, next)));
     }
 }

@@ -200,6 +200,9 @@ internal enum WhenExists
 /// <summary>Takes rows, column by column.</summary>
 internal abstract class BulkInsert : IDisposable
 {
+    /// <summary>With <see cref="WhenExists.Keep"/>: how many rows were put in, those that existed not counted. Known once the insert has ended.</summary>
+    public long Added { get; protected set; }
+
     /// <summary>Gives the next column.</summary>
     public abstract void Int64(long value);
 
