@@ -28,10 +28,15 @@ internal sealed class AccessGate(RequestDelegate next, LiveConfiguration live, A
     /// <summary>Lets a request in, or says why not.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        Harden(context);
+        var secure = _doors.IsSecure(context);
         var address = _doors.AddressOf(context);
         context.Connection.RemoteIpAddress = address;
-        if (!_doors.Answers(context.Request.Host))
+
+        // Senders of webhooks and monitors call the service as their owners please, and no browser gains anything there.
+        var forAnybody = Doors.IsForAnybody(context.Request.Path);
+        if (!forAnybody)
+            Harden(context.Response.Headers, secure);
+        if (!forAnybody && !_doors.Answers(context.Request.Host))
         {
             await Problem.Of(StatusCodes.Status421MisdirectedRequest, "this service is not called by the name in the Host header", "use its address, or add the name to service.access.hosts in hub.json").WriteAsync(context);
             return;
@@ -62,15 +67,14 @@ internal sealed class AccessGate(RequestDelegate next, LiveConfiguration live, A
         QueueLimit = 0,
     }));
 
-    private void Harden(HttpContext context)
+    private static void Harden(IHeaderDictionary headers, bool secure)
     {
-        var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers.CacheControl = "no-store";
-        if (_doors.IsSecure(context))
+        if (secure)
             headers.StrictTransportSecurity = "max-age=31536000";
     }
 

@@ -9,9 +9,6 @@ namespace Crm.Integration.Hub.Access;
 /// <summary>Who may use the service.</summary>
 internal static class AccessServices
 {
-    // A caller that sends its headers drop by drop holds a connection for no longer.
-    private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
-
     /// <summary>Adds tokens, the audit log and the certificate.</summary>
     /// <param name="builder">The service.</param>
     /// <param name="configuration">The hub folder.</param>
@@ -27,13 +24,8 @@ internal static class AccessServices
         if (certificate is not null)
             builder.Services.AddSingleton(certificate);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.RequestHeadersTimeout = s_headers;
-            if (certificate is not null)
-                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => certificate.Current());
-        });
+        if (certificate is not null)
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => certificate.Current()));
     }
 
     /// <summary>Puts the gate in front of all endpoints.</summary>
@@ -44,6 +36,7 @@ internal static class AccessServices
         ListenRules.Check(configuration.Settings.Service, tokens.HasAdmin);
         if (tokens.List().Count == 0)
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("hub.access").LogWarning("the API answers nobody: there is no token yet; `hub token create NAME --role admin` makes one");
+        app.UseMiddleware<ProblemAnswers>();
         app.UseMiddleware<AccessGate>();
     }
 }

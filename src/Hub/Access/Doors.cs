@@ -34,6 +34,10 @@ internal sealed class Doors
     /// </summary>
     public bool Answers(HostString host) => IPAddress.TryParse(host.Host.Trim('[', ']'), out _) || _names.Contains(host.Host);
 
+    /// <summary>Whether a path is there for callers without a token.</summary>
+    public static bool IsForAnybody(PathString path) =>
+        path.StartsWithSegments("/hooks", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether an address may come to a path.</summary>
     public bool Admits(IPAddress? address, PathString path)
     {

@@ -38,6 +38,8 @@ internal static class HubCommands
             new HubCommandGroup(
                 "secret", "The hub's own secrets, sealed in its store: for ${secret:NAME} in configuration files.",
                 new SecretListCommand(), new SecretSetCommand(), new SecretRemoveCommand()),
+            new HubCommandGroup("token", "Tokens of the API: who may use it, and what for.", new TokenListCommand(), new TokenCreateCommand(), new TokenRevokeCommand()),
+            new HubCommandGroup("audit", "Who did what through the API.", new AuditListCommand(), new AuditVerifyCommand()),
             new DoctorCommand(),
             new BenchCommand(),
         ]),
