@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using Crm.Integration.Hub.TwoWay;
 
 namespace Crm.Integration.Hub.Cli;
 

@@ -41,6 +41,8 @@ internal static class HubCommands
             RetentionCommand.Create(),
             new BackupCommand(),
             new RestoreCommand(),
+            new HubCommandGroup("token", "Tokens of the API: who may use it, and what for.", new TokenListCommand(), new TokenCreateCommand(), new TokenRevokeCommand()),
+            new HubCommandGroup("audit", "Who did what through the API.", new AuditListCommand(), new AuditVerifyCommand()),
             new DoctorCommand(),
             new BenchCommand(),
         ]),

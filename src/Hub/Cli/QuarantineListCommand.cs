@@ -30,7 +30,7 @@ internal sealed class QuarantineListCommand : HubCommand
         var groups = QuarantineQuery.Groups(view.Store, filter);
         var rows = QuarantineQuery.List(view.Store, filter, limit);
         context.Show(
-            new { total = groups.Sum(group => group.Count), causes = groups, rows = rows.Select(QuarantineShowCommand.Document) },
+            new { total = groups.Sum(group => group.Count), causes = groups, rows = rows.Select(QuarantineDocument.Of) },
             console => Write(console, context, groups, rows));
         return Task.FromResult(ExitCode.Done);
     }

@@ -29,7 +29,7 @@ internal sealed class SearchCommand : HubCommand
         var found = CustomerSearch.Find(view.Store, text, arguments.GetValue(_entity), limit, context.CancellationToken)
             .Select(row => (Row: row, Id: view.Id(row.Entity, row.Id), Fields: row.Fields())).ToList();
         context.Show(
-            found.Select(each => new { each.Id, each.Row.Entity, Name = GoldenText.Title(each.Fields), Fields = each.Fields.ToDictionary(field => field.Field, field => field.Value) }),
+            found.Select(each => CustomerBrief.Of(view, each.Row)),
             console =>
             {
                 if (found.Count == 0)

@@ -1,3 +1,5 @@
+using Crm.Integration.Hub.Access;
+using Crm.Integration.Hub.Api;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Logging;
@@ -51,11 +53,15 @@ internal static class ServiceHost
         builder.Services.AddHooks();
         builder.Services.AddDrains();
         builder.Services.AddRuns(() => MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
+        builder.AddAccess(configuration, clock, loggers);
+        builder.Services.AddApi();
         builder.WebHost.UseUrls(settings.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => LimitSenders(kestrel, new OpenConnections(settings.Connections, loggers.CreateLogger("hub.service"), clock)));
         builder.WebHost.UseShutdownTimeout(s_grace);
         var service = builder.Build();
+        service.UseAccess(configuration);
         service.MapHooks();
+        service.MapApi();
         return service;
     }
 

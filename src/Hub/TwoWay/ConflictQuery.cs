@@ -17,6 +17,10 @@ internal static class ConflictQuery
         ? store.Query<ConflictView>($"select {ConflictRow.Columns}, {Names} {From} where c.state = @state order by c.id limit @limit", new { state, limit })
         : store.Query<ConflictView>($"select {ConflictRow.Columns}, {Names} {From} where c.state = @state order by c.id desc limit @limit", new { state, limit });
 
+    /// <summary>Those in a state by their numbers, page by page: none is left out while others come and go.</summary>
+    public static IReadOnlyList<ConflictView> Page(MasterStore store, string state, int limit, long after) =>
+        store.Query<ConflictView>($"select {ConflictRow.Columns}, {Names} {From} where c.state = @state and c.id > @after order by c.id limit @limit", new { state, limit, after });
+
     /// <summary>How many are in a state.</summary>
     public static long Count(MasterStore store, string state) => store.Scalar<long>("select count(*) from field_conflict where state = @state", new { state });
 

@@ -45,4 +45,16 @@ public sealed record ServiceSettings
     /// <summary>When it is not ready.</summary>
     [Description("From when on the service says that it is not ready.")]
     public HealthSettings Health { get; init; } = new();
+
+    /// <summary>The certificate.</summary>
+    [Description("The certificate for `https://` in `listen`.")]
+    public TlsSettings? Tls { get; init; }
+
+    /// <summary>Plain HTTP to others.</summary>
+    [Description("Lets the service listen without TLS where others than this machine reach it: behind a proxy that speaks TLS, on a network that nobody else listens to. Tokens travel readably.")]
+    public bool AllowPlainHttp { get; init; }
+
+    /// <summary>Who may reach it.</summary>
+    [Description("Who may reach the service, and how often.")]
+    public AccessSettings Access { get; init; } = new();
 }

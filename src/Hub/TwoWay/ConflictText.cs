@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Crm.Integration.Hub.TwoWay;
 using Crm.Integration.Mapping.Records;
 
-namespace Crm.Integration.Hub.Cli;
+namespace Crm.Integration.Hub.TwoWay;
 
 /// <summary>Conflicts as people and programs read them.</summary>
 internal static class ConflictText
@@ -22,28 +21,26 @@ internal static class ConflictText
         _ => $"both agree, {row.DecidedBy}",
     };
 
-    /// <summary>For <c>--json</c>.</summary>
-    public static object ToJson(HubView view, ConflictView row) => new
-    {
+    /// <summary>As programs read it.</summary>
+    public static ConflictDocument ToJson(HubView view, ConflictView row) => new(
         row.Id,
         row.State,
         row.Pipeline,
-        master = view.Id(row.Entity, row.MasterId),
+        view.Id(row.Entity, row.MasterId),
         row.Record,
         row.Field,
-        agreed = Value(row.Base),
-        hub = Value(row.Ours),
-        source = Value(row.Theirs),
-        hubChangedAt = Time(row.OursAt),
-        sourceChangedAt = Time(row.TheirsAt),
+        Value(row.Base),
+        Value(row.Ours),
+        Value(row.Theirs),
+        Time(row.OursAt),
+        Time(row.TheirsAt),
         row.Policy,
         row.Winner,
-        run = row.RunId,
-        at = Time(row.At),
-        decidedAt = Time(row.DecidedAt),
+        row.RunId,
+        Time(row.At),
+        Time(row.DecidedAt),
         row.DecidedBy,
-        row.Note,
-    };
+        row.Note);
 
     /// <summary>An instant of the store.</summary>
     public static DateTimeOffset? Time(long? at) => at is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
@@ -57,3 +54,24 @@ internal static class ConflictText
         return RecordJson.ReadValue(ref reader).ToText();
     }
 }
+
+/// <summary>A field that was edited at a destination while the hub says otherwise.</summary>
+internal sealed record ConflictDocument(
+    long Id,
+    string State,
+    string Pipeline,
+    string Master,
+    string Record,
+    string Field,
+    string? Agreed,
+    string? Hub,
+    string? Source,
+    DateTimeOffset? HubChangedAt,
+    DateTimeOffset? SourceChangedAt,
+    string Policy,
+    string? Winner,
+    long Run,
+    DateTimeOffset? At,
+    DateTimeOffset? DecidedAt,
+    string? DecidedBy,
+    string? Note);

@@ -1,15 +1,13 @@
-using Crm.Integration.Hub.Customers;
+namespace Crm.Integration.Hub.Customers;
 
-namespace Crm.Integration.Hub.Cli;
-
-/// <summary>The source record that a command line means.</summary>
+/// <summary>The source record that is meant.</summary>
 internal static class RecordChoice
 {
     /// <summary>Whether a text names a source record rather than a master: connection/stream/id.</summary>
     public static bool IsRecord(string text) => text.Count(letter => letter == '/') >= 2;
 
     /// <summary>The record of a name, and its master.</summary>
-    /// <exception cref="CommandException">There is none, or it has no master.</exception>
+    /// <exception cref="RefusedException">There is none, or it has no master.</exception>
     public static (MasterRow Master, MemberRow Record) Of(HubView view, string name)
     {
         var (first, last) = (name.IndexOf('/', StringComparison.Ordinal), name.LastIndexOf('/'));
@@ -28,11 +26,11 @@ internal static class RecordChoice
             if (found is null)
                 continue;
             if (found.MasterId is not { } master)
-                throw CommandException.Usage(found.GoneRun is { } run ? $"{name} is gone from its source since run {run}" : $"{name} waits for matching", "`hub run` brings the store up to date");
+                throw RefusedException.Unknown(found.GoneRun is { } run ? $"{name} is gone from its source since run {run}" : $"{name} waits for matching", "`hub run` brings the store up to date");
             return (MasterQuery.Find(view.Store, master)!, MasterQuery.Members(view.Store, master).First(member => member.Id == found.Id));
         }
 
-        throw CommandException.Usage($"there is no record {name}", "records are named connection/stream/id, as `hub show ID` lists them; a row may wait in `hub quarantine list`");
+        throw RefusedException.Unknown($"there is no record {name}", "records are named connection/stream/id, as `hub show ID` lists them; a row may wait in `hub quarantine list`");
     }
 
     private sealed class Found

@@ -1,6 +1,6 @@
 using Crm.Integration.Mapping.Maps;
 
-namespace Crm.Integration.Hub.Cli;
+namespace Crm.Integration.Hub;
 
 /// <summary>What to say of a name that does not exist.</summary>
 internal static class Suggestion

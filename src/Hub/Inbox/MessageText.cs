@@ -6,7 +6,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Crm.Integration.Hub.Logging;
 
-namespace Crm.Integration.Hub.Cli;
+namespace Crm.Integration.Hub.Inbox;
 
 /// <summary>What came by a webhook, as people read it: JSON and XML indented, other text as it is, anything else as bytes; secrets masked.</summary>
 internal static class MessageText

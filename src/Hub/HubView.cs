@@ -1,3 +1,4 @@
+using Crm.Integration.Hub.Cli;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Binding;
 using Crm.Integration.Hub.Configuration.Json;
@@ -8,7 +9,7 @@ using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Model;
 using Crm.Integration.Mapping.Records;
 
-namespace Crm.Integration.Hub.Cli;
+namespace Crm.Integration.Hub;
 
 /// <summary>A hub's store, open for looking, with the names of its entities.</summary>
 internal sealed class HubView : IDisposable
@@ -38,6 +39,13 @@ internal sealed class HubView : IDisposable
         return new HubView(settings, MasterStore.Open(MasterStore.EngineOf(settings.Store, hubFolder), clock), Prefixes(hubFolder, secrets, clock));
     }
 
+    /// <summary>Opens the store of a configuration that was read already.</summary>
+    /// <param name="configuration">The hub folder.</param>
+    /// <param name="engine">The engine of its store.</param>
+    /// <param name="clock">The time.</param>
+    public static HubView Open(HubConfiguration configuration, StoreEngine engine, TimeProvider clock) =>
+        new(configuration.Settings, MasterStore.Open(engine, clock), configuration.Entities.Values.ToDictionary(entity => entity.Type.Name, entity => entity.Type.IdPrefix, StringComparer.Ordinal));
+
     /// <summary>hub.json alone.</summary>
     /// <exception cref="ConfigurationException">It has mistakes.</exception>
     public static HubSettings ReadSettings(string hubFolder, SecretRedactor secrets)
@@ -57,13 +65,13 @@ internal sealed class HubView : IDisposable
     public string Id(string entity, long master) => FormattableString.Invariant($"{_prefixes.GetValueOrDefault(entity, "")}{master}");
 
     /// <summary>The number in an id that a person wrote.</summary>
-    /// <exception cref="CommandException">It is none.</exception>
+    /// <exception cref="RefusedException">It is none.</exception>
     public static long Number(string id) => MasterId.Number(id)
-        ?? throw CommandException.Usage($"'{id}' is not the id of a master", "ids look like C1042; `hub search NAME` finds them");
+        ?? throw RefusedException.Unknown($"'{id}' is not the id of a master", "ids look like C1042; `hub search NAME` finds them");
 
     /// <summary>Keeps other hubs from writing meanwhile, or says who is at work.</summary>
-    public Task<StoreLock> LockAsync(string purpose, CommandContext context) =>
-        Store.Engine.LockAsync(purpose, LockMode.Alone, s_wait, holder => context.Error.WritePlain($"waiting for {holder}"), context.Clock, context.CancellationToken);
+    public Task<StoreLock> LockAsync(string purpose, Action<string> waiting, CancellationToken cancellationToken) =>
+        Store.Engine.LockAsync(purpose, LockMode.Alone, s_wait, waiting, Store.Clock, cancellationToken);
 
     public void Dispose() => Store.Dispose();
 
