@@ -52,9 +52,9 @@ public sealed partial class RoomsTests
         ("Hub/Verification", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Hub/TwoWay", "Mapping"]),
         ("Hub/ChangeFeed", ["Hub/", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Matching", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/ChangeFeed", "Hub/Accounts", "Mapping"]),
+        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/ChangeFeed", "Hub/Accounts", "Hub/Logging", "Hub/Telemetry", "Mapping"]),
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
-        ("Hub/Telemetry", ["Hub/Configuration"]),
+        ("Hub/Telemetry", ["Hub/Access", "Hub/Configuration", "Hub/Logging"]),
         ("Hub/Access", ["Hub/Configuration", "Hub/Store"]),
         ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
         ("Hub/Service", ["Hub/*"]),

@@ -35,6 +35,9 @@ internal static class HubCommands
             new HubCommandGroup(
                 "secret", "The hub's own secrets, sealed in its store: for ${secret:NAME} in configuration files.",
                 new SecretListCommand(), new SecretSetCommand(), new SecretRemoveCommand()),
+            new HubCommandGroup(
+                "service", "`hub serve` as a service of the machine.",
+                ServiceInstallCommand.Show(), ServiceInstallCommand.Install(), new ServiceUninstallCommand()),
             new DoctorCommand(),
             new BenchCommand(),
         ]),

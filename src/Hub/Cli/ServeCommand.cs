@@ -23,11 +23,16 @@ internal sealed class ServeCommand : HubCommand
         var configuration = context.LoadConfiguration();
         if (arguments.GetValue(_listen) is { } listen)
             configuration = configuration with { Settings = configuration.Settings with { Service = configuration.Settings.Service with { Listen = listen } } };
-        await using var service = ServiceHost.Build(configuration, context.Loggers, context.Secrets, context.Clock);
+        var node = Node.OfProcess(context.Clock);
+        context.StartServiceLog(configuration.Settings.Log, node.Name);
+        await using var service = ServiceHost.Build(configuration, node, context.Loggers, context.Secrets, context.Clock);
         await service.StartAsync(context.CancellationToken);
         context.Error.WritePlain($"listening on {string.Join(", ", service.Urls)}");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var asked = context.CancellationToken.Register(stopped.SetResult);
+        await using var asked = context.CancellationToken.Register(() => stopped.TrySetResult());
+
+        // Windows stops a service by way of its own.
+        await using var ended = service.Lifetime.ApplicationStopping.Register(() => stopped.TrySetResult());
         await stopped.Task;
         await service.StopAsync(CancellationToken.None);
         return ExitCode.Done;

@@ -121,7 +121,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         try
         {
             var complete = false;
-            await foreach (var page in pages.WithCancellation(cancellationToken))
+            await foreach (var page in RunTrace.Pages(pages, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var work = spare.TryPop(out var used) ? used : new PageWork();

@@ -30,6 +30,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         var started = clock.GetTimestamp();
         var startedAt = clock.GetUtcNow();
         using var session = await WorkSession.BeginAsync(configuration, options.Rehearsal ? "plan" : "run", options, progress, clock, log, cancellationToken);
+        using var trace = RunTrace.OfRun(log, session.Run.RunId);
         var reports = new List<PipelineReport>();
         var broken = false;
         foreach (var pipeline in chosen)
@@ -67,6 +68,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         };
         if (!broken)
             session.End(result);
+        trace.End(result.State);
         return result;
     }
 
@@ -85,6 +87,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
     /// </summary>
     private async Task<bool> RunOneAsync(WorkSession session, Pipeline pipeline, PipelineReport report, bool last, CancellationToken cancellationToken)
     {
+        using var trace = RunTrace.OfPipeline(log, pipeline);
         var started = clock.GetTimestamp();
         var moved = false;
         var repeated = new List<string>();
@@ -127,6 +130,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         {
             report.Notes = [.. session.Run.Options.Remark is { } remark ? [remark] : Array.Empty<string>(), .. report.Notes, .. repeated];
             report.Took = clock.GetElapsedTime(started);
+            trace.End(report.State);
         }
     }
 
@@ -162,6 +166,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
 
         AliasLedger.Settle(store, pipeline.Entity, run);
         var ended = CorrectionLedger.Settle(store, pipeline.Entity, run);
+        using var step = RunTrace.Step("match");
         var resolver = new Resolver(store, pipeline.Entity, run);
         var counts = resolver.Resolve(pipeline.Name, cancellationToken) + resolver.Rescore(pipeline.Name, cancellationToken);
         var refreshed = new GoldenRefresh(store, pipeline.Entity, run).IfRulesChanged(pipeline.Name, cancellationToken);

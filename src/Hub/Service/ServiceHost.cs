@@ -1,6 +1,9 @@
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Logging;
+using Crm.Integration.Hub.Service.Health;
+using Crm.Integration.Hub.Service.Life;
 using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.Telemetry;
 using Crm.Integration.Hub.Triggers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,24 +23,33 @@ internal static class ServiceHost
 
     /// <summary>Builds the service. Nothing runs and nothing listens yet.</summary>
     /// <param name="configuration">The hub folder.</param>
+    /// <param name="node">This node.</param>
     /// <param name="loggers">Makes loggers.</param>
     /// <param name="secrets">Masks secrets in all output.</param>
     /// <param name="clock">The time.</param>
-    public static WebApplication Build(HubConfiguration configuration, ILoggerFactory loggers, SecretRedactor secrets, TimeProvider clock)
+    public static WebApplication Build(HubConfiguration configuration, Node node, ILoggerFactory loggers, SecretRedactor secrets, TimeProvider clock)
     {
         var settings = configuration.Settings.Service;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(secrets);
         builder.Services.AddSingleton(clock);
-        var node = Node.OfProcess(clock);
         builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(new LiveConfiguration(configuration));
         var engine = MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder);
         builder.Services.AddSingleton(engine);
         builder.Services.AddTriggers(engine, node);
+        builder.Services.AddTelemetry(settings, node.Name);
+        builder.Services.AddSingleton<StoreGauges>();
+        builder.Services.AddSingleton<IRunObserver, RunMeters>();
+        builder.Services.AddHealth();
+        builder.Services.AddLife();
         builder.WebHost.UseUrls(settings.Listen);
         builder.WebHost.UseShutdownTimeout(s_grace);
-        return builder.Build();
+        var app = builder.Build();
+        app.MapMetrics(settings.Metrics.OpenOnLoopback);
+        app.Services.GetRequiredService<StoreGauges>();
+        app.MapHealth(settings.Metrics.OpenOnLoopback);
+        return app;
     }
 }

@@ -123,6 +123,9 @@ internal abstract class StoreEngine
     /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
     public virtual IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection) => [];
 
+    /// <summary>What time it is at the server; null for an engine without one.</summary>
+    public virtual DateTimeOffset? ServerTime(DbConnection connection) => null;
+
     /// <summary>How much room the store takes, in bytes.</summary>
     public abstract long Size(DbConnection connection);
 

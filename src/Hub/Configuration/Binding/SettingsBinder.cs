@@ -96,8 +96,12 @@ internal sealed class SettingsBinder(ConfigProblems problems)
 
         if (property.Secret && value is string secret)
             Conceal(secret, node);
-        foreach (var (name, member) in property.Secret && value is IReadOnlyDictionary<string, string> map ? map : [])
-            Conceal(member, node[name]!);
+        if (property.Secret && value is IReadOnlyDictionary<string, string> map)
+        {
+            foreach (var (name, member) in map)
+                Conceal(member, node[name]!);
+        }
+
         return value;
     }
 

@@ -45,7 +45,7 @@ public sealed class GoldenStatementTests
         "engine",
         "What the engine sends on its own: connections, versions, locks; written by GoldenStatementTests.",
         [
-            SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize,
+            SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize, SqlServerEngine.AskTime,
             SqlServerEngine.HasVersion, SqlServerEngine.ReadVersion, SqlServerEngine.WriteVersion, SqlServerStaging.PrepareConnection, SqlServerStaging.ClearBatch,
             SqlServerLock.Take, SqlServerLock.IsFree, SqlServerLock.HasPlace, SqlServerLock.MakePlace, SqlServerLock.Sign, SqlServerLock.Who, SqlServerLock.Clear, SqlServerLock.LockSchema,
         ]);
