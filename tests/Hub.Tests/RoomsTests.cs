@@ -52,9 +52,9 @@ public sealed partial class RoomsTests
         ("Hub/Verification", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Hub/TwoWay", "Mapping"]),
         ("Hub/ChangeFeed", ["Hub/", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Matching", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/Inbox", "Hub/ChangeFeed", "Hub/Accounts", "Mapping"]),
+        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/Inbox", "Hub/ChangeFeed", "Hub/Accounts", "Mapping", "Hub/Logging", "Hub/Telemetry"]),
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
-        ("Hub/Telemetry", ["Hub/", "Hub/Configuration"]),
+        ("Hub/Telemetry", ["Hub/", "Hub/Configuration", "Hub/Access", "Hub/Logging"]),
         ("Hub/Retention", ["Hub/Accounts", "Hub/Configuration", "Hub/Service", "Hub/Store"]),
         ("Hub/Backup", ["Hub/Configuration", "Hub/Store"]),
         ("Hub/Triggers", ["Hub/Cli", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
@@ -62,6 +62,7 @@ public sealed partial class RoomsTests
         // What the command line says, over HTTP.
         ("Hub/Api", ["Connectors/Contract", "Hub/*", "Hub/", "Mapping"]),
         ("Hub/Inbox", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Hub/Triggers", "Mapping/Records"]),
+        // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
         ("Hub/Service", ["Hub/*"]),
         ("Hub/Cli", ["Connectors", "Hub/", "Hub/*", "Mapping"]),
     ];

@@ -43,6 +43,9 @@ internal static class HubCommands
             new RestoreCommand(),
             new HubCommandGroup("token", "Tokens of the API: who may use it, and what for.", new TokenListCommand(), new TokenCreateCommand(), new TokenRevokeCommand()),
             new HubCommandGroup("audit", "Who did what through the API.", new AuditListCommand(), new AuditVerifyCommand()),
+            new HubCommandGroup(
+                "service", "`hub serve` as a service of the machine.",
+                ServiceInstallCommand.Show(), ServiceInstallCommand.Install(), new ServiceUninstallCommand()),
             new DoctorCommand(),
             new BenchCommand(),
         ]),

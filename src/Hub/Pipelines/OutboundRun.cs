@@ -112,6 +112,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
 
     private async Task SendAsync(Deliveries deliveries, Counts planned, CancellationToken cancellationToken)
     {
+        using var step = RunTrace.Step("push");
         await using var connection = run.Connections.Open(pipeline.Connection);
         var outcomes = new Dictionary<long, WriteOutcome>();
         var total = planned.Created + planned.Changed + planned.Deleted;

@@ -49,7 +49,7 @@ public sealed class GoldenStatementTests
         "engine",
         "What the engine sends on its own: connections, versions, locks; written by GoldenStatementTests.",
         [
-            SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize,
+            SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize, SqlServerEngine.AskTime,
             SqlServerEngine.HasVersion, SqlServerEngine.ReadVersion, SqlServerEngine.WriteVersion, SqlServerStaging.PrepareConnection, SqlServerStaging.ClearBatch,
             SqlServerLocks.Take, SqlServerLocks.GiveBack, SqlServerLocks.IsFree, SqlServerLocks.HasPlace, SqlServerLocks.MakePlace, SqlServerLocks.SignIn, SqlServerLocks.Who, SqlServerLocks.LockSchema,
         ]);
