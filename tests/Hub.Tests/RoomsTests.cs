@@ -35,7 +35,7 @@ public sealed partial class RoomsTests
         // At its top stand Program, and words that all of it uses.
         ("Hub/", ["Hub/Cli", "Mapping/Records"]),
         ("Hub/Configuration", ["Connectors", "Mapping"]),
-        ("Hub/Configuration/Settings", ["Mapping"]),
+        ("Hub/Configuration/Settings", ["Connectors/Contract", "Mapping"]),
         ("Hub/Logging", ["Hub/Configuration"]),
         ("Hub/Store", ["Hub/Configuration/Settings", "Mapping/Records", "Mapping/Matching", "Mapping/Survivorship"]),
         ("Hub/Accounts", ["Connectors/Contract", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
@@ -56,6 +56,7 @@ public sealed partial class RoomsTests
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
         ("Hub/Telemetry", ["Hub/", "Hub/Configuration"]),
         ("Hub/Access", ["Hub/Configuration", "Hub/Store"]),
+        ("Hub/Alerts", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Runs", "Hub/Service", "Hub/Store"]),
         ("Hub/Retention", ["Hub/Accounts", "Hub/Configuration", "Hub/Service", "Hub/Store"]),
         ("Hub/Backup", ["Hub/Configuration", "Hub/Store"]),
         ("Hub/Inbox", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
