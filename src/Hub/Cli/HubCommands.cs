@@ -38,6 +38,7 @@ internal static class HubCommands
             new HubCommandGroup(
                 "secret", "The hub's own secrets, sealed in its store: for ${secret:NAME} in configuration files.",
                 new SecretListCommand(), new SecretSetCommand(), new SecretRemoveCommand()),
+            new HubCommandGroup("alerts", "What is not as it should be, and who is told.", new AlertListCommand(), new AlertTestCommand()),
             RetentionCommand.Create(),
             new BackupCommand(),
             new RestoreCommand(),

@@ -53,6 +53,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton(engine);
         builder.Services.AddTriggers(engine, node);
         builder.Services.AddHostedService<Retention.NightlyClearance>();
+        builder.Services.AddHostedService<Alerts.AlertWatch>();
         builder.Services.AddHooks();
         builder.Services.AddDrains();
         builder.Services.AddRuns(() => MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));

@@ -1,8 +1,8 @@
-using Crm.Integration.Hub.Retention;
+using Crm.Integration.Hub.Service;
 
-namespace Crm.Integration.Hub.Tests.Retention;
+namespace Crm.Integration.Hub.Tests.Service;
 
-public sealed class NightlyClearanceTests
+public sealed class DayTimeTests
 {
     [Theory]
     [InlineData("2026-05-01T00:00Z", "04:10", "UTC", "2026-05-01T04:10Z")]
@@ -13,5 +13,5 @@ public sealed class NightlyClearanceTests
     [InlineData("2026-10-24T12:00Z", "02:30", "Europe/Berlin", "2026-10-25T01:30Z")]
     public void It_is_due_once_a_day_also_when_clocks_change(string now, string at, string zone, string due) => Assert.Equal(
         DateTimeOffset.Parse(due, null, System.Globalization.DateTimeStyles.AssumeUniversal),
-        NightlyClearance.Next(DateTimeOffset.Parse(now, null, System.Globalization.DateTimeStyles.AssumeUniversal), at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToUniversalTime());
+        DayTime.Next(DateTimeOffset.Parse(now, null, System.Globalization.DateTimeStyles.AssumeUniversal), at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToUniversalTime());
 }
