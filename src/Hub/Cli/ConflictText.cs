@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Crm.Integration.Hub.TwoWay;
 using Crm.Integration.Mapping.Records;
 
@@ -8,8 +6,8 @@ namespace Crm.Integration.Hub.Cli;
 /// <summary>Conflicts as people and programs read them.</summary>
 internal static class ConflictText
 {
-    /// <summary>A kept value as text; nothing reads as (empty).</summary>
-    public static string Of(string? json) => Value(json) is { Length: > 0 } text ? text : "(empty)";
+    /// <summary>A value as text; nothing reads as (empty).</summary>
+    public static string Of(Value value) => value.ToText() is { Length: > 0 } text ? text : "(empty)";
 
     /// <summary>The number by which it is named.</summary>
     public static string Number(ConflictView row) => FormattableString.Invariant($"{row.Id}");
@@ -31,9 +29,9 @@ internal static class ConflictText
         master = view.Id(row.Entity, row.MasterId),
         row.Record,
         row.Field,
-        agreed = Value(row.Base),
-        hub = Value(row.Ours),
-        source = Value(row.Theirs),
+        agreed = row.BaseValue.ToText(),
+        hub = row.OursValue.ToText(),
+        source = row.TheirsValue.ToText(),
         hubChangedAt = Time(row.OursAt),
         sourceChangedAt = Time(row.TheirsAt),
         row.Policy,
@@ -47,13 +45,4 @@ internal static class ConflictText
 
     /// <summary>An instant of the store.</summary>
     public static DateTimeOffset? Time(long? at) => at is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
-
-    private static string? Value(string? json)
-    {
-        if (json is null)
-            return null;
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
-        reader.Read();
-        return RecordJson.ReadValue(ref reader).ToText();
-    }
 }
