@@ -389,7 +389,11 @@ internal sealed class Deliveries
             if (!taken && claimed.Add(ContentHash.Of(one.Key)))
                 continue;
             var other = taken ? $"{MasterId.Of(_pipeline.Entity.Type, owner)} has" : "another master of this run has";
-            page[page.IndexOf(one)] = new PlannedDelivery(one.MasterId, DeliveryFate.Refused) { Refusal = $"{other} the same {_fields[0]}" };
+            page[page.IndexOf(one)] = new PlannedDelivery(one.MasterId, DeliveryFate.Refused)
+            {
+                Refusal = $"{other} the same {_fields[0]}",
+                Fix = taken ? $"{PlannedDelivery.OwnKey}; if they are one: `hub merge {MasterId.Of(_pipeline.Entity.Type, owner)} {MasterId.Of(_pipeline.Entity.Type, one.MasterId)}`" : PlannedDelivery.OwnKey,
+            };
         }
     }
 }

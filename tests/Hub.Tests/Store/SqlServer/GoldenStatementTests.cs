@@ -30,7 +30,7 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests)])
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(ConflictVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayEditOnSqliteTests), typeof(TwoWayRecordOnSqliteTests), typeof(TwoWayConflictOnSqliteTests), typeof(KeyedTwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests)])
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);
