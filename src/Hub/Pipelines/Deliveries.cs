@@ -209,17 +209,19 @@ internal sealed class Deliveries
     }
 
     /// <summary>
-    /// Before anything is sent. Should the answer to a create be lost, the key tells whose record it is when it comes back. And should that of a write
-    /// that is taken back be lost, it is not made again.
+    /// Before anything is sent. Should the answer to a create be lost, the key tells whose record it is when it comes back. Should that of a write that goes
+    /// over an edit be lost, the edit is written down. And should that of a write that is taken back be lost, it is not made again.
     /// </summary>
     public void Announce(List<PlannedDelivery> writes)
     {
         var creates = _twoWay is null ? [] : writes.FindAll(one => one.Fate == DeliveryFate.Create);
-        if (_store.Rehearsing || (creates.Count == 0 && (_undo is null || writes.Count == 0)))
+        var overruling = _ledger is null ? [] : writes.FindAll(ConflictLedger.Overrules);
+        if (_store.Rehearsing || (creates.Count + overruling.Count == 0 && (_undo is null || writes.Count == 0)))
             return;
         using var transaction = _store.Begin();
         if (_undo is not null)
             HoldTable.Put(transaction, _state.Id, _undo.Run, _run.RunId, writes.ConvertAll(one => (one.MasterId, one.Hold)));
+        _ledger?.Announce(transaction, overruling);
         using (var insert = DeliveryTable.Insert(transaction))
         {
             foreach (var one in creates)

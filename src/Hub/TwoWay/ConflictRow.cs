@@ -33,7 +33,7 @@ internal record ConflictRow
 
     public string Policy { get; init; } = "";
 
-    /// <summary>open, decided, settled, duplicate.</summary>
+    /// <summary>open, decided, announced, settled, duplicate.</summary>
     public string State { get; init; } = "";
 
     /// <summary>hub, source, both; null while it is open.</summary>

@@ -115,6 +115,41 @@ public abstract class TwoWayConflictTests<TStore> : TwoWaySubject<TStore>
         Assert.Equal(("settled", side, "ann"), Assert.Single(Hub.Query<(string, string, string)>("select state, winner, decided_by from field_conflict where policy = 'ask'")));
     }
 
+    [Fact]
+    public async Task An_edit_that_was_written_over_is_written_down_though_the_answer_was_lost()
+    {
+        var (a, b) = await TogetherAsync();
+        b.Edit("b1", ("Phone", "222"));
+        Hub.Clock.Advance(TimeSpan.FromSeconds(1));
+        a.Edit("a1", ("Phone", "111"));
+        b.Applied = _ => throw new InvalidOperationException("the program died");
+        await Hub.RunAsync(mustSucceed: false);
+        b.Applied = _ => { };
+        Assert.Equal("111", b["b1", "Phone"]);
+
+        await Hub.SettleAsync();
+
+        Assert.Equal(("\"222\"", "\"111\"", "settled", "hub"), Assert.Single(Hub.Query<(string, string, string, string)>("select theirs, ours, state, winner from field_conflict")));
+    }
+
+    [Fact]
+    public async Task A_write_over_an_edit_that_never_arrived_is_made_by_the_next_run_and_written_down_once()
+    {
+        var (a, b) = await TogetherAsync();
+        b.Edit("b1", ("Phone", "222"));
+        Hub.Clock.Advance(TimeSpan.FromSeconds(1));
+        a.Edit("a1", ("Phone", "111"));
+        b.Refuse = _ => throw new InvalidOperationException("the program died");
+        await Hub.RunAsync(mustSucceed: false);
+        b.Refuse = _ => null;
+        Assert.Equal("222", b["b1", "Phone"]);
+
+        await Hub.SettleAsync();
+
+        Assert.Equal("111", b["b1", "Phone"]);
+        Assert.Equal(("\"222\"", "\"111\"", "settled", "hub"), Assert.Single(Hub.Query<(string, string, string, string)>("select theirs, ours, state, winner from field_conflict")));
+    }
+
     private async Task<(Crm A, Crm B)> AskedAsync()
     {
         var a = Hub.Add(new Crm("a", Hub.Clock));
