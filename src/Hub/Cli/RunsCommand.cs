@@ -10,7 +10,7 @@ internal sealed class RunsCommand : HubCommand
 {
     private readonly Argument<long?> _id = new("id") { Arity = ArgumentArity.ZeroOrOne, Description = "The run's number; without it the last runs are listed." };
     private readonly Option<RunPart?> _show = new("--show") { HelpName = "records|writes|findings", Description = "Of one run: what became of each record, of each write, or each value that was blanked or warned of." };
-    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many lines at most (20)." };
+    private readonly Option<int> _limit = ListLimit.Option("How many lines at most (20).");
 
     public RunsCommand()
         : base("runs", "List the last runs, or show what one did.")
