@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Service;
+using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Triggers;
 
 namespace Crm.Integration.Hub.Cli;
@@ -22,6 +23,7 @@ internal sealed class ServeCommand : HubCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var configuration = context.LoadConfiguration();
+        using var only = await MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder).LockServiceAsync(context.Clock, context.CancellationToken);
         await using var service = ServiceHost.Build(configuration, context.Loggers, context.Secrets, context.Clock, arguments.GetValue(_listen));
         await service.StartAsync(context.CancellationToken);
         if (ScheduleView.Next(configuration, [], context.Clock.GetUtcNow(), 1) is { Count: > 0 } planned)

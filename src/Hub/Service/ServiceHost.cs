@@ -1,6 +1,7 @@
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Logging;
+using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Triggers;
 using Microsoft.AspNetCore.Builder;
@@ -48,6 +49,7 @@ internal static class ServiceHost
         builder.Services.AddTriggers(engine, node);
         builder.Services.AddHostedService<Retention.NightlyClearance>();
         builder.Services.AddHooks();
+        builder.Services.AddRuns(() => MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
         builder.WebHost.UseUrls(settings.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => LimitSenders(kestrel, new OpenConnections(settings.Connections, loggers.CreateLogger("hub.service"), clock)));
         builder.WebHost.UseShutdownTimeout(s_grace);

@@ -17,7 +17,7 @@ public sealed class GoldenStatementTests
     /// <summary>What a statement is about is told by the first table that it names.</summary>
     private static readonly (string Subject, string[] Tables)[] s_subjects =
     [
-        ("runs", ["run", "run_record", "run_finding", "run_write", "setting", "sequence"]),
+        ("runs", ["run", "run_lease", "run_record", "run_finding", "run_write", "setting", "sequence"]),
         ("inbound", ["inbound", "source_record", "source_key", "pending", "receipt", "unique_value"]),
         ("quarantine", ["quarantine"]),
         ("masters", ["master", "master_version", "xref", "xref_move", "entity_total", "field_time", "correction"]),
@@ -51,7 +51,7 @@ public sealed class GoldenStatementTests
         [
             SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize,
             SqlServerEngine.HasVersion, SqlServerEngine.ReadVersion, SqlServerEngine.WriteVersion, SqlServerStaging.PrepareConnection, SqlServerStaging.ClearBatch,
-            SqlServerLock.Take, SqlServerLock.IsFree, SqlServerLock.HasPlace, SqlServerLock.MakePlace, SqlServerLock.Sign, SqlServerLock.Who, SqlServerLock.Clear, SqlServerLock.LockSchema,
+            SqlServerLocks.Take, SqlServerLocks.GiveBack, SqlServerLocks.IsFree, SqlServerLocks.HasPlace, SqlServerLocks.MakePlace, SqlServerLocks.SignIn, SqlServerLocks.Who, SqlServerLocks.LockSchema,
         ]);
 
     [Fact]
