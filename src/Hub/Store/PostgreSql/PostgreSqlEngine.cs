@@ -69,6 +69,9 @@ internal sealed class PostgreSqlEngine : StoreEngine
 
     public override StoreEngine Service => Accounts;
 
+    public override SharedDatabase Shared =>
+        new(NpgsqlFactory.Instance, new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = true, MaxPoolSize = 4, CommandTimeout = 30 }.ToString(), "");
+
     public override bool WritesTextDifferently => true;
 
     public override string ToStored(string text) => NulText.Encode(text);
