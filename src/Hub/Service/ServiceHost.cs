@@ -27,8 +27,11 @@ internal static class ServiceHost
     /// <param name="loggers">Makes loggers.</param>
     /// <param name="secrets">Masks secrets in all output.</param>
     /// <param name="clock">The time.</param>
-    public static WebApplication Build(HubConfiguration configuration, ILoggerFactory loggers, SecretRedactor secrets, TimeProvider clock)
+    /// <param name="listen">Where to listen, in place of what hub.json says; null for that.</param>
+    public static WebApplication Build(HubConfiguration configuration, ILoggerFactory loggers, SecretRedactor secrets, TimeProvider clock, string? listen = null)
     {
+        var source = new ConfigurationSource(configuration.Folder, listen, secrets, clock);
+        configuration = source.Listening(configuration);
         var settings = configuration.Settings.Service;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
@@ -36,10 +39,15 @@ internal static class ServiceHost
         builder.Services.AddSingleton(clock);
         var node = Node.OfProcess(clock);
         builder.Services.AddSingleton(node);
+        builder.Services.AddSingleton(source);
+        builder.Services.AddSingleton<ReloadState>();
+        builder.Services.AddSingleton<ConfigurationWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ConfigurationWatch>());
         builder.Services.AddSingleton(new LiveConfiguration(configuration));
         var engine = MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder);
         builder.Services.AddSingleton(engine);
         builder.Services.AddTriggers(engine, node);
+        builder.Services.AddHostedService<Retention.NightlyClearance>();
         builder.Services.AddHooks();
         builder.Services.AddDrains();
         builder.Services.AddRuns(() => MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));

@@ -137,8 +137,23 @@ internal abstract class StoreEngine
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public abstract IReadOnlyList<string> Check(DbConnection connection);
 
+    /// <summary>The same of a store that is not to be touched, not even to bring its schema up to date.</summary>
+    public IReadOnlyList<string> CheckFile()
+    {
+        using var connection = Open();
+        return Check(connection);
+    }
+
     /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
     public virtual IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection) => [];
+
+    /// <summary>Whether the store is files, so that a backup of the hub holds it; a server has means of its own.</summary>
+    public virtual bool IsFile => false;
+
+    /// <summary>Copies the store as it is at this moment into a file, while others go on writing.</summary>
+    /// <param name="file">A file that does not exist yet.</param>
+    /// <exception cref="NotSupportedException">It is no file.</exception>
+    public virtual void CopyTo(string file) => throw new NotSupportedException($"{Name} is backed up by its own means");
 
     /// <summary>How much room the store takes, in bytes.</summary>
     public abstract long Size(DbConnection connection);
