@@ -28,7 +28,7 @@ internal sealed class InboxListCommand : HubCommand
         var open = store is null ? [] : InboxQuery.Open(store, connection);
         var messages = store is null ? [] : InboxQuery.List(store, new InboxFilter(arguments.GetValue(_state), connection), limit);
         context.Show(
-            new { open, messages = messages.Select(InboxShowCommand.Document) },
+            new { open, messages = messages.Select(MessageDocument.Of) },
             console => Write(console, context, open, messages, limit));
         return Task.FromResult(ExitCode.Done);
     }

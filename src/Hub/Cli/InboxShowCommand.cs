@@ -32,26 +32,10 @@ internal sealed class InboxShowCommand : HubCommand
         var query = MessageText.Members(message.Query, context.Secrets);
         var body = MessageText.Of(message.Body, context.Secrets);
         context.Show(
-            new { message = Document(message), headers, query, body },
+            new { message = MessageDocument.Of(message), headers, query, body },
             console => Write(console, context, message, headers, query, body));
         return Task.FromResult(ExitCode.Done);
     }
-
-    /// <summary>A message as scripts read it.</summary>
-    public static object Document(InboxEntry message) => new
-    {
-        message.Id,
-        message.Connection,
-        message.Stream,
-        message.DeliveryId,
-        receivedAt = DateTimeOffset.FromUnixTimeMilliseconds(message.ReceivedAt),
-        message.Method,
-        message.State,
-        message.Attempts,
-        doneAt = message.DoneAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null,
-        message.RunId,
-        message.Problem,
-    };
 
     private static void Write(IAnsiConsole console, CommandContext context, InboxEntry message, IReadOnlyDictionary<string, string> headers, IReadOnlyDictionary<string, string> query, string body)
     {

@@ -8,9 +8,13 @@ internal static class InboxQuery
     private const string Columns = "i.id, i.connection, i.stream, i.delivery_id, i.received_at, i.method, i.state, i.attempts, i.done_at, i.run_id, i.problem";
 
     /// <summary>Messages, the newest first.</summary>
-    public static IReadOnlyList<InboxEntry> List(MasterStore store, InboxFilter filter, int limit) => store.Query<InboxEntry>(
-        $"select {Columns} from inbox i where (@State is null or i.state = @State) and (@Connection is null or i.connection = @Connection) order by i.id desc limit @limit",
-        new { State = (long?)filter.State, filter.Connection, limit });
+    /// <param name="store">The service's store.</param>
+    /// <param name="filter">Which.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="before">Only those before this one, for the next page.</param>
+    public static IReadOnlyList<InboxEntry> List(MasterStore store, InboxFilter filter, int limit, long before = long.MaxValue) => store.Query<InboxEntry>(
+        $"select {Columns} from inbox i where (@State is null or i.state = @State) and (@Connection is null or i.connection = @Connection) and i.id < @before order by i.id desc limit @limit",
+        new { State = (long?)filter.State, filter.Connection, limit, before });
 
     /// <summary>How many wait and how many are poison, by stream.</summary>
     public static IReadOnlyList<InboxGroup> Open(MasterStore store, string? connection) => store.Query<InboxGroup>(

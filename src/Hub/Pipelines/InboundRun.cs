@@ -149,7 +149,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         try
         {
             var complete = false;
-            await foreach (var page in pages.WhileWaiting(WaitAsync, s_moment, run.Clock, cancellationToken))
+            await foreach (var page in RunTrace.Pages(pages, cancellationToken).WhileWaiting(WaitAsync, s_moment, run.Clock, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (inOrder)

@@ -32,6 +32,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         using var session = await WorkSession.BeginAsync(configuration, options.Rehearsal ? "plan" : "run", ModeOf(options), options, progress, clock, log, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Cancelled);
         cancellationToken = stop.Token;
+        using var trace = RunTrace.OfRun(log, session.Run.RunId);
         var reports = new List<PipelineReport>();
         var broken = false;
         foreach (var pipeline in chosen)
@@ -67,6 +68,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
             session.Discard();
         else if (!broken)
             session.End(result);
+        trace.End(result.State);
         return result;
     }
 
@@ -91,6 +93,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
     private async Task<bool> RunOneAsync(
         WorkSession session, Pipeline pipeline, PipelineReport report, IReadOnlyList<PipelineReport> reports, bool last, CancellationToken cancellationToken)
     {
+        using var trace = RunTrace.OfPipeline(log, pipeline);
         var started = clock.GetTimestamp();
         var moved = false;
         var repeated = new List<string>();
@@ -133,6 +136,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         {
             report.Notes = [.. session.Run.Options.Remark is { } remark ? [remark] : Array.Empty<string>(), .. report.Notes, .. repeated];
             report.Took = clock.GetElapsedTime(started);
+            trace.End(report.State);
         }
     }
 
@@ -192,6 +196,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
 
         AliasLedger.Settle(store, pipeline.Entity, run);
         var ended = CorrectionLedger.Settle(store, pipeline.Entity, run);
+        using var step = RunTrace.Step("match");
         var resolver = new Resolver(store, pipeline.Entity, run);
         var counts = resolver.Resolve(pipeline.Name, cancellationToken) + resolver.Rescore(pipeline.Name, cancellationToken);
         var refreshed = new GoldenRefresh(store, pipeline.Entity, run).IfRulesChanged(pipeline.Name, cancellationToken);
