@@ -35,6 +35,9 @@ internal sealed record RunOptions
     /// <summary>Go on where a limit would stop the run.</summary>
     public bool IgnoreLimits { get; init; }
 
+    /// <summary>What the report is to say in front: that the run is late, or goes on with another; null for nothing.</summary>
+    public string? Remark { get; init; }
+
     /// <summary>How long to wait for another hub that holds the store.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -125,7 +125,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         }
         finally
         {
-            report.Notes = [.. report.Notes, .. repeated];
+            report.Notes = [.. session.Run.Options.Remark is { } remark ? [remark] : Array.Empty<string>(), .. report.Notes, .. repeated];
             report.Took = clock.GetElapsedTime(started);
         }
     }

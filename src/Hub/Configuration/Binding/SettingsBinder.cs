@@ -85,7 +85,9 @@ internal sealed class SettingsBinder(ConfigProblems problems)
             return null;
         }
 
-        var value = BindValue(property.Type, node, property.Name, property.TakesNumbers);
+        var value = property.OneOrMany && node.Kind != ConfigKind.List
+            ? BindValue(property.Type.Item!, node, property.Name, property.TakesNumbers) is { } only ? property.Type.MakeList([only]) : null
+            : BindValue(property.Type, node, property.Name, property.TakesNumbers);
         if (value is not null && property.Range is { } range && !range.IsValid(value))
         {
             var found = Shown(node, property.Secret);

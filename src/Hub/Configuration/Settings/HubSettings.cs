@@ -21,6 +21,10 @@ public sealed record HubSettings
     /// <summary>Logging.</summary>
     [Description("Logging.")]
     public LogSettings Log { get; init; } = new();
+
+    /// <summary>The service.</summary>
+    [Description("What `hub serve` goes by.")]
+    public ServiceSettings Service { get; init; } = new();
 }
 
 /// <summary>Where the hub keeps what it knows.</summary>

@@ -67,6 +67,11 @@ internal sealed class PostgreSqlEngine : StoreEngine
     // The same database, over a connection of its own: this engine may have lent out the one that holds the lock.
     public override StoreEngine Accounts => new PostgreSqlEngine(_connectionString);
 
+    public override StoreEngine Service => Accounts;
+
+    public override SharedDatabase Shared =>
+        new(NpgsqlFactory.Instance, new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = true, MaxPoolSize = 4, CommandTimeout = 30 }.ToString(), "");
+
     public override bool WritesTextDifferently => true;
 
     public override string ToStored(string text) => NulText.Encode(text);

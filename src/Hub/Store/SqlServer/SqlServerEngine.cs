@@ -44,6 +44,7 @@ internal sealed class SqlServerEngine : StoreEngine
     {
         var connections = new SqlServerConnections(connectionString);
         (_open, _copy, _encrypted, Place) = (connections.Open, SqlServerConnections.Copy, connections.Encrypted, connections.Place);
+        Shared = connections.Shared;
     }
 
     /// <summary>An engine over connections of another make.</summary>
@@ -59,6 +60,10 @@ internal sealed class SqlServerEngine : StoreEngine
 
     // The same database, over a connection of its own: this engine may have lent out the one that holds the lock.
     public override StoreEngine Accounts => new SqlServerEngine(_open, _copy, Place, _encrypted);
+
+    public override StoreEngine Service => Accounts;
+
+    public override SharedDatabase? Shared { get; }
 
     public override bool Exists()
     {

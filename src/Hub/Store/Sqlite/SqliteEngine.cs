@@ -12,6 +12,7 @@ internal sealed class SqliteEngine : StoreEngine
 {
     private static readonly IReadOnlyList<Migration> s_migrations = Migration.Of("Sqlite");
     private static readonly IReadOnlyList<Migration> s_accountMigrations = Migration.Of("Accounts");
+    private static readonly IReadOnlyList<Migration> s_serviceMigrations = Migration.Of("Service");
 
     // Prepared once a connection.
     private readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> _statements = [];
@@ -58,8 +59,9 @@ internal sealed class SqliteEngine : StoreEngine
     public override IReadOnlyList<Migration> Migrations { get; }
 
     // A file has one writer at a time, and a run writes for as long as it pulls: accounts have a file of their own beside it.
-    public override StoreEngine Accounts =>
-        new SqliteEngine(new SqliteConnectionStringBuilder { DataSource = Path.Combine(Path.GetDirectoryName(_file)!, "accounts.db") }.ToString(), "", s_accountMigrations);
+    public override StoreEngine Accounts => Beside("accounts.db", s_accountMigrations);
+
+    public override StoreEngine Service => Beside("service.db", s_serviceMigrations);
 
     public override DbConnection Open()
     {
@@ -128,6 +130,21 @@ internal sealed class SqliteEngine : StoreEngine
         return found is ["ok"] ? [] : found;
     }
 
+    public override bool IsFile => true;
+
+    public override void CopyTo(string file)
+    {
+        using var from = new SqliteConnection(_connectionString);
+        from.Open();
+
+        // All of it in one reading transaction: in write-ahead mode it keeps no writer waiting, and sees none.
+        using var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        from.BackupDatabase(to);
+
+        // A copy is one file: what was copied of the mode would make others of it as soon as somebody looks.
+        to.Execute("pragma journal_mode = delete");
+    }
+
     public override long Size(DbConnection connection) => new FileInfo(_file).Length;
 
     public override BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing)
@@ -171,6 +188,9 @@ internal sealed class SqliteEngine : StoreEngine
     };
 
     private static string Quote(string column) => $"\"{column}\"";
+
+    private SqliteEngine Beside(string file, IReadOnlyList<Migration> migrations) =>
+        new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(Path.GetDirectoryName(_file)!, file) }.ToString(), "", migrations);
 
     private sqlite3_stmt Prepare(SqliteConnection connection, string sql)
     {

@@ -1,6 +1,7 @@
 using Crm.Integration.Hub.Store.SqlServer;
 using Crm.Integration.Hub.Tests.Accounts;
 using Crm.Integration.Hub.Tests.Cli;
+using Crm.Integration.Hub.Tests.Inbox;
 using Crm.Integration.Hub.Tests.Pipelines;
 using Crm.Integration.Hub.Tests.TwoWay;
 
@@ -23,6 +24,7 @@ public sealed class GoldenStatementTests
         ("outbound", ["change_feed", "outbound", "delivery", "held_delivery", "#candidate"]),
         ("accounts", ["account_memory", "account_lease", "secret", "hub_key"]),
         ("two-way", ["counterpart", "made_record", "record_alias", "field_decision", "field_conflict"]),
+        ("inbox", ["inbox", "inbox_receipt"]),
         ("batch", ["#batch"]),
     ];
 
@@ -30,7 +32,7 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests)])
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests), typeof(InboxOnSqliteTests)])
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);
