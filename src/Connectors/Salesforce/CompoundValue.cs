@@ -9,7 +9,7 @@ namespace Crm.Integration.Connectors.Salesforce;
 /// <param name="parts">Where each member stands in it.</param>
 internal sealed class CompoundValue(Value[] row, IReadOnlyList<(int Ordinal, string Member)> parts) : IReadOnlyDictionary<string, Value>
 {
-    public int Count => this.Count();
+    public int Count => parts.Count(part => !row[part.Ordinal].IsNull);
 
     public IEnumerable<string> Keys => this.Select(member => member.Key);
 
