@@ -43,12 +43,14 @@ internal static class ConfigurationLoader
         var binder = new SettingsBinder(problems);
         var files = new FolderReader(folder, problems);
 
+        var triggers = new TriggerChecks(problems);
         var settings = new HubSettings();
         if (files.Read(HubFile) is { } hub)
         {
             var resolved = references.Resolve(hub);
             settings = binder.Bind<HubSettings>(resolved);
             DefaultChecks.Check(resolved, settings.Defaults, problems);
+            triggers.CheckCalendars(resolved);
         }
 
         references.Secrets = name => lookup?.Invoke(settings, name) ?? (null, $"the secret {name} cannot be looked up here", "use ${env:NAME} or ${file:PATH}");
@@ -58,6 +60,7 @@ internal static class ConfigurationLoader
         var connections = new ConnectionLoader(added.All, references, binder, problems).Load(files);
         var models = new ModelLoader(binder, connections, problems).Load(files);
         var drafts = new PipelineReader(binder, problems).Load(files);
+        triggers.Check(drafts, [.. settings.Service.Calendars.Keys]);
         var entities = new EntityBuilder(models, problems).Build(drafts);
         var pipelines = new PipelineCompiler(folder, settings, entities, connections, problems).Compile(drafts);
 

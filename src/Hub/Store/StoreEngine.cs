@@ -36,6 +36,9 @@ internal abstract class StoreEngine
     /// </summary>
     public abstract StoreEngine Service { get; }
 
+    /// <summary>How other libraries reach the database that several nodes share; null where a store has one node.</summary>
+    public virtual SharedDatabase? Shared => null;
+
     /// <summary>
     /// A statement as this engine wants it. All SQL of the hub goes through here, but for what the engines themselves write. It is
     /// written for SQLite and PostgreSQL, and an engine adapts by plain rules: <c>limit @n</c> stands at the end, behind an
@@ -134,8 +137,26 @@ internal abstract class StoreEngine
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public abstract IReadOnlyList<string> Check(DbConnection connection);
 
+    /// <summary>The same of a store that is not to be touched, not even to bring its schema up to date.</summary>
+    public IReadOnlyList<string> CheckFile()
+    {
+        using var connection = Open();
+        return Check(connection);
+    }
+
     /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
     public virtual IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection) => [];
+
+    /// <summary>Whether the store is files, so that a backup of the hub holds it; a server has means of its own.</summary>
+    public virtual bool IsFile => false;
+
+    /// <summary>Copies the store as it is at this moment into a file, while others go on writing.</summary>
+    /// <param name="file">A file that does not exist yet.</param>
+    /// <exception cref="NotSupportedException">It is no file.</exception>
+    public virtual void CopyTo(string file) => throw new NotSupportedException($"{Name} is backed up by its own means");
+
+    /// <summary>What time it is at the server; null for an engine without one.</summary>
+    public virtual DateTimeOffset? ServerTime(DbConnection connection) => null;
 
     /// <summary>How much room the store takes, in bytes.</summary>
     public abstract long Size(DbConnection connection);
@@ -192,6 +213,12 @@ internal abstract class StoreEngine
     }
 }
 
+/// <summary>A database that several nodes share, for libraries with tables of their own in it.</summary>
+/// <param name="Factory">Makes connections, pooled.</param>
+/// <param name="ConnectionString">How; holds the password.</param>
+/// <param name="Prefix">In front of a table's name, so that it lies in the hub's schema: empty or "hub.".</param>
+internal sealed record SharedDatabase(DbProviderFactory Factory, string ConnectionString, string Prefix);
+
 /// <summary>What a bulk insert does with a row whose primary key exists.</summary>
 internal enum WhenExists
 {
@@ -208,6 +235,9 @@ internal enum WhenExists
 /// <summary>Takes rows, column by column.</summary>
 internal abstract class BulkInsert : IDisposable
 {
+    /// <summary>With <see cref="WhenExists.Keep"/>: how many rows were put in, those that existed not counted. Known once the insert has ended.</summary>
+    public long Added { get; protected set; }
+
     /// <summary>Gives the next column.</summary>
     public abstract void Int64(long value);
 

@@ -115,13 +115,14 @@ public sealed class MigrationOnPostgreSqlTests : MigrationTests<PostgreSqlStore>
         using (var left = sqlite.Open(folder))
         using (var right = postgres.Open(folder))
         {
-            // On SQLite the accounts have a file of their own, and so has the service.
+            // On SQLite the accounts and the service have files of their own.
             using var accounts = MasterStore.Open(left.Engine.Accounts, TimeProvider.System);
             using var service = MasterStore.Open(left.Engine.Service, TimeProvider.System);
+            MasterStore[] files = [left, accounts, service];
             Assert.Equal(
-                left.Engine.Migrations.Concat(accounts.Engine.Migrations).Concat(service.Engine.Migrations).Select(migration => migration.Version).Distinct().Order(),
+                files.SelectMany(file => file.Engine.Migrations).Select(migration => migration.Version).Distinct().Order(),
                 right.Engine.Migrations.Select(migration => migration.Version));
-            Assert.Equal(Columns(sqlite, left).Union(Columns(sqlite, accounts)).Union(Columns(sqlite, service)).Order(StringComparer.Ordinal), Columns(postgres, right));
+            Assert.Equal(files.SelectMany(file => Columns(sqlite, file)).Distinct().Order(StringComparer.Ordinal), Columns(postgres, right));
         }
 
         Directory.Delete(folder, recursive: true);

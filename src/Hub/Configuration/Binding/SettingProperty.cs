@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Hub.Configuration.Settings;
 
 namespace Crm.Integration.Hub.Configuration.Binding;
 
@@ -26,6 +27,7 @@ internal sealed class SettingProperty
         Default = Required || defaults is null ? null : property.GetValue(defaults);
         Range = property.GetCustomAttribute<RangeAttribute>();
         Secret = property.IsDefined(typeof(SecretAttribute));
+        OneOrMany = property.IsDefined(typeof(OneOrManyAttribute));
         TakesNumbers = property.GetCustomAttribute<DataTypeAttribute>()?.CustomDataType == NumberOrText;
     }
 
@@ -51,6 +53,9 @@ internal sealed class SettingProperty
 
     /// <summary>Whether text may be written as a number.</summary>
     public bool TakesNumbers { get; }
+
+    /// <summary>Whether a list may be written as its only item.</summary>
+    public bool OneOrMany { get; }
 
     /// <summary>The settings of a record type.</summary>
     public static IReadOnlyList<SettingProperty> Of(Type record)

@@ -1,15 +1,20 @@
+using System.Globalization;
 using Crm.Integration.Hub.Configuration.Json;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Mapping.Values;
 
 namespace Crm.Integration.Hub.Configuration.Loading;
 
-/// <summary>Checks what more than one file may say: countries, time zones and schedules.</summary>
+/// <summary>Checks what more than one file may say: countries, time zones, times of day.</summary>
 internal static class DefaultChecks
 {
-    /// <summary>The defaults of hub.json.</summary>
+    /// <summary>The defaults of hub.json, and times of day.</summary>
     public static void Check(ConfigNode root, DefaultSettings defaults, ConfigProblems problems)
     {
+        if (root["service"]?["retention"]?["at"] is { Kind: ConfigKind.Text } at)
+            CheckTime(at, problems);
+        if (root["service"]?["alerts"] is { Kind: ConfigKind.Object } alerts)
+            CheckAlerts(alerts, problems);
         var node = root["defaults"];
         if (node?["country"] is { Kind: ConfigKind.Text } country && !IsCountry(defaults.Country ?? ""))
             problems.Add(country, $"'{country.Shown}' is not a country code of ISO 3166-1", "write two capital letters, such as DE, US or CN");
@@ -26,35 +31,33 @@ internal static class DefaultChecks
         problems.Add(node, $"'{node.Shown}' is not a time zone that this machine knows", Binding.SettingsBinder.Nearest(node.Text, names) ?? "write an IANA name such as Europe/Berlin or Asia/Shanghai");
     }
 
-    /// <summary>The shape of a Quartz cron expression; what its fields mean is Quartz's to judge.</summary>
-    public static void CheckCron(ConfigNode node, ConfigProblems problems)
+    /// <summary>A time of day.</summary>
+    public static void CheckTime(ConfigNode node, ConfigProblems problems)
     {
-        var fields = node.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (fields.Length is not (6 or 7))
-        {
-            var fix = fields.Length == 5
-                ? $"this looks like cron without seconds: write \"0 {QuartzDays(fields)}\""
-                : "seconds, minutes, hours, day of month, month, day of week: \"0 0 2 * * ?\" is every night at two";
-            problems.Add(node, $"a schedule has 6 fields (or 7 with the year), but this one has {fields.Length}", fix);
-            return;
-        }
-
-        foreach (var field in fields)
-        {
-            if (!field.All(character => char.IsAsciiLetterOrDigit(character) || "*?,-/#".Contains(character)))
-            {
-                problems.Add(node.Document, node.OffsetOf(node.Text.IndexOf(field, StringComparison.Ordinal)), $"'{field}' is not a field of a schedule", "use digits, names of months and days, and * ? , - / # L W");
-                return;
-            }
-        }
-
-        if ((fields[3] == "?") == (fields[5] == "?"))
-            problems.Add(node, "exactly one of day of month and day of week must be '?'", "write ? in the one that does not matter: \"0 0 2 * * ?\"");
+        if (!IsTime(node.Text))
+            problems.Add(node, $"'{node.Shown}' is not a time of day", "write hours and minutes in four digits: 04:10");
     }
 
-    // Unix cron allows a star in both day fields; Quartz wants a question mark in one.
-    private static string QuartzDays(string[] fields) =>
-        string.Join(' ', fields[4] == "*" ? [.. fields[..4], "?"] : [.. fields[..2], "?", fields[3], fields[4]]);
+    private static void CheckAlerts(ConfigNode alerts, ConfigProblems problems)
+    {
+        if (alerts["digest"] is { Kind: ConfigKind.Text } digest)
+            CheckTime(digest, problems);
+        foreach (var (name, _, channel) in alerts["channels"]?.Members ?? [])
+        {
+            var kind = channel["kind"]?.Text;
+            foreach (var needed in kind == "email" ? (string[])["host", "from", "to"] : kind is null ? ["kind"] : ["url"])
+            {
+                if (channel[needed] is null)
+                    problems.Add(channel, $"the channel '{name}' has no {needed}", $"add \"{needed}\"");
+            }
+
+            if (channel["quiet"] is { Kind: ConfigKind.Text } quiet
+                && !(quiet.Text.Split('-') is [var from, var to] && IsTime(from) && IsTime(to)))
+                problems.Add(quiet, $"'{quiet.Shown}' is not a window of time", "write two times of day: 22:00-06:00");
+        }
+    }
+
+    private static bool IsTime(string text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static bool IsCountry(string code) => code.Length == 2 && Countries.Codes.Contains(code);
 }

@@ -41,13 +41,6 @@ internal sealed class PipelineReader(SettingsBinder binder, ConfigProblems probl
 
         if (root["map"] is { Kind: ConfigKind.Object, Members.Count: 0 } map)
             problems.Add(map, "the map is empty", "add at least one field");
-        if (root["trigger"] is { Kind: ConfigKind.Object } trigger)
-        {
-            if (trigger["cron"] is { Kind: ConfigKind.Text } cron)
-                DefaultChecks.CheckCron(cron, problems);
-            if (trigger["timeZone"] is { Kind: ConfigKind.Text } zone)
-                DefaultChecks.CheckTimeZone(zone, problems);
-        }
     }
 
     private static ConfigNode? Present(ConfigNode? node) => node is { Kind: ConfigKind.Null } ? null : node;

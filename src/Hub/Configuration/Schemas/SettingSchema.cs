@@ -44,7 +44,9 @@ internal sealed class SettingSchema(bool references)
 
     private JsonObject Property(SettingProperty property)
     {
-        var schema = Value(property.Type, property.TakesNumbers);
+        var schema = property.OneOrMany
+            ? new() { ["anyOf"] = new JsonArray(Value(property.Type.Item!, property.TakesNumbers), Value(property.Type, property.TakesNumbers)) }
+            : Value(property.Type, property.TakesNumbers);
         if (property.Description.Length > 0)
             schema.Insert(0, "description", property.Description);
         if (property.Range is { } range)

@@ -48,8 +48,8 @@ public sealed record PipelineSettings
     public DeletesPolicy Deletes { get; init; } = DeletesPolicy.Ignore;
 
     /// <summary>When it runs by itself.</summary>
-    [Description("When it shall run by itself. Checked, but not acted upon yet: this version has no service of its own, so let a scheduler call `hub run`.")]
-    public TriggerSettings? Trigger { get; init; }
+    [Description("When it runs by itself in `hub serve`: one trigger, or a list of them. None: when it is asked to."), OneOrMany]
+    public IReadOnlyList<TriggerSettings> Trigger { get; init; } = [];
 
     /// <summary>Limits of its own.</summary>
     [Description("Limits of its own, in place of those of hub.json.")]
@@ -170,16 +170,4 @@ public enum DeletesPolicy
     /// <summary>It is removed.</summary>
     [Description("The record is deleted at the destination.")]
     Delete,
-}
-
-/// <summary>When a pipeline runs by itself.</summary>
-public sealed record TriggerSettings
-{
-    /// <summary>Cron.</summary>
-    [Description("A Quartz cron expression: seconds, minutes, hours, day of month, month, day of week.")]
-    public string? Cron { get; init; }
-
-    /// <summary>Zone.</summary>
-    [Description("The time zone (IANA) of the schedule.")]
-    public string? TimeZone { get; init; }
 }

@@ -61,6 +61,10 @@ internal sealed class SqlServerConnections
     /// <summary>Whether the line is encrypted.</summary>
     public bool Encrypted { get; }
 
+    /// <summary>How other libraries reach the database.</summary>
+    public SharedDatabase Shared => new(
+        SqlClientFactory.Instance, new SqlConnectionStringBuilder(_connectionString) { Pooling = true, MaxPoolSize = 4, CommandTimeout = 30 }.ToString(), SqlServerTables.Schema + ".");
+
     private static string Example => "write it like \"Server=db.example;Database=hub;User ID=hub;Password=${env:HUB_DB_PASSWORD}\"";
 
     /// <summary>Opens a connection, and sets what the hub relies on.</summary>

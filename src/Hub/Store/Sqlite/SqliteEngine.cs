@@ -171,6 +171,21 @@ internal sealed class SqliteEngine : StoreEngine
         return found is ["ok"] ? [] : found;
     }
 
+    public override bool IsFile => true;
+
+    public override void CopyTo(string file)
+    {
+        using var from = new SqliteConnection(_connectionString);
+        from.Open();
+
+        // All of it in one reading transaction: in write-ahead mode it keeps no writer waiting, and sees none.
+        using var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        from.BackupDatabase(to);
+
+        // A copy is one file: what was copied of the mode would make others of it as soon as somebody looks.
+        to.Execute("pragma journal_mode = delete");
+    }
+
     public override long Size(DbConnection connection) => new FileInfo(_file).Length;
 
     public override BulkInsert BulkInsert(DbTransaction transaction, string table, IReadOnlyList<string> columns, WhenExists existing)

@@ -22,18 +22,19 @@ public sealed class SqlServerTablesTests
         Assert.All(sqlite, table =>
         {
             Assert.Equal(table.Value.Columns, SqlServerTables.Own[table.Key].Columns.Select(column => $"{table.Key}.{column.Name}{(column.IsText ? " text" : "")}"));
-            Assert.Equal(table.Value.Key, SqlServerTables.Own[table.Key].Key);
+
+            // SQLite numbers rows by their primary key only; there an index is what is the key elsewhere.
+            Assert.Equal(table.Key == "inbox" ? ["connection", "delivery_id"] : table.Value.Key, SqlServerTables.Own[table.Key].Key);
         });
     }
 
-    // SQLite keeps what is remembered of accounts, and what belongs to the service, in files of their own.
+    // What is remembered of accounts and what the service writes SQLite keeps in files of their own.
     [Fact]
     public void Each_migration_of_SQLite_has_one_of_the_same_number()
     {
-        var sqlite = new SqliteEngine("Data Source=unused.db", ".");
-        Assert.Equal(
-            sqlite.Migrations.Concat(sqlite.Accounts.Migrations).Concat(sqlite.Service.Migrations).Select(migration => migration.Version).Distinct().Order(),
-            SqlServerTables.Migrations.Select(migration => migration.Version));
+        var engine = new SqliteEngine("Data Source=unused.db", ".");
+        StoreEngine[] files = [engine, engine.Accounts, engine.Service];
+        Assert.Equal(files.SelectMany(file => file.Migrations).Select(migration => migration.Version).Distinct().Order(), SqlServerTables.Migrations.Select(migration => migration.Version));
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class SqlServerTablesTests
     {
         using var folder = new TemporaryFolder();
         var engine = new SqliteEngine("Data Source=store.db", folder.Path);
-        return Tables(engine).Concat(Tables(engine.Accounts)).Concat(Tables(engine.Service)).ToDictionary();
+        return Tables(engine).Concat(Tables(engine.Accounts)).Concat(Tables(engine.Service)).DistinctBy(table => table.Key).ToDictionary();
     }
 
     private static Dictionary<string, (List<string> Columns, List<string> Key)> Tables(StoreEngine engine)
