@@ -32,6 +32,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         using var session = await WorkSession.BeginAsync(configuration, options.Rehearsal ? "plan" : "run", ModeOf(options), options, progress, clock, log, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Cancelled);
         cancellationToken = stop.Token;
+        using var trace = RunTrace.OfRun(log, session.Run.RunId);
         var reports = new List<PipelineReport>();
         var broken = false;
         foreach (var pipeline in chosen)
@@ -63,8 +64,11 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
             Pipelines = reports,
             Totals = broken ? [] : Totals.Read(session.Store, configuration),
         };
-        if (!broken)
+        if (options.Inbox?.LeavesNoTrace(result.State) == true)
+            session.Discard();
+        else if (!broken)
             session.End(result);
+        trace.End(result.State);
         return result;
     }
 
@@ -89,6 +93,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
     private async Task<bool> RunOneAsync(
         WorkSession session, Pipeline pipeline, PipelineReport report, IReadOnlyList<PipelineReport> reports, bool last, CancellationToken cancellationToken)
     {
+        using var trace = RunTrace.OfPipeline(log, pipeline);
         var started = clock.GetTimestamp();
         var moved = false;
         var repeated = new List<string>();
@@ -131,6 +136,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         {
             report.Notes = [.. session.Run.Options.Remark is { } remark ? [remark] : Array.Empty<string>(), .. report.Notes, .. repeated];
             report.Took = clock.GetElapsedTime(started);
+            trace.End(report.State);
         }
     }
 
@@ -150,6 +156,8 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         {
             if (session.Run.Options.Verify is not null)
                 await Sweep.DoAsync(session, pipeline, report, cancellationToken);
+            else if (pipeline is InboundPipeline messaged && session.Run.Options.Inbox is { } inbox)
+                await inbox.DrainAsync(session, messaged, report, cancellationToken);
             else if (pipeline is InboundPipeline inbound)
                 await new InboundRun(session.Store, inbound, session.Run).PullAsync(report, cancellationToken);
             else
@@ -188,6 +196,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
 
         AliasLedger.Settle(store, pipeline.Entity, run);
         var ended = CorrectionLedger.Settle(store, pipeline.Entity, run);
+        using var step = RunTrace.Step("match");
         var resolver = new Resolver(store, pipeline.Entity, run);
         var counts = resolver.Resolve(pipeline.Name, cancellationToken) + resolver.Rescore(pipeline.Name, cancellationToken);
         var refreshed = new GoldenRefresh(store, pipeline.Entity, run).IfRulesChanged(pipeline.Name, cancellationToken);

@@ -94,6 +94,9 @@ internal sealed class MasterStore : IDisposable
     /// <summary>The version of the schema.</summary>
     public int SchemaVersion => Engine.SchemaVersion(_connection);
 
+    /// <summary>What time it is at the store's server; null where there is none.</summary>
+    public DateTimeOffset? ServerTime => Engine.ServerTime(_connection);
+
     /// <summary>How much room it takes, in bytes.</summary>
     public long Size => Engine.Size(_connection);
 

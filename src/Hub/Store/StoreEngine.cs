@@ -155,6 +155,9 @@ internal abstract class StoreEngine
     /// <exception cref="NotSupportedException">It is no file.</exception>
     public virtual void CopyTo(string file) => throw new NotSupportedException($"{Name} is backed up by its own means");
 
+    /// <summary>What time it is at the server; null for an engine without one.</summary>
+    public virtual DateTimeOffset? ServerTime(DbConnection connection) => null;
+
     /// <summary>How much room the store takes, in bytes.</summary>
     public abstract long Size(DbConnection connection);
 

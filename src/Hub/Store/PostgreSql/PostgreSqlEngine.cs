@@ -160,6 +160,9 @@ internal sealed class PostgreSqlEngine : StoreEngine
         "select format('index %s is not valid', c.relname) from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = @schema and not i.indisvalid limit 5",
         new { schema = _schema }).AsList();
 
+    public override DateTimeOffset? ServerTime(DbConnection connection) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(connection.ExecuteScalar<long>("select (extract(epoch from clock_timestamp()) * 1000)::bigint"));
+
     public override long Size(DbConnection connection) => connection.ExecuteScalar<long>(
         "select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = @schema and c.relkind = 'r'",
         new { schema = _schema });

@@ -29,6 +29,9 @@ internal sealed class SqlServerEngine : StoreEngine
     /// <summary>The room that the database takes.</summary>
     public const string AskSize = "select sum(cast(size as bigint)) * 8192 from sys.database_files";
 
+    /// <summary>What time it is there, in milliseconds since 1970.</summary>
+    public const string AskTime = "select datediff_big(millisecond, cast('1970-01-01' as datetime2), sysutcdatetime())";
+
     private readonly TSql _sql = new(SqlServerTables.Own);
 
     // This client wants to be told of the transaction that is open, whoever asks.
@@ -154,6 +157,8 @@ internal sealed class SqlServerEngine : StoreEngine
 
         return advice;
     }
+
+    public override DateTimeOffset? ServerTime(DbConnection connection) => DateTimeOffset.FromUnixTimeMilliseconds(connection.ExecuteScalar<long>(AskTime, transaction: Pending(connection)));
 
     public override long Size(DbConnection connection) => connection.ExecuteScalar<long>(AskSize, transaction: Pending(connection));
 
