@@ -102,6 +102,12 @@ internal sealed class CommandContext : IDisposable
     /// </summary>
     public HubView OpenView() => HubView.Open(HubFolder, Secrets, Clock);
 
+    /// <summary>Says who is waited for.</summary>
+    public void SayWaiting(string holder) => Error.WritePlain($"waiting for {holder}");
+
+    /// <summary>Says that an id leads to another one.</summary>
+    public void SayMerged(string id, string into) => Error.MarkupLineInterpolated($"[grey]{id} was merged into {into}[/]");
+
     /// <summary>Begins the log files that hub.json asks for, if this command keeps a log.</summary>
     public void StartLog(LogSettings settings)
     {

@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Accounts;
+using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Matching;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,9 @@ internal sealed record RunContext(long RunId, string HubFolder, RunOptions Optio
     /// <summary>Opens the connections of the run's pipelines.</summary>
     public required ConnectionLender Connections { get; init; }
 
+    /// <summary>How long a webhook may be on its way before a pull that brings the same counts as its sweep.</summary>
+    public TimeSpan WebhookGrace { get; init; }
+
     /// <summary>The time as the store keeps it.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }
@@ -32,6 +36,9 @@ internal sealed record RunOptions
     /// <summary>The connection that is to be compared with the store; null for none.</summary>
     public VerifyOptions? Verify { get; init; }
 
+    /// <summary>The webhooks that it takes in place of pulling; null for a run that pulls.</summary>
+    public InboxBatch? Inbox { get; init; }
+
     /// <summary>Go on where a limit would stop the run.</summary>
     public bool IgnoreLimits { get; init; }
 
@@ -40,6 +47,9 @@ internal sealed record RunOptions
 
     /// <summary>How long to wait for another hub that holds the store.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The process that does it, told from all others.</summary>
+    public string Node { get; init; } = $"{Environment.MachineName}/{Environment.ProcessId}";
 
     /// <summary>Up to so many records of an entity, all are scored anew when a fiftieth of them has changed; beyond, when they have grown by half.</summary>
     public int RescoreUpTo { get; init; } = 50_000;

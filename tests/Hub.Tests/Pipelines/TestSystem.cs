@@ -20,6 +20,8 @@ internal sealed class TestSystem(string name) : IConnector, IConnection
 
     public bool Snapshot { get; set; } = true;
 
+    public bool SendsWebhooks { get; set; }
+
     /// <summary>Pull fails after so many rows.</summary>
     public int? BreakAfterRows { get; set; }
 
@@ -33,7 +35,7 @@ internal sealed class TestSystem(string name) : IConnector, IConnection
         Name = name,
         Summary = "A system in memory.",
         SettingsType = typeof(object),
-        Capabilities = ConnectorCapabilities.Pull | ConnectorCapabilities.Push,
+        Capabilities = ConnectorCapabilities.Pull | ConnectorCapabilities.Push | (SendsWebhooks ? ConnectorCapabilities.Webhook : 0),
         Deletes = Snapshot ? DeleteStrategy.AbsentFromSnapshot : DeleteStrategy.Reported,
         IdempotentCreate = true,
     };

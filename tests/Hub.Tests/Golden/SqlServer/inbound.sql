@@ -24,6 +24,8 @@ where not exists (select 1 from hub.pending p where p.record_id = b.k);
 
 insert into hub.pending (record_id, entity, paired) select b.k, @entity, 1 from #batch b where not exists (select 1 from hub.pending p where p.record_id = b.k);
 
+select 1 where exists (select 1 from hub.inbound i where i.id = @Id and i.fingerprint = @fingerprint) and exists (select 1 from hub.inbox_latest l where l.inbound_id = @Id);
+
 select count_big(*) from hub.pending where entity = @entity;
 
 select i.connection, i.stream, k.source_id, k.record_id from hub.inbound i join hub.source_key k on k.inbound_id = i.id

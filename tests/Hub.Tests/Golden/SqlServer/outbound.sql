@@ -84,6 +84,8 @@ update hub.delivery set external_id = @SourceId, made = 1 where outbound_id = @o
 
 update hub.delivery set state = 'failed', error = @why where outbound_id = @outbound and master_id = @master and (state <> 'failed' or error <> @why);
 
+update hub.held_delivery set held = @held where outbound_id = @outbound and master_id = @master;
+
 update hub.held_delivery set released = 1 where run_id = @run and released = 0 and outbound_id in (select id from hub.outbound where pipeline = coalesce(@pipeline, pipeline));
 
 update hub.outbound set delivered = delivered + 1 where id = @Id;

@@ -1,5 +1,7 @@
 -- What the program asks about runs; written by GoldenStatementTests.
 
+delete from hub.run where id = @RunId;
+
 insert into hub.run (id, state, started_at, undoes) values (@id, 'running', @Now, @Undo);
 
 insert into hub.run_finding (run_id, pipeline, record_id, what, "rule", path, message) values (@RunId, @Name, @record, @what, @rule, @Path, @Message);
