@@ -24,7 +24,7 @@ public sealed partial class RoomsTests
         // What every connector has to prove, and the systems on which it does.
         ("Connectors/Certification", ["Connectors/Contract", "Mapping/Records"]),
         ("Connectors/Files", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
-        ("Connectors/Http", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
+        ("Connectors/Http", ["Connectors/", "Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/OneByOne", ["Connectors/Contract", "Mapping/Records"]),
         ("Connectors/*", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Http", "Connectors/OneByOne", "Mapping/Records", "Mapping/Values"]),
         // A drop folder holds files of either format.

@@ -21,8 +21,9 @@ internal sealed class InboxDrain(
     // Whoever works on the store by hand is waited for.
     private static readonly TimeSpan s_patience = TimeSpan.FromHours(12);
 
-    // Among nodes: who has it takes the stream's messages. It only keeps the others from trying; what decides is the stream's lock.
-    private static readonly TimeSpan s_turn = TimeSpan.FromMinutes(1);
+    // Among nodes: who has it takes the stream's messages. It only keeps the others from trying, and ends soon where a node dies; what decides is the
+    // stream's lock.
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(15);
 
     // So long messages gather before a run takes them.
     private static readonly TimeSpan s_gathering = TimeSpan.FromSeconds(1);

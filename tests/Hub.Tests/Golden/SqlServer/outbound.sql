@@ -46,11 +46,6 @@ from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery
 left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
 where c.master_id > @last order by c.master_id offset 0 rows fetch next @count rows only;
 
-select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, cast(0 as bigint), h.kind, h.held, h.released
-from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
-left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
-where c.master_id in (select k from #batch) order by c.master_id;
-
 select count_big(*) from #candidate;
 
 select count_big(*) from hub.held_delivery where outbound_id = @outbound;

@@ -33,32 +33,26 @@ public sealed class GoldenStatementTests
         ("batch", ["#batch"]),
     ];
 
+    private static readonly Type[] s_suites =
+    [
+        typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests),
+        typeof(StoreVerbsOnSqliteTests), typeof(ConflictVerbsOnSqliteTests),
+        typeof(AccountsOnSqliteTests),
+        typeof(TwoWayEditOnSqliteTests), typeof(TwoWayRecordOnSqliteTests), typeof(TwoWayConflictOnSqliteTests), typeof(KeyedTwoWayOnSqliteTests),
+        typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests),
+        typeof(InboxOnSqliteTests),
+        typeof(RunClaimsOnSqliteTests),
+        typeof(ScheduleBookOnSqliteTests),
+        typeof(DrainOnSqliteTests),
+        typeof(AlertLedgerOnSqliteTests),
+        typeof(ClearanceOnSqliteTests),
+    ];
+
     [Fact]
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        Type[] types =
-        [
-            typeof(InboundOnSqliteTests),
-            typeof(MatchingOnSqliteTests),
-            typeof(OutboundOnSqliteTests),
-            typeof(StoreVerbsOnSqliteTests),
-            typeof(ConflictVerbsOnSqliteTests),
-            typeof(AccountsOnSqliteTests),
-            typeof(TwoWayEditOnSqliteTests),
-            typeof(TwoWayRecordOnSqliteTests),
-            typeof(TwoWayConflictOnSqliteTests),
-            typeof(KeyedTwoWayOnSqliteTests),
-            typeof(UndoOnSqliteTests),
-            typeof(VerifyOnSqliteTests),
-            typeof(InboxOnSqliteTests),
-            typeof(RunClaimsOnSqliteTests),
-            typeof(ScheduleBookOnSqliteTests),
-            typeof(DrainOnSqliteTests),
-            typeof(AlertLedgerOnSqliteTests),
-            typeof(ClearanceOnSqliteTests),
-        ];
-        foreach (var type in types)
+        foreach (var type in s_suites)
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);
