@@ -35,7 +35,7 @@ public sealed partial class RoomsTests
         // At its top stand Program, the view into a hub folder's store, and words that all of it uses.
         ("Hub/", ["Hub/Cli", "Hub/Configuration", "Hub/Logging", "Hub/Store", "Mapping"]),
         ("Hub/Configuration", ["Connectors", "Mapping"]),
-        ("Hub/Configuration/Settings", ["Mapping"]),
+        ("Hub/Configuration/Settings", ["Connectors/Contract", "Mapping"]),
         ("Hub/Logging", ["Hub/Configuration"]),
         ("Hub/Store", ["Hub/Configuration/Settings", "Mapping/Records", "Mapping/Matching", "Mapping/Survivorship"]),
         ("Hub/Accounts", ["Connectors/Contract", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
@@ -55,7 +55,7 @@ public sealed partial class RoomsTests
         ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/Inbox", "Hub/ChangeFeed", "Hub/Accounts", "Mapping"]),
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
         ("Hub/Telemetry", ["Hub/", "Hub/Configuration"]),
-        ("Hub/Access", ["Hub/", "Hub/Configuration", "Hub/Service", "Hub/Store", "Hub/Telemetry"]),
+        ("Hub/Access", ["Hub/", "Hub/Configuration", "Hub/Logging", "Hub/Service", "Hub/Store", "Hub/Telemetry"]),
         ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records", "Hub/Cli"]),
         // What the command line says, over HTTP.
         ("Hub/Api", ["Connectors/Contract", "Hub/*", "Hub/", "Mapping"]),

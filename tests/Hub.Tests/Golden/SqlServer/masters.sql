@@ -41,7 +41,7 @@ select id from hub.master where merged_into = @id and changed_at <= @instant ord
 
 select id, data from hub.master where entity = @entity and merged_into is null and ended_run is null order by id;
 
-select id, entity, data, version, changed_at, changed_run from hub.master where merged_into is null and ended_run is null and (@entity is null or entity = @entity);
+select id, entity, data, version, changed_at, changed_run from hub.master where merged_into is null and ended_run is null and (@entity is null or entity = @entity) and id > @after order by id;
 
 select id, entity, data, version, changed_at, changed_run, merged_into, ended_run from hub.master where id = @id;
 

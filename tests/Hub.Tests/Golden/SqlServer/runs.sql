@@ -8,17 +8,17 @@ insert into hub.sequence (name, next) values (@sequence, 1 + @count);
 
 insert into hub.setting (name, value) values (@name, @rules);
 
-select i.pipeline, i.connection, i.stream, r.source_id, o.outcome, x.master_id, i.entity
+select next from hub.sequence where name = @sequence;
+
+select r.id, i.pipeline, i.connection, i.stream, r.source_id, o.outcome, x.master_id, i.entity
 from hub.run_record o
 join hub.source_record r on r.id = o.record_id
 join hub.inbound i on i.id = r.inbound_id
 left join hub.xref x on x.record_id = r.id
-where o.run_id = @run order by o.record_id offset 0 rows fetch next @limit rows only;
-
-select next from hub.sequence where name = @sequence;
+where o.run_id = @run and o.record_id > @after order by o.record_id offset 0 rows fetch next @limit rows only;
 
 select r.id, r.state, r.started_at, r.ended_at, r.report, r.undoes,
-(select max(u.id) from hub.run u where u.undoes = r.id and u.state = 'done' and not exists (select 1 from hub.run v where v.undoes = u.id and v.state = 'done')) as undone_by from hub.run r order by r.id desc offset 0 rows fetch next @count rows only;
+(select max(u.id) from hub.run u where u.undoes = r.id and u.state = 'done' and not exists (select 1 from hub.run v where v.undoes = u.id and v.state = 'done')) as undone_by from hub.run r where r.id < @before order by r.id desc offset 0 rows fetch next @count rows only;
 
 select r.id, r.state, r.started_at, r.ended_at, r.report, r.undoes,
 (select max(u.id) from hub.run u where u.undoes = r.id and u.state = 'done' and not exists (select 1 from hub.run v where v.undoes = u.id and v.state = 'done')) as undone_by from hub.run r where r.id = @id;

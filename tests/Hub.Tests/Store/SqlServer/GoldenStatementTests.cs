@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Store.SqlServer;
+using Crm.Integration.Hub.Tests.Access;
 using Crm.Integration.Hub.Tests.Accounts;
 using Crm.Integration.Hub.Tests.Cli;
 using Crm.Integration.Hub.Tests.Inbox;
@@ -25,6 +26,7 @@ public sealed class GoldenStatementTests
         ("accounts", ["account_memory", "account_lease", "secret", "hub_key"]),
         ("two-way", ["counterpart", "made_record", "record_alias", "field_decision", "field_conflict"]),
         ("inbox", ["inbox", "inbox_receipt"]),
+        ("access", ["api_token", "audit", "request_once"]),
         ("batch", ["#batch"]),
     ];
 
@@ -32,7 +34,7 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests), typeof(InboxOnSqliteTests)])
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests), typeof(InboxOnSqliteTests), typeof(AccessOnSqliteTests)])
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);
