@@ -70,8 +70,8 @@ internal sealed class HubView : IDisposable
         ?? throw RefusedException.Unknown($"'{id}' is not the id of a master", "ids look like C1042; `hub search NAME` finds them");
 
     /// <summary>Keeps other hubs from writing meanwhile, or says who is at work.</summary>
-    public Task<IDisposable> LockAsync(string purpose, Action<string> waiting, CancellationToken cancellationToken) =>
-        Store.Engine.LockAsync(purpose, s_wait, waiting, Store.Clock, cancellationToken);
+    public Task<StoreLock> LockAsync(string purpose, Action<string> waiting, CancellationToken cancellationToken) =>
+        Store.Engine.LockAsync(purpose, LockMode.Alone, s_wait, waiting, Store.Clock, cancellationToken);
 
     public void Dispose() => Store.Dispose();
 

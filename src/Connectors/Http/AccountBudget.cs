@@ -31,6 +31,7 @@ internal sealed class AccountBudget
     private readonly SemaphoreSlim _till = new(1, 1);
     private readonly TimeProvider _clock;
     private readonly QuotaLedger _quota;
+    private readonly string _connection;
     private AccountLimits _limits;
     private SemaphoreSlim? _slots;
     private DateTimeOffset _notBefore;
@@ -40,6 +41,7 @@ internal sealed class AccountBudget
     private AccountBudget(ApiProfile profile, ConnectionContext context)
     {
         _clock = context.Clock;
+        _connection = context.Name;
         _limits = profile.Limits;
         _slots = _limits.Concurrency is { } atOnce ? new SemaphoreSlim(atOnce, atOnce) : null;
         _quota = new QuotaLedger(profile.Account ?? context.Name, _clock);
@@ -147,6 +149,16 @@ internal sealed class AccountBudget
         lock (_lock)
             _exhausted = (paused, until);
         return paused;
+    }
+
+    /// <summary>What is left to each account with a quota, under the name of the connection that used it first: an account's own name may be a person's.</summary>
+    public static IEnumerable<(string Connection, long Left)> Left()
+    {
+        foreach (var budget in s_accounts.Values)
+        {
+            if (budget._quota.Left is { } left)
+                yield return (budget._connection, left);
+        }
     }
 
     /// <summary>How much is used.</summary>

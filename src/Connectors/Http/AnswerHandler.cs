@@ -14,9 +14,12 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
     {
         var started = context.Clock.GetTimestamp();
         var seen = "cancelled";
+        int? status = null;
+        using var call = CallMeter.Begin(context.Name, request);
         try
         {
             var response = await SendWithinTimeAsync(request, cancellationToken);
+            status = (int)response.StatusCode;
             seen = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
             try
             {
@@ -40,7 +43,9 @@ internal sealed class AnswerHandler(ApiProfile profile, ConnectionContext contex
         }
         finally
         {
-            context.Trace($"{context.Name}: {Attempt.Describe(request)}: {seen}, {context.Clock.GetElapsedTime(started).TotalMilliseconds:N0} ms, attempt {Attempt.Number(request)}");
+            var took = context.Clock.GetElapsedTime(started);
+            CallMeter.End(call, context.Name, status, took, Attempt.Number(request));
+            context.Trace($"{context.Name}: {Attempt.Describe(request)}: {seen}, {took.TotalMilliseconds:N0} ms, attempt {Attempt.Number(request)}");
         }
     }
 

@@ -53,6 +53,8 @@ public static class ApiClient
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             ConnectTimeout = TimeSpan.FromSeconds(20),
+            // How the hub traces its work is nothing to other systems; CallMeter traces the call itself.
+            ActivityHeadersPropagator = null,
         };
         HttpMessageHandler chain = new EgressHandler(profile, context.Name, sockets);
         chain = new AnswerHandler(profile, context, chain);

@@ -81,6 +81,16 @@ internal sealed class QuotaLedger(string account, TimeProvider clock)
             return new(Limit, Used(), Reserve(Limit.Value), _unit);
     }
 
+    /// <summary>What is left, as far as is known without looking it up; null where nobody counts or nothing is known yet.</summary>
+    public long? Left
+    {
+        get
+        {
+            lock (_lock)
+                return Limit is { } limit && (_loaded || _reported is not null) ? Math.Max(0, limit - Used()) : null;
+        }
+    }
+
     private long? Limit => _reported?.Limit ?? _perDay;
 
     private long Reserve(long limit) => (long)(limit * _reserve);

@@ -30,7 +30,7 @@ internal sealed class ConflictAcceptCommand : HubCommand
         var texts = result.Tokens.Select(token => token.Value).ToList();
         var numbers = texts.TakeWhile(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(text => long.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         if (numbers.Length == 0)
-            result.AddError($"'{texts.FirstOrDefault()}' is not the number of a conflict; `hub conflict list` shows them");
+            result.AddError("these are not the numbers of conflicts");
         else
             result.OnlyTake(numbers.Length);
         return numbers;

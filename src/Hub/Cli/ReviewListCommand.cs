@@ -10,7 +10,7 @@ namespace Crm.Integration.Hub.Cli;
 internal sealed class ReviewListCommand : HubCommand
 {
     private readonly Option<ReviewState> _state = new("--state") { HelpName = "open|accepted|rejected", DefaultValueFactory = _ => ReviewState.Open, Description = "Those that wait (open), or those that were decided." };
-    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many at most (20)." };
+    private readonly Option<int> _limit = ListLimit.Option("How many at most (20).");
 
     public ReviewListCommand()
         : base("list", "List the pairs that wait for a person: one customer or two?")

@@ -9,7 +9,7 @@ internal sealed class SearchCommand : HubCommand
 {
     private readonly Argument<string[]> _text = new("text") { Arity = ArgumentArity.OneOrMore, Description = "The beginning of names, an e-mail address, the end of a phone number, or an id of the hub or of a source." };
     private readonly Option<string?> _entity = new("--entity") { HelpName = "NAME", Description = "Only of this entity: customer, account …" };
-    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many at most (20)." };
+    private readonly Option<int> _limit = ListLimit.Option("How many at most (20).");
 
     public SearchCommand()
         : base("search", "Find customers and companies by name, e-mail, phone or id.")

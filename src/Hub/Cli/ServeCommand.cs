@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Service;
+using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Triggers;
 
 namespace Crm.Integration.Hub.Cli;
@@ -22,13 +23,19 @@ internal sealed class ServeCommand : HubCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var configuration = context.LoadConfiguration();
-        await using var service = ServiceHost.Build(configuration, context.Loggers, context.Secrets, context.Clock, arguments.GetValue(_listen));
+        using var only = await MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder).LockServiceAsync(context.Clock, context.CancellationToken);
+        var node = Node.OfProcess(context.Clock);
+        context.StartServiceLog(configuration.Settings.Log, node.Name);
+        await using var service = ServiceHost.Build(configuration, node, context.Loggers, context.Secrets, context.Clock, arguments.GetValue(_listen));
         await service.StartAsync(context.CancellationToken);
         if (ScheduleView.Next(configuration, [], context.Clock.GetUtcNow(), 1) is { Count: > 0 } planned)
             ScheduleView.Write(context.Error, planned);
         context.Error.WritePlain($"listening on {string.Join(", ", service.Urls)}");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var asked = context.CancellationToken.Register(stopped.SetResult);
+        await using var asked = context.CancellationToken.Register(() => stopped.TrySetResult());
+
+        // Windows stops a service by way of its own.
+        await using var ended = service.Lifetime.ApplicationStopping.Register(() => stopped.TrySetResult());
         await stopped.Task;
         await service.StopAsync(CancellationToken.None);
         return ExitCode.Done;

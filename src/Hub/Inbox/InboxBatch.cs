@@ -15,8 +15,13 @@ internal sealed class InboxBatch(ServiceStore service, Node node, IReadOnlyList<
 {
     private readonly WaitingMessages _waiting = new(service, node, pipelines[0].Connection.Name, pipelines[0].Stream);
 
-    /// <summary>Whether nothing came of it that anybody would want to read about.</summary>
-    public bool IsEmpty { get; private set; } = true;
+    private bool _empty = true;
+
+    /// <summary>Whether the run before it failed, too: what it says of that needs no second telling.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>Whether a run that ended so has nothing to tell.</summary>
+    public bool LeavesNoTrace(RunState state) => _empty && (Again || state is RunState.Done or RunState.Cancelled);
 
     /// <summary>Takes them through a pipeline. The run holds the stream's lock.</summary>
     public async Task DrainAsync(WorkSession session, InboundPipeline pipeline, PipelineReport report, CancellationToken cancellationToken)
@@ -31,7 +36,7 @@ internal sealed class InboxBatch(ServiceStore service, Node node, IReadOnlyList<
         finally
         {
             report.Webhooks = new WebhookCounts(pages.Read, pages.Poisoned, report.Webhooks?.Stale ?? 0);
-            IsEmpty &= pages is { Read: 0, Poisoned: 0 };
+            _empty &= pages is { Read: 0, Poisoned: 0 };
             _waiting.LetGo();
         }
 

@@ -21,14 +21,16 @@ internal sealed class InboxDrain(
     // Whoever works on the store by hand is waited for.
     private static readonly TimeSpan s_patience = TimeSpan.FromHours(12);
 
-    // Among nodes: who has it takes the stream's messages. It only keeps the others from trying; what decides is the stream's lock.
-    private static readonly TimeSpan s_turn = TimeSpan.FromMinutes(1);
+    // Among nodes: who has it takes the stream's messages. It only keeps the others from trying, and ends soon where a node dies; what decides is the
+    // stream's lock.
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(15);
 
     // So long messages gather before a run takes them.
     private static readonly TimeSpan s_gathering = TimeSpan.FromSeconds(1);
 
     // Other nodes' webhooks, and those that somebody replays, are found by looking.
     private static readonly TimeSpan s_glance = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_afterCancel = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
 
     private readonly ILogger _log = loggers.CreateLogger("hub.inbox");
@@ -129,14 +131,19 @@ internal sealed class InboxDrain(
             using var turn = Turn.Take(engine, configuration.Folder, node, connection, name, s_turn, clock);
             while (turn is not null && new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
             {
-                var options = new RunOptions { Inbox = new InboxBatch(service, node, pipelines, upTo), IgnoreLimits = true, Wait = s_patience, Conceal = secrets.Add };
+                var inbox = new InboxBatch(service, node, pipelines, upTo) { Again = stream.Failures > 0 };
+                var options = new RunOptions { Inbox = inbox, IgnoreLimits = true, Wait = s_patience, Node = node.Name, Conceal = secrets.Add };
                 var report = await new Runner(configuration, clock, _log).RunAsync([.. pipelines.Select(pipeline => pipeline.Name)], options, new Progress<RunProgress>(), cancellationToken);
                 DrainMeters.Taken(connection, name, report);
-                await end.TellAsync(connection, report, cancellationToken);
+                if (!inbox.LeavesNoTrace(report.State))
+                    await end.TellAsync(connection, report, cancellationToken);
                 if (report.State != RunState.Done)
                 {
-                    if (report.State != RunState.Cancelled && report.Pipelines.FirstOrDefault(pipeline => pipeline.Problem is not null) is { } troubled)
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (report.Pipelines.FirstOrDefault(pipeline => pipeline.Problem is not null) is { } troubled)
                         Pause(stream, connection, name, troubled.PausedUntil, troubled.Problem!, troubled.Fix ?? "");
+                    else
+                        Pause(stream, connection, name, clock.GetUtcNow() + s_afterCancel, "somebody cancelled the run that took them", "they are taken again by themselves; to keep them waiting, stop the service");
                     return;
                 }
 

@@ -137,6 +137,9 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
 
     private RowMapper Mapper() => new(pipeline, DateOnly.FromDateTime(run.Clock.GetUtcNow().UtcDateTime));
 
+    // Longer than a fast source takes for a page, shorter than anybody minds.
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
+
     private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken, bool whole = false, bool everything = false, bool inOrder = false)
     {
         var notes = new List<string>();
@@ -146,7 +149,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         try
         {
             var complete = false;
-            await foreach (var page in pages.WithCancellation(cancellationToken))
+            await foreach (var page in RunTrace.Pages(pages, cancellationToken).WhileWaiting(WaitAsync, s_moment, run.Clock, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (inOrder)
@@ -198,6 +201,13 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             report.Recovered = landing.Recovered;
             report.Reasons = landing.Reasons.Top(20);
             report.Notes = [.. notes, .. landing.Notes];
+        }
+
+        // What has come is landed for good: whoever else writes has his turn while the source takes its time.
+        async ValueTask WaitAsync()
+        {
+            await WriteAheadAsync();
+            await landing.CommitAsync(cancellationToken);
         }
 
         async ValueTask WriteAheadAsync()

@@ -12,9 +12,18 @@ namespace Crm.Integration.Hub.Runs;
 /// <param name="Out">Its masters against destinations.</param>
 internal sealed record RunBrief(long Id, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, long? Undoes, long? UndoneBy, string? Verified, Counts In, Counts Out)
 {
+    /// <summary>The node that carries it out.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>How far it has come, while it is at work.</summary>
+    public string? Progress { get; init; }
+
+    /// <summary>Why it ended without a report of its own.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>A run.</summary>
     public static RunBrief Of(RunRow run, RunReport? report) =>
-        new(run.Id, run.State, Instant.Of(run.StartedAt), Instant.Of(run.EndedAt), run.Undoes, run.UndoneBy, report?.Verified, Sum(report, true), Sum(report, false));
+        new(run.Id, run.State, Instant.Of(run.StartedAt), Instant.Of(run.EndedAt), run.Undoes, run.UndoneBy, report?.Verified, Sum(report, true), Sum(report, false)) { Node = run.Node, Problem = run.Problem };
 
     /// <summary>The accounting of all its pipelines of one direction.</summary>
     public static Counts Sum(RunReport? report, bool inbound) =>

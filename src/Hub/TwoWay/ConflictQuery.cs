@@ -30,10 +30,8 @@ internal static class ConflictQuery
 }
 
 /// <summary>A conflict with the names of where it is.</summary>
-internal sealed record ConflictView
+internal sealed record ConflictView : ConflictRow
 {
-    public long Id { get; init; }
-
     public string Pipeline { get; init; } = "";
 
     public string Connection { get; init; } = "";
@@ -43,38 +41,6 @@ internal sealed record ConflictView
     public string Entity { get; init; } = "";
 
     public string SourceId { get; init; } = "";
-
-    public long MasterId { get; init; }
-
-    public long RecordId { get; init; }
-
-    public string Field { get; init; } = "";
-
-    public string? Base { get; init; }
-
-    public string? Ours { get; init; }
-
-    public string? Theirs { get; init; }
-
-    public long? OursAt { get; init; }
-
-    public long? TheirsAt { get; init; }
-
-    public string Policy { get; init; } = "";
-
-    public string State { get; init; } = "";
-
-    public string? Winner { get; init; }
-
-    public long RunId { get; init; }
-
-    public long At { get; init; }
-
-    public long? DecidedAt { get; init; }
-
-    public string? DecidedBy { get; init; }
-
-    public string? Note { get; init; }
 
     /// <summary>"salesforce/Contact/0031".</summary>
     public string Record => $"{Connection}/{Stream}/{SourceId}";

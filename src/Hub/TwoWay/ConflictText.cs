@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.TwoWay;
@@ -7,8 +5,8 @@ namespace Crm.Integration.Hub.TwoWay;
 /// <summary>Conflicts as people and programs read them.</summary>
 internal static class ConflictText
 {
-    /// <summary>A kept value as text; nothing reads as (empty).</summary>
-    public static string Of(string? json) => Value(json) is { Length: > 0 } text ? text : "(empty)";
+    /// <summary>A value as text; nothing reads as (empty).</summary>
+    public static string Of(Value value) => value.ToText() is { Length: > 0 } text ? text : "(empty)";
 
     /// <summary>The number by which it is named.</summary>
     public static string Number(ConflictView row) => FormattableString.Invariant($"{row.Id}");
@@ -29,9 +27,9 @@ internal static class ConflictText
         view.Id(row.Entity, row.MasterId),
         row.Record,
         row.Field,
-        Value(row.Base),
-        Value(row.Ours),
-        Value(row.Theirs),
+        row.BaseValue.ToText(),
+        row.OursValue.ToText(),
+        row.TheirsValue.ToText(),
         Time(row.OursAt),
         Time(row.TheirsAt),
         row.Policy,
@@ -44,15 +42,6 @@ internal static class ConflictText
 
     /// <summary>An instant of the store.</summary>
     public static DateTimeOffset? Time(long? at) => at is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
-
-    private static string? Value(string? json)
-    {
-        if (json is null)
-            return null;
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
-        reader.Read();
-        return RecordJson.ReadValue(ref reader).ToText();
-    }
 }
 
 /// <summary>A field that was edited at a destination while the hub says otherwise.</summary>

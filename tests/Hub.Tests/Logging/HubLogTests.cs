@@ -43,7 +43,7 @@ public sealed class HubLogTests
 
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(["run 17 begins", "[red] is not markup here"], lines.Select(line => line.GetProperty("message").GetString()));
-        Assert.Equal("17", lines[0].GetProperty("RunId").GetString());
+        Assert.Equal(17, lines[0].GetProperty("runId").GetInt64());
         Assert.Equal("warning: [red] is not markup here", screen.ErrorText);
     }
 

@@ -94,14 +94,24 @@ internal sealed class SettingsBinder(ConfigProblems problems)
             problems.Add(node, string.Create(CultureInfo.InvariantCulture, $"'{property.Name}' must be from {range.Minimum} to {range.Maximum}{found}"), null);
         }
 
-        if (property.Secret && value is string secret && secret.Length > 0)
+        if (property.Secret && value is string secret)
+            Conceal(secret, node);
+        if (property.Secret && value is IReadOnlyDictionary<string, string> map)
         {
-            _secrets.Add(secret);
-            if (node.Reference is null)
-                _clearSecrets.Add(node);
+            foreach (var (name, member) in map)
+                Conceal(member, node[name]!);
         }
 
         return value;
+    }
+
+    private void Conceal(string secret, ConfigNode node)
+    {
+        if (secret.Length == 0)
+            return;
+        _secrets.Add(secret);
+        if (node.Reference is null)
+            _clearSecrets.Add(node);
     }
 
     private object? BindValue(SettingType type, ConfigNode node, string name, bool takesNumbers)

@@ -29,6 +29,9 @@ internal sealed class SqlServerEngine : StoreEngine
     /// <summary>The room that the database takes.</summary>
     public const string AskSize = "select sum(cast(size as bigint)) * 8192 from sys.database_files";
 
+    /// <summary>What time it is there, in milliseconds since 1970.</summary>
+    public const string AskTime = "select datediff_big(millisecond, cast('1970-01-01' as datetime2), sysutcdatetime())";
+
     private readonly TSql _sql = new(SqlServerTables.Own);
 
     // This client wants to be told of the transaction that is open, whoever asks.
@@ -36,7 +39,8 @@ internal sealed class SqlServerEngine : StoreEngine
     private readonly Func<DbConnection> _open;
     private readonly BulkCopy _copy;
     private readonly bool _encrypted;
-    private SqlServerLock? _lock;
+    private readonly SqlServerLocks _locks = new();
+    private ServerLock? _lock;
 
     /// <summary>An engine for a database.</summary>
     /// <param name="connectionString">As in hub.json.</param>
@@ -108,16 +112,16 @@ internal sealed class SqlServerEngine : StoreEngine
         return connection.ExecuteScalar<int?>(HasVersion, transaction: transaction) is null ? 0 : (int)connection.ExecuteScalar<long>(ReadVersion, transaction: transaction);
     }
 
-    public override void LockSchema(DbConnection connection, DbTransaction transaction) => connection.Execute(SqlServerLock.LockSchema, transaction: transaction);
+    public override void LockSchema(DbConnection connection, DbTransaction transaction) => connection.Execute(SqlServerLocks.LockSchema, transaction: transaction);
 
     public override void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version) =>
         connection.Execute(WriteVersion, new { version = (long)version }, transaction);
 
-    public override async Task<IDisposable> LockAsync(string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
+    public override async Task<StoreLock> LockAsync(string purpose, LockMode mode, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
-            return _lock = await SqlServerLock.TakeAsync(Connect, purpose, wait, waiting, () => _lock = null, clock, cancellationToken);
+            return _lock = await ServerLock.TakeAsync(_locks, Connect, purpose, mode, wait, waiting, () => _lock = null, clock, cancellationToken);
         }
         catch (Exception exception) when (Translate(exception) is { } known)
         {
@@ -128,7 +132,7 @@ internal sealed class SqlServerEngine : StoreEngine
     public override string? Holder()
     {
         using var connection = Connect();
-        return SqlServerLock.Holder(connection);
+        return _locks.Holder(connection, ServerLocks.Store);
     }
 
     // The server checks its pages as it reads them; the thorough check, DBCC CHECKDB, is its administrator's.
@@ -153,6 +157,8 @@ internal sealed class SqlServerEngine : StoreEngine
 
         return advice;
     }
+
+    public override DateTimeOffset? ServerTime(DbConnection connection) => DateTimeOffset.FromUnixTimeMilliseconds(connection.ExecuteScalar<long>(AskTime, transaction: Pending(connection)));
 
     public override long Size(DbConnection connection) => connection.ExecuteScalar<long>(AskSize, transaction: Pending(connection));
 

@@ -1,9 +1,12 @@
 using Crm.Integration.Hub.Store.SqlServer;
 using Crm.Integration.Hub.Tests.Access;
 using Crm.Integration.Hub.Tests.Accounts;
+using Crm.Integration.Hub.Tests.Alerts;
 using Crm.Integration.Hub.Tests.Cli;
 using Crm.Integration.Hub.Tests.Inbox;
 using Crm.Integration.Hub.Tests.Pipelines;
+using Crm.Integration.Hub.Tests.Retention;
+using Crm.Integration.Hub.Tests.Triggers;
 using Crm.Integration.Hub.Tests.TwoWay;
 
 namespace Crm.Integration.Hub.Tests.Store.SqlServer;
@@ -17,7 +20,7 @@ public sealed class GoldenStatementTests
     /// <summary>What a statement is about is told by the first table that it names.</summary>
     private static readonly (string Subject, string[] Tables)[] s_subjects =
     [
-        ("runs", ["run", "run_record", "run_finding", "run_write", "setting", "sequence"]),
+        ("runs", ["run", "run_lease", "run_record", "run_finding", "run_write", "setting", "sequence"]),
         ("inbound", ["inbound", "source_record", "source_key", "pending", "receipt", "unique_value"]),
         ("quarantine", ["quarantine"]),
         ("masters", ["master", "master_version", "xref", "xref_move", "entity_total", "field_time", "correction"]),
@@ -25,16 +28,34 @@ public sealed class GoldenStatementTests
         ("outbound", ["change_feed", "outbound", "delivery", "held_delivery", "#candidate"]),
         ("accounts", ["account_memory", "account_lease", "secret", "hub_key"]),
         ("two-way", ["counterpart", "made_record", "record_alias", "field_decision", "field_conflict"]),
-        ("inbox", ["inbox", "inbox_receipt"]),
+        ("triggers", ["run_request", "run_slot", "fired", "schedule"]),
+        ("inbox", ["inbox", "inbox_receipt", "inbox_latest"]),
+        ("alerts", ["alert", "alert_message", "digest"]),
         ("access", ["api_token", "audit", "request_once"]),
         ("batch", ["#batch"]),
+    ];
+
+    private static readonly Type[] s_suites =
+    [
+        typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests),
+        typeof(StoreVerbsOnSqliteTests), typeof(ConflictVerbsOnSqliteTests),
+        typeof(AccountsOnSqliteTests),
+        typeof(TwoWayEditOnSqliteTests), typeof(TwoWayRecordOnSqliteTests), typeof(TwoWayConflictOnSqliteTests), typeof(KeyedTwoWayOnSqliteTests),
+        typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests),
+        typeof(InboxOnSqliteTests),
+        typeof(RunClaimsOnSqliteTests),
+        typeof(ScheduleBookOnSqliteTests),
+        typeof(DrainOnSqliteTests),
+        typeof(AlertLedgerOnSqliteTests),
+        typeof(ClearanceOnSqliteTests),
+        typeof(AccessOnSqliteTests),
     ];
 
     [Fact]
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests), typeof(InboxOnSqliteTests), typeof(AccessOnSqliteTests)])
+        foreach (var type in s_suites)
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);
@@ -49,9 +70,9 @@ public sealed class GoldenStatementTests
         "engine",
         "What the engine sends on its own: connections, versions, locks; written by GoldenStatementTests.",
         [
-            SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize,
+            SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize, SqlServerEngine.AskTime,
             SqlServerEngine.HasVersion, SqlServerEngine.ReadVersion, SqlServerEngine.WriteVersion, SqlServerStaging.PrepareConnection, SqlServerStaging.ClearBatch,
-            SqlServerLock.Take, SqlServerLock.IsFree, SqlServerLock.HasPlace, SqlServerLock.MakePlace, SqlServerLock.Sign, SqlServerLock.Who, SqlServerLock.Clear, SqlServerLock.LockSchema,
+            SqlServerLocks.Take, SqlServerLocks.GiveBack, SqlServerLocks.IsFree, SqlServerLocks.HasPlace, SqlServerLocks.MakePlace, SqlServerLocks.SignIn, SqlServerLocks.Who, SqlServerLocks.LockSchema,
         ]);
 
     [Fact]

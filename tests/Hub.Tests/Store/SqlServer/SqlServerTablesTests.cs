@@ -73,7 +73,7 @@ public sealed class SqlServerTablesTests
     {
         using var folder = new TemporaryFolder();
         var engine = new SqliteEngine("Data Source=store.db", folder.Path);
-        return Tables(engine).Concat(Tables(engine.Accounts)).Concat(Tables(engine.Service)).ToDictionary();
+        return Tables(engine).Concat(Tables(engine.Accounts)).Concat(Tables(engine.Service)).DistinctBy(table => table.Key).ToDictionary();
     }
 
     private static Dictionary<string, (List<string> Columns, List<string> Key)> Tables(StoreEngine engine)
