@@ -24,7 +24,8 @@ as_owner() { if [ "$(id -u)" = 0 ]; then runuser -u "$owner" -- "$@"; else "$@";
 free_port() {
   local port
   for _ in $(seq 50); do
-    port=$((RANDOM % 20000 + 40000))
+    # Below the ports that systems give to clients: one of those may be taken at the next moment.
+    port=$((RANDOM % 20000 + 12000))
     if ! (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then echo "$port"; return; fi
   done
   echo "no free port found" >&2
@@ -56,9 +57,12 @@ case $verb in
     mkdir "$dir/data"
     touch "$dir/log"
     if [ "$(id -u)" = 0 ]; then chown "$owner" "$dir/data" "$dir/log"; fi
-    free_port > "$dir/port"
     as_owner "$bin/initdb" -D "$dir/data" -U hub -A trust -E UTF8 --locale=C --no-sync > /dev/null
-    serve
+    # Somebody may have taken the port between the look and the start.
+    for attempt in 1 2 3 4 5; do
+      free_port > "$dir/port"
+      if serve; then break; elif [ "$attempt" = 5 ]; then exit 1; fi
+    done
     echo "Host=127.0.0.1;Port=$(cat "$dir/port");Username=hub;Database=postgres"
     ;;
   again) serve ;;

@@ -14,6 +14,7 @@ public static class BuiltInConnectors
         new Insightly.InsightlyConnector(),
         new JsonLines.JsonLinesConnector(),
         new Salesforce.SalesforceConnector(),
+        new Webhook.WebhookConnector(),
         new Zoho.ZohoConnector(),
     ];
 }

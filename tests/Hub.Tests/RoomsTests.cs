@@ -54,9 +54,12 @@ public sealed partial class RoomsTests
         ("Hub/Matching", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/ChangeFeed", "Hub/Accounts", "Hub/Logging", "Hub/Telemetry", "Mapping"]),
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
-        ("Hub/Telemetry", ["Hub/Access", "Hub/Configuration", "Hub/Logging"]),
+        ("Hub/Telemetry", ["Hub/", "Hub/Access", "Hub/Configuration", "Hub/Logging"]),
         ("Hub/Access", ["Hub/Configuration", "Hub/Store"]),
-        ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
+        ("Hub/Retention", ["Hub/Accounts", "Hub/Configuration", "Hub/Service", "Hub/Store"]),
+        ("Hub/Backup", ["Hub/Configuration", "Hub/Store"]),
+        ("Hub/Inbox", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
+        ("Hub/Triggers", ["Hub/Cli", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
         ("Hub/Service", ["Hub/*"]),
         ("Hub/Cli", ["Connectors", "Hub/", "Hub/*", "Mapping"]),
     ];

@@ -32,7 +32,7 @@ internal static partial class DeclarationChecks
 
         var settings = await stage.System.SettingsAsync(SettingsVariant.Good, stage.CancellationToken);
         Expect.That(settings.GetType() == declaration.SettingsType, "the fixture gives settings of another type than the declaration");
-        Expect.That(declaration.Capabilities.HasFlag(ConnectorCapabilities.Pull) || declaration.Capabilities.HasFlag(ConnectorCapabilities.Push), "it declares that it neither gives nor takes records");
+        Expect.That((declaration.Capabilities & (ConnectorCapabilities.Pull | ConnectorCapabilities.Push | ConnectorCapabilities.Webhook)) != 0, "it declares that it neither gives nor takes records");
         var connection = await stage.OpenAsync();
         Expect.That(declaration.Capabilities.HasFlag(ConnectorCapabilities.Webhook) == connection is IWebhookConnection, "that it takes webhooks is declared, or implemented, but not both");
         Expect.That(stage.System.Hosts.Count == 0 || declaration.Hosts.Count > 0, "it speaks to a network, but declares no hosts");

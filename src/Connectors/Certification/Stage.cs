@@ -46,6 +46,8 @@ internal sealed class Stage(ICertificationFixture fixture, IRehearsal system, Ce
             throw new NotShownException($"the stream {Stream.Name} has no field to pull by");
     }
 
+    public void NeedsPull() => Needs(ConnectorCapabilities.Pull, "gives nothing when asked");
+
     public void NeedsPush() => Needs(ConnectorCapabilities.Push, "takes no records");
 
     /// <summary>Does what the system may not be able to show; false, with a note, when it is not.</summary>
@@ -95,6 +97,7 @@ internal sealed class Stage(ICertificationFixture fixture, IRehearsal system, Ce
     /// <summary>Pulls to the end, or to a failure of the kind that the contract knows.</summary>
     public async Task<Pulled> TryPullAsync(PullRequest request, IConnection? connection = null, Func<int, Task>? afterPage = null)
     {
+        NeedsPull();
         connection ??= await OpenAsync();
         var pages = new List<Page>();
         try
@@ -119,6 +122,7 @@ internal sealed class Stage(ICertificationFixture fixture, IRehearsal system, Ce
 
     public async IAsyncEnumerable<Page> PagesAsync(PullRequest request, IConnection connection, [EnumeratorCancellation] CancellationToken token = default)
     {
+        NeedsPull();
         await foreach (var page in connection.PullAsync(request, token))
         {
             Hear(page);

@@ -4,6 +4,12 @@ namespace Crm.Integration.Connectors.Contract;
 public interface IWebhookConnection : IConnection
 {
     /// <summary>
+    /// The names of headers and of members of the query that <see cref="ReadAsync"/> looks at, besides Content-Type. No others are stored:
+    /// they may hold secrets.
+    /// </summary>
+    IReadOnlyList<string> NeededToRead => [];
+
+    /// <summary>
     /// Looks at a request before anything is stored: whether it really comes from the system, what to answer, and what tells it from
     /// another. Reads the raw bytes, contacts nobody, and takes less than a millisecond.
     /// </summary>
@@ -44,6 +50,9 @@ public sealed record WebhookRequest(
 /// <param name="Reason">For the log when it is not: <c>bad-signature</c>, <c>stale</c>, <c>no-signature</c>, <c>unknown-organisation</c>; never content of the request.</param>
 public sealed record WebhookVerdict(bool Accepted, string? Reason = null)
 {
+    /// <summary>The HTTP status to answer with when it is not accepted: 401 for one that is not genuine, 400 for one that is not of the system's form.</summary>
+    public int Status { get; init; } = 401;
+
     /// <summary>What tells this request from any other, so that one that is sent twice is taken once; null when the system gives no such thing.</summary>
     public string? DeliveryId { get; init; }
 

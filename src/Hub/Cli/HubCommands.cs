@@ -7,7 +7,7 @@ internal static class HubCommands
     public static IReadOnlyList<(string Heading, IReadOnlyList<HubCommand> Commands)> All() =>
     [
         ("Set up", [new InitCommand(), new ValidateCommand(), new SchemaCommand(), ConnectorsCommand.Create(), new CheckCommand(), new DiscoverCommand(), new TestCommand()]),
-        ("Run", [new PlanCommand(), new RunCommand(), new ServeCommand(), new RunsCommand(), new UndoCommand(), new VerifyCommand()]),
+        ("Run", [new PlanCommand(), new RunCommand(), new ServeCommand(), new ScheduleCommand(), new RunsCommand(), new UndoCommand(), new VerifyCommand()]),
         ("Look", [new SearchCommand(), new ShowCommand(), new ExplainCommand(), new HistoryCommand(), new ExportCommand()]),
         ("Put right",
         [
@@ -38,6 +38,9 @@ internal static class HubCommands
             new HubCommandGroup(
                 "service", "`hub serve` as a service of the machine.",
                 ServiceInstallCommand.Show(), ServiceInstallCommand.Install(), new ServiceUninstallCommand()),
+            RetentionCommand.Create(),
+            new BackupCommand(),
+            new RestoreCommand(),
             new DoctorCommand(),
             new BenchCommand(),
         ]),

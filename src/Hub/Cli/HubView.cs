@@ -62,8 +62,8 @@ internal sealed class HubView : IDisposable
         ?? throw CommandException.Usage($"'{id}' is not the id of a master", "ids look like C1042; `hub search NAME` finds them");
 
     /// <summary>Keeps other hubs from writing meanwhile, or says who is at work.</summary>
-    public Task<IDisposable> LockAsync(string purpose, CommandContext context) =>
-        Store.Engine.LockAsync(purpose, s_wait, holder => context.Error.WritePlain($"waiting for {holder}"), context.Clock, context.CancellationToken);
+    public Task<StoreLock> LockAsync(string purpose, CommandContext context) =>
+        Store.Engine.LockAsync(purpose, LockMode.Alone, s_wait, holder => context.Error.WritePlain($"waiting for {holder}"), context.Clock, context.CancellationToken);
 
     public void Dispose() => Store.Dispose();
 

@@ -22,7 +22,7 @@ internal sealed class MatchProfileCommand : HubCommand
     {
         var entity = MatchedEntity.Of(context, arguments.GetValue(_entity)!);
         using var view = context.OpenView();
-        using var transaction = view.Store.Begin();
+        using var transaction = view.Store.Look();
         var profile = MatchProfile.Of(transaction, entity, context.CancellationToken);
         context.Show(profile, console =>
         {

@@ -38,7 +38,8 @@ internal static class PipelineRuns
         _ => ExitCode.Failed,
     };
 
-    private static void Check(HubConfiguration configuration, string[] names)
+    /// <summary>Refuses names of pipelines that there are not.</summary>
+    public static void Check(HubConfiguration configuration, string[] names)
     {
         var known = configuration.Pipelines.Select(pipeline => pipeline.Name).ToList();
         if (known.Count == 0)

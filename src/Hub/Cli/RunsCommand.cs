@@ -18,11 +18,13 @@ internal sealed class RunsCommand : HubCommand
         Add(_id);
         Add(_show);
         Add(_limit);
+        Add(new RunsCancelCommand());
         Examples =
         [
             ("hub runs", "the last twenty"),
             ("hub runs 17", "the summary of run 17, every reason included"),
             ("hub runs 17 --show records --limit 100", "what became of its records"),
+            ("hub runs cancel 17", "stop it at its next checkpoint"),
         ];
     }
 
@@ -57,7 +59,7 @@ internal sealed class RunsCommand : HubCommand
                 Findings(context, view, id, limit);
                 break;
             default:
-                Summary(context, run);
+                Summary(context, view, run);
                 break;
         }
 
@@ -67,8 +69,9 @@ internal sealed class RunsCommand : HubCommand
     private static void List(CommandContext context, HubView view, int limit)
     {
         var runs = RunHistory.Last(view.Store, limit).Select(run => (Run: run, Report: run.Report is null ? null : RunHistory.ReportOf(run.Report))).ToList();
+        var running = RunWatch.Running(view.Store).ToDictionary(run => run.Id);
         context.Show(
-            runs.Select(each => new { each.Run.Id, each.Run.State, StartedAt = Instant(each.Run.StartedAt), EndedAt = each.Run.EndedAt is { } end ? Instant(end) : (DateTimeOffset?)null, each.Run.Undoes, each.Run.UndoneBy, Verified = each.Report?.Verified, In = Sum(each.Report, true), Out = Sum(each.Report, false) }),
+            runs.Select(each => new { each.Run.Id, each.Run.State, each.Run.Node, Progress = Progress(running.GetValueOrDefault(each.Run.Id), context.Clock), each.Run.Problem, StartedAt = Instant(each.Run.StartedAt), EndedAt = each.Run.EndedAt is { } end ? Instant(end) : (DateTimeOffset?)null, each.Run.Undoes, each.Run.UndoneBy, Verified = each.Report?.Verified, In = Sum(each.Report, true), Out = Sum(each.Report, false) }),
             console =>
             {
                 if (runs.Count == 0)
@@ -78,7 +81,8 @@ internal sealed class RunsCommand : HubCommand
                 }
 
                 // Most runs are nothing special: only where one is, there is a column for it.
-                var special = runs.Exists(each => Kind(each.Run, each.Report).Length > 0);
+                string Note(RunRow run, RunReport? report) => running.TryGetValue(run.Id, out var at) ? Progress(at, context.Clock)! : Kind(run, report);
+                var special = runs.Exists(each => Note(each.Run, each.Report).Length > 0);
                 string[] headings = ["#run", "began", "#took", "state", "#read", "#created", "#changed", "#deleted", "#rejected", "#pushed"];
                 var table = Tables.New(special ? [.. headings, "note"] : headings);
                 foreach (var (run, report) in runs)
@@ -97,20 +101,22 @@ internal sealed class RunsCommand : HubCommand
                         Tables.Number(received.Rejected, "red"),
                         Tables.Number(sent.Created + sent.Changed + sent.Deleted),
                     ];
-                    table.AddRow(special ? [.. cells, Tables.Plain(Kind(run, report))] : cells);
+                    table.AddRow(special ? [.. cells, Tables.Plain(Note(run, report))] : cells);
                 }
 
                 console.Write(table);
             });
     }
 
-    private static void Summary(CommandContext context, RunRow run)
+    private static void Summary(CommandContext context, HubView view, RunRow run)
     {
         if (run.Report is null)
         {
+            var at = RunWatch.Running(view.Store).FirstOrDefault(running => running.Id == run.Id);
             context.Show(
-                new { run.Id, run.State, StartedAt = Instant(run.StartedAt) },
-                console => console.MarkupLine($"Run {run.Id} began at {Words.Time(run.StartedAt, context.Clock)} and has not ended: it is at work, or was killed. [grey]`hub doctor` says who holds the store.[/]"));
+                new { run.Id, run.State, run.Node, Progress = Progress(at, context.Clock), run.Problem, StartedAt = Instant(run.StartedAt) },
+                console => console.WritePlain($"Run {run.Id} began at {Words.Time(run.StartedAt, context.Clock)}{(run.Node is null ? "" : $" on {run.Node}")} and "
+                    + (at is not null ? $"has not ended: {Progress(at, context.Clock)}. `hub runs cancel {run.Id}` stops it." : $"failed: {run.Problem ?? "it was killed"}.")));
             return;
         }
 
@@ -123,12 +129,23 @@ internal sealed class RunsCommand : HubCommand
         });
     }
 
+    /// <summary>"shop match, 12,000 rows, on app1/4711"; null for a run that has ended.</summary>
+    private static string? Progress(RunningRun? run, TimeProvider clock) => run is null ? null : string.Join(", ", new[]
+    {
+        run.Pipeline is null ? "begins" : $"{run.Pipeline} {run.Phase}",
+        run.Moved > 0 ? Words.Count(run.Moved, "row") : null,
+        run.Node is null ? null : $"on {run.Node}",
+        run.CancelBy is { } by ? $"to stop, says {by}" : null,
+        run.Silent ? "gives no sign of life" : run.Stalled ? $"stalled, came no further since {Words.Ago(run.ProgressAt!.Value, clock)}" : null,
+    }.OfType<string>());
+
     private static string Kind(RunRow run, RunReport? report) =>
         string.Join(", ", new[]
         {
             run.Undoes is { } undone ? FormattableString.Invariant($"undo of {undone}") : null,
             report?.Verified is { } verified ? $"verify {verified}" : null,
             run.UndoneBy is { } by ? FormattableString.Invariant($"undone by {by}") : null,
+            report is null && run.Problem is not null ? "its node died" : null,
         }.OfType<string>());
 
     private static void Records(CommandContext context, HubView view, long id, int limit)

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Service;
+using Crm.Integration.Hub.Store;
+using Crm.Integration.Hub.Triggers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -21,12 +24,13 @@ internal sealed class ServeCommand : HubCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var configuration = context.LoadConfiguration();
-        if (arguments.GetValue(_listen) is { } listen)
-            configuration = configuration with { Settings = configuration.Settings with { Service = configuration.Settings.Service with { Listen = listen } } };
-        var node = Node.OfProcess(context.Clock);
-        context.StartServiceLog(configuration.Settings.Log, node.Name);
-        await using var service = ServiceHost.Build(configuration, node, context.Loggers, context.Secrets, context.Clock);
+        context.StartServiceLog(configuration.Settings.Log);
+        using var only = await MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder).LockServiceAsync(context.Clock, context.CancellationToken);
+        await using var service = ServiceHost.Build(configuration, context.Loggers, context.Secrets, context.Clock, arguments.GetValue(_listen));
+        context.NameNode(service.Services.GetRequiredService<Node>().Name);
         await service.StartAsync(context.CancellationToken);
+        if (ScheduleView.Next(configuration, [], context.Clock.GetUtcNow(), 1) is { Count: > 0 } planned)
+            ScheduleView.Write(context.Error, planned);
         context.Error.WritePlain($"listening on {string.Join(", ", service.Urls)}");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var asked = context.CancellationToken.Register(() => stopped.TrySetResult());

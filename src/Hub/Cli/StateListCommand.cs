@@ -13,7 +13,7 @@ internal sealed class StateListCommand : HubCommand
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         using var view = context.OpenView();
-        using var transaction = view.Store.Begin();
+        using var transaction = view.Store.Look();
         var rows = PipelineState.List(transaction);
         context.Show(rows, console =>
         {

@@ -18,7 +18,7 @@ internal sealed class StateShowCommand : HubCommand
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         using var view = context.OpenView();
-        using var transaction = view.Store.Begin();
+        using var transaction = view.Store.Look();
         var row = StateChoice.Of(transaction, arguments.GetValue(_pipeline)!);
         context.Show(row, console =>
         {

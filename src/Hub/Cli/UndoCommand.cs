@@ -83,6 +83,15 @@ internal sealed class UndoCommand : HubCommand
                 "put the file back into pipelines/, or name another one with --pipeline");
         }
 
+        if (undone is { UndoneBy: null, Pipelines.Count: 0 } && row.Report is { } report
+            && RunHistory.ReportOf(report).Pipelines.Any(pipeline => !pipeline.Inbound && (only is null || pipeline.Name == only) && pipeline.Counts.Created + pipeline.Counts.Changed + pipeline.Counts.Deleted > 0))
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                FormattableString.Invariant($"what run {run} wrote is not remembered any more: it is older than {view.Settings.Service.Retention.RunDetailDays} days"),
+                "correct the records at the source; service.retention.runDetailDays in hub.json says for how long writes can be taken back");
+        }
+
         if (undone is { UndoneBy: null, Pipelines.Count: 0 })
             throw CommandException.Usage(FormattableString.Invariant($"run {run} wrote nothing to other systems{(only is null ? "" : $" with {only}")}"), "`hub runs` shows under `pushed` which runs did");
         return undone;

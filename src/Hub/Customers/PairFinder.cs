@@ -50,7 +50,7 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
 
     private static Matcher InForce(MasterStore store, EntityConfiguration entity)
     {
-        using var transaction = store.Begin();
+        using var transaction = store.Look();
         return MatchModels.InForce(transaction, entity).Matcher ?? throw new ArgumentException("the entity is not matched", nameof(entity));
     }
 
@@ -63,7 +63,7 @@ internal sealed class PairFinder(MasterStore store, EntityConfiguration entity)
             _matcher.Terms(each, terms);
         var salt = ComparableCache.SaltOf(entity);
         var hashes = terms.Distinct().Select(term => unchecked((long)(term ^ salt))).ToArray();
-        using var transaction = store.Begin();
+        using var transaction = store.Look();
         transaction.Batch(hashes);
         var counts = transaction.Query<TermRow>("select t.hash, t.records from batch b join term t on t.hash = b.k").ToDictionary(row => unchecked((ulong)row.Hash) ^ salt, row => row.Records);
         var records = transaction.Scalar<long?>("select records from entity_total where entity = @entity", new { entity = entity.Type.Name }) ?? 0;

@@ -46,7 +46,7 @@ internal sealed class ComparedPairs
     /// <param name="cancellationToken">Ends the work.</param>
     public static ComparedPairs Find(MasterStore store, EntityConfiguration entity, LabelledStore records, Action<int> progress, CancellationToken cancellationToken)
     {
-        using (var transaction = store.Begin())
+        using (var transaction = store.Look())
             entity = MatchModels.InForce(transaction, entity);
         var pairs = new ComparedPairs(entity.Matcher!, records.Ids.Count);
         pairs.Read(store, entity, records, progress, cancellationToken);

@@ -58,7 +58,7 @@ internal sealed class BulkPrepare(EntityConfiguration entity)
             """
             select record_id from pending
             where entity = @entity and record_id > @after and paired = 0 and matched_data is null
-            order by record_id limit @count
+            order by record_id limit @count for update skip locked
             """,
             ("entity", entity.Type.Name),
             ("after", after),

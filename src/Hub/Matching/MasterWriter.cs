@@ -104,6 +104,10 @@ internal sealed class MasterWriter(StoreTransaction transaction, EntityConfigura
             golden.Master = next++;
         }
 
+        // The numbers of the feed are given in the order of the commits, so that who reads it never finds one behind him: from here on nobody else
+        // writes into it until this transaction ends.
+        if (_golden.Count + _moves.Count + _ended.Count > 0)
+            transaction.Allocate("feed", 1);
         WriteGolden(resolve);
         WriteMoves(resolve);
         WriteEnded(resolve);

@@ -14,11 +14,14 @@ internal sealed class MatchQueue(MasterStore store, string entity)
     /// <summary>How many records wait.</summary>
     public long Count()
     {
-        using var transaction = store.Begin();
+        using var transaction = store.Look();
         return transaction.Scalar<long>("select count(*) from pending where entity = @entity", new { entity });
     }
 
-    /// <summary>The next records of the queue.</summary>
+    /// <summary>
+    /// The next records of the queue, kept from being changed until the transaction ends; their content is read after that. What a landing is about
+    /// to change is passed over: that waits on as what it becomes.
+    /// </summary>
     /// <param name="transaction">The chunk's transaction.</param>
     /// <param name="paired">1 for those that wait for their master only.</param>
     /// <param name="after">Begins behind this record.</param>
@@ -28,7 +31,10 @@ internal sealed class MatchQueue(MasterStore store, string entity)
         var chunk = new List<MatchRecord>(ChunkRecords);
         var queue = new List<(long Id, byte[]? MatchedData)>(ChunkRecords);
         using (var waiting = transaction.Read(
-            "select record_id, matched_data from pending where entity = @entity and paired = @paired and record_id > @after order by record_id limit @count",
+            """
+            select record_id, matched_data from pending where entity = @entity and paired = @paired and record_id > @after
+            order by record_id limit @count for update skip locked
+            """,
             ("entity", entity),
             ("paired", paired),
             ("after", after),

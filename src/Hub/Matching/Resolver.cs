@@ -21,7 +21,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
     private readonly MatchMeter _meter = run.Options.Meter;
     private KeyIndex? _keys;
-    private HashSet<long>? _judged;
+    private (long Count, HashSet<long>? Records) _judged;
 
     // There may be pairs that the weights in force have not weighed.
     private bool _outweighed;
@@ -95,7 +95,7 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         using (var transaction = store.Begin())
         {
             var before = MatchModels.Latest(transaction, entity.Type.Name).Version;
-            new Reweighing(entity, _meter, Learned).Run(transaction, cancellationToken);
+            new Reweighing(entity, _meter, Learned, everybody).Run(transaction, cancellationToken);
             if (everybody)
                 transaction.Execute("update pending set paired = 1 where entity = @entity", new { entity = entity.Type.Name });
             transaction.Commit();
@@ -240,7 +240,8 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
 
             // Whoever of those that wait is in the neighbourhood has found a master with it.
             transaction.Batch([.. chunk.Select(record => record.Id).Concat(area.Records).Distinct().Order()]);
-            var settled = transaction.Execute("delete from pending where paired = 1 and record_id in (select k from batch)");
+            transaction.Batch([.. transaction.Query<long>("select record_id from pending where paired = 1 and record_id in (select k from batch) order by record_id for update skip locked")]);
+            var settled = transaction.Execute("delete from pending where record_id in (select k from batch)");
             transaction.Commit();
             done += settled;
             _meter.Records += settled;
@@ -314,8 +315,14 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
     }
 
     /// <summary>The records of which a steward said something: whoever comes back is with whom a person put them, though nothing else says so.</summary>
-    private HashSet<long> Judged(StoreTransaction transaction) =>
-        _judged ??= [.. transaction.Query<long>("select record_a from judgement union select record_b from judgement")];
+    private HashSet<long> Judged(StoreTransaction transaction)
+    {
+        // What lands meanwhile may bring some: of records that the hub itself wrote. None is taken away but by a person, who is alone then.
+        var count = transaction.Scalar<long>("select count(*) from judgement");
+        if (_judged.Records is null || _judged.Count != count)
+            _judged = (count, [.. transaction.Query<long>("select record_a from judgement union select record_b from judgement")]);
+        return _judged.Records;
+    }
 
     /// <summary>Cuts the neighbourhood into customers and writes what that changes; the records in <paramref name="alone"/> are customers by themselves.</summary>
     private MatchCounts Settle(

@@ -14,7 +14,8 @@ namespace Crm.Integration.Hub.Matching;
 /// <param name="entity">The entity.</param>
 /// <param name="meter">Where the time goes.</param>
 /// <param name="learn">Learns from what is in the index now; gives the entity with the weights to use.</param>
-internal sealed class Reweighing(EntityConfiguration entity, MatchMeter meter, Func<StoreTransaction, EntityConfiguration> learn)
+/// <param name="everybody">Whether those are weighed as well who were never matched; else they wait for that.</param>
+internal sealed class Reweighing(EntityConfiguration entity, MatchMeter meter, Func<StoreTransaction, EntityConfiguration> learn, bool everybody)
 {
     private const int BlockRecords = 8_192;
     private const int BatchRecords = 100_000;
@@ -64,9 +65,27 @@ internal sealed class Reweighing(EntityConfiguration entity, MatchMeter meter, F
             }
         }
 
+        HashSet<long> waiting = everybody ? [] : Waiting(transaction);
+        if (waiting.Count > 0)
+        {
+            ranks = [.. ranks.Where((_, i) => !waiting.Contains(ids[i]))];
+            ids.RemoveAll(id => waiting.Contains(id));
+        }
+
         (_ids, _ranks) = ([.. ids], [.. ranks]);
         Array.Sort(_ids, _ranks);
     }
+
+    /// <summary>Who has landed since and was never matched. Asked after the others were read, so that nobody is taken for an old one who has just come.</summary>
+    private HashSet<long> Waiting(StoreTransaction transaction) =>
+    [
+        .. transaction.Query<long>(
+            """
+            select p.record_id from pending p left join xref x on x.record_id = p.record_id
+            where p.entity = @entity and p.paired = 0 and p.matched_data is null and x.record_id is null
+            """,
+            new { entity = entity.Type.Name }),
+    ];
 
     private void ReadKeys(StoreTransaction transaction, Spill<KeyEntry> entries, CancellationToken cancellationToken)
     {
@@ -173,10 +192,15 @@ internal sealed class Reweighing(EntityConfiguration entity, MatchMeter meter, F
     {
         foreach (var batch in records.Chunk(BatchRecords))
         {
-            transaction.Batch(batch);
-            transaction.Execute(
-                "insert into pending (record_id, entity, paired) select b.k, @entity, 1 from batch b where not exists (select 1 from pending p where p.record_id = b.k)",
-                new { entity = entity.Type.Name });
+            // A landing may be about to queue the same records: whoever is first has it.
+            using var insert = transaction.Insert("pending", ["record_id", "entity", "paired"], WhenExists.Keep);
+            foreach (var record in batch)
+            {
+                insert.Int64(record);
+                insert.Text(entity.Type.Name);
+                insert.Int64(1);
+                insert.EndRow();
+            }
         }
     }
 }

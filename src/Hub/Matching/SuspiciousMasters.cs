@@ -22,7 +22,7 @@ internal sealed class SuspiciousMasters(MasterStore store, EntityConfiguration e
     /// <param name="most">How many are told of; all are counted.</param>
     public Suspicions Find(int most)
     {
-        using var transaction = store.Begin();
+        using var transaction = store.Look();
         var matcher = MatchModels.InForce(transaction, entity).Matcher!;
         var candidates = transaction.Query<(long Master, long Records)>(
             """

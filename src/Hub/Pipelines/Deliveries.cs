@@ -32,6 +32,7 @@ internal sealed class Deliveries
     private readonly DeliveryTable _table;
     private readonly UndoPlan? _undo;
     private readonly List<(long Master, Hold? Left)> _lapsed = [];
+    private readonly Dictionary<long, PlannedDelivery> _underWay = [];
 
     /// <summary>
     /// Collects the masters to look at: what changed since the last push, and what failed then. After a change of the pipeline, all. To take a run back,
@@ -107,7 +108,7 @@ internal sealed class Deliveries
     /// <summary>How many masters there are to look at.</summary>
     public long Count()
     {
-        using var transaction = _store.Begin();
+        using var transaction = _store.Look();
         return transaction.Scalar<long>("select count(*) from candidate");
     }
 
@@ -128,25 +129,20 @@ internal sealed class Deliveries
         }
     }
 
-    /// <summary>What some masters need, once more: what was accepted is written down from here, so that nothing has to be kept meanwhile.</summary>
-    public List<PlannedDelivery> Again(long[] masters)
-    {
-        using (var transaction = _store.Begin())
-        {
-            transaction.Batch(masters);
-            transaction.Commit();
-        }
-
-        return Read("where c.master_id in (select k from batch) order by c.master_id");
-    }
-
-    /// <summary>Writes down what became of writes.</summary>
+    /// <summary>Writes down what became of writes that were announced.</summary>
     /// <param name="outcomes">By master.</param>
     public void Save(IReadOnlyDictionary<long, WriteOutcome> outcomes)
     {
-        if (outcomes.Count == 0)
+        var planned = new List<PlannedDelivery>(outcomes.Count);
+        foreach (var master in outcomes.Keys.Order())
+        {
+            // What was sent, and not what would be sent now: masters change meanwhile. Who is answered twice was saved before.
+            if (_underWay.Remove(master, out var one))
+                planned.Add(one);
+        }
+
+        if (planned.Count == 0)
             return;
-        var planned = Again([.. outcomes.Keys.Order()]);
         using var transaction = _store.Begin();
         var delta = 0;
         using (var insert = DeliveryTable.Insert(transaction))
@@ -214,6 +210,8 @@ internal sealed class Deliveries
     /// </summary>
     public void Announce(List<PlannedDelivery> writes)
     {
+        foreach (var one in writes)
+            _underWay[one.MasterId] = one;
         var creates = _twoWay is null ? [] : writes.FindAll(one => one.Fate == DeliveryFate.Create);
         if (_store.Rehearsing || (creates.Count == 0 && (_undo is null || writes.Count == 0)))
             return;

@@ -112,6 +112,9 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
 
     private RowMapper Mapper() => new(pipeline, DateOnly.FromDateTime(run.Clock.GetUtcNow().UtcDateTime));
 
+    // Longer than a fast source takes for a page, shorter than anybody minds.
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
+
     private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken, bool whole = false, bool everything = false)
     {
         var notes = new List<string>();
@@ -121,7 +124,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         try
         {
             var complete = false;
-            await foreach (var page in RunTrace.Pages(pages, cancellationToken))
+            await foreach (var page in RunTrace.Pages(pages, cancellationToken).WhileWaiting(WaitAsync, s_moment, run.Clock, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var work = spare.TryPop(out var used) ? used : new PageWork();
@@ -170,6 +173,13 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             report.Echoes = landing.Echoes;
             report.Reasons = landing.Reasons.Top(20);
             report.Notes = [.. notes, .. landing.Notes];
+        }
+
+        // What has come is landed for good: whoever else writes has his turn while the source takes its time.
+        async ValueTask WaitAsync()
+        {
+            await WriteAheadAsync();
+            await landing.CommitAsync(cancellationToken);
         }
 
         async ValueTask WriteAheadAsync()

@@ -18,6 +18,9 @@ internal sealed class Landing : IDisposable
     // Enough rows to make a commit's disk flush cheap, few enough to keep a crash's loss and the log file small.
     private const int CommitRows = 20_000;
 
+    // Others have their turn to write then, also where little comes at a time.
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
+
     private readonly MasterStore _store;
     private readonly InboundPipeline _pipeline;
     private readonly RunContext _run;
@@ -33,7 +36,8 @@ internal sealed class Landing : IDisposable
     private readonly TwoWayLanding? _twoWay;
     private readonly List<Func<CancellationToken, ValueTask>> _afterCommit = [];
     private readonly long _liveBefore;
-    private StoreTransaction _transaction;
+    private StoreTransaction? _open;
+    private long _openSince;
     private PageWork? _unwritten;
     private string? _savedCursor;
     private int _uncommitted;
@@ -52,15 +56,25 @@ internal sealed class Landing : IDisposable
         _run = run;
         _mapper = mapper;
         _wholeSnapshot = wholeSnapshot;
-        _transaction = store.Begin();
-        State = InboundState.Load(_transaction, pipeline);
+        State = InboundState.Load(Transaction, pipeline);
         _savedCursor = State.Cursor;
         _liveBefore = State.Live;
         _writer = new RecordWriter(pipeline, State, run);
         _quarantine = new QuarantineLedger(State.Id, run);
-        _quarantine.Open(_transaction);
-        _twoWay = pipeline.Counterparts.Count == 0 ? null : new TwoWayLanding(_transaction, pipeline, run);
+        _quarantine.Open(Transaction);
+        _twoWay = pipeline.Counterparts.Count == 0 ? null : new TwoWayLanding(Transaction, pipeline, run);
         _storeRules = pipeline.Rules.StoreRules.Count == 0 ? null : new StoreRuleCheck(pipeline, State.Id);
+    }
+
+    // Begun when it is needed, and never kept open while the source is waited for.
+    private StoreTransaction Transaction
+    {
+        get
+        {
+            if (_open is null)
+                (_open, _openSince) = (_store.Begin(), _run.Clock.GetTimestamp());
+            return _open;
+        }
     }
 
     /// <summary>What the store remembers of the pipeline.</summary>
@@ -130,7 +144,7 @@ internal sealed class Landing : IDisposable
 
         string[] keys = [.. rowOfKey.Keys];
         int[] rows = [.. rowOfKey.Values];
-        using (var stored = _transaction.Lookup("source_key", ("inbound_id", State.Id), "source_id", keys, "record_id", "row_hash"))
+        using (var stored = Transaction.Lookup("source_key", ("inbound_id", State.Id), "source_id", keys, "record_id", "row_hash"))
         {
             while (stored.Next())
                 Found(ref page.Rows[rows[stored.Index]], stored.Int64(0), stored.IsNull(1) ? null : stored.Int64(1));
@@ -149,7 +163,7 @@ internal sealed class Landing : IDisposable
                 page.NewKeys.Add(work.Key!);
         }
 
-        _twoWay?.Compare(_transaction, page);
+        _twoWay?.Compare(Transaction, page);
         ReadStoredHashes(page);
         _unwritten = page;
         return true;
@@ -184,7 +198,7 @@ internal sealed class Landing : IDisposable
         if (_changed.Count == 0)
             return;
         var records = _changed.ConvertAll(one => one.Record).ToArray();
-        using var stored = _transaction.Lookup("source_record", "id", records, "data_hash");
+        using var stored = Transaction.Lookup("source_record", "id", records, "data_hash");
         while (stored.Next())
             page.Rows[_changed[stored.Index].Row].StoredHash = stored.Int64(0);
     }
@@ -215,20 +229,20 @@ internal sealed class Landing : IDisposable
         _accounting.Count(work);
         Land(work);
         Drift?.Count(work);
-        _uncommitted += _quarantine.Write(_transaction, _pipeline, work, _seen);
+        _uncommitted += _quarantine.Write(Transaction, _pipeline, work, _seen);
         if (_unwritten == work)
             _unwritten = null;
 
         if (page.Cursor is { } cursor && cursor != _savedCursor)
         {
-            _transaction.Execute("""update inbound set "cursor" = @cursor, cursor_at = @Now where id = @Id""", new { cursor, _run.Now, State.Id });
+            Transaction.Execute("""update inbound set "cursor" = @cursor, cursor_at = @Now where id = @Id""", new { cursor, _run.Now, State.Id });
             _savedCursor = State.Cursor = cursor;
             _uncommitted++;
         }
 
         if (page.Receipt is { } receipt)
         {
-            _transaction.Execute(
+            Transaction.Execute(
                 """
                 insert into receipt (connection, stream, id, run_id, at) select @Connection, @Stream, @receipt, @RunId, @Now
                 where not exists (select 1 from receipt r where r.connection = @Connection and r.stream = @Stream and r.id = @receipt)
@@ -240,7 +254,7 @@ internal sealed class Landing : IDisposable
         IsWhole = true;
         if (page.AfterCommit is { } after && !_store.Rehearsing)
             _afterCommit.Add(after);
-        if (_uncommitted >= CommitRows || _afterCommit.Count > 0)
+        if (_uncommitted >= CommitRows || _afterCommit.Count > 0 || _run.Clock.GetElapsedTime(_openSince) >= s_longest)
             await CommitAsync(cancellationToken);
         if (Counts.Rejected > 100 && Counts.Read >= 1000 && RejectedTooMany)
             throw TooManyRejects();
@@ -255,7 +269,7 @@ internal sealed class Landing : IDisposable
         // As many seen as there are: none is missing, and the scan is saved.
         if (_seenLive < State.Live)
         {
-            using var rows = _transaction.Read("select id from source_record where inbound_id = @inbound and gone_run is null", ("inbound", State.Id));
+            using var rows = Transaction.Read("select id from source_record where inbound_id = @inbound and gone_run is null", ("inbound", State.Id));
             while (rows.Next())
             {
                 if (!_seen.Contains(rows.Int64(0)))
@@ -279,10 +293,10 @@ internal sealed class Landing : IDisposable
         }
 
         IsWhole = false;
-        _uncommitted += _writer.MarkGone(_transaction, [.. gone]);
+        _uncommitted += _writer.MarkGone(Transaction, [.. gone]);
         _accounting.Gone(gone.Count);
-        Drift?.Gone(_transaction, gone);
-        _uncommitted += _quarantine.CloseAbsent(_transaction);
+        Drift?.Gone(Transaction, gone);
+        _uncommitted += _quarantine.CloseAbsent(Transaction);
         IsWhole = true;
     }
 
@@ -292,7 +306,7 @@ internal sealed class Landing : IDisposable
     {
         if (!MustReadAll && !swept)
             return;
-        _transaction.Execute("update inbound set counterparts = @wanted, swept_at = case when @swept = 1 then @Now else swept_at end where id = @Id",
+        Transaction.Execute("update inbound set counterparts = @wanted, swept_at = case when @swept = 1 then @Now else swept_at end where id = @Id",
             new { wanted = _twoWay?.Wanted ?? State.Counterparts, swept = swept ? 1 : 0, _run.Now, State.Id });
         _uncommitted++;
     }
@@ -305,20 +319,20 @@ internal sealed class Landing : IDisposable
     {
         if (_uncommitted > 0)
         {
-            _transaction.Execute("update inbound set live = @Live, fingerprint = @Fingerprint where id = @Id", new { State.Live, Fingerprint = unchecked((long)_pipeline.Fingerprint), State.Id });
+            Transaction.Execute("update inbound set live = @Live, fingerprint = @Fingerprint where id = @Id", new { State.Live, Fingerprint = unchecked((long)_pipeline.Fingerprint), State.Id });
         }
 
-        _transaction.Commit();
-        _transaction.Dispose();
+        _open?.Commit();
+        _open?.Dispose();
+        _open = null;
         _uncommitted = 0;
         foreach (var after in _afterCommit)
             await after(cancellationToken);
         _afterCommit.Clear();
-        _transaction = _store.Begin();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _transaction.Dispose();
+    public void Dispose() => _open?.Dispose();
 
     private void RejectKey(ref RowWork work, string rule, string message, string fix)
     {
@@ -346,7 +360,7 @@ internal sealed class Landing : IDisposable
 
     private void CheckStoreRules(PageWork work)
     {
-        _storeRules!.Check(_transaction, work, _mapper);
+        _storeRules!.Check(Transaction, work, _mapper);
         for (var i = 0; i < work.Rows.Length; i++)
         {
             if (work.Rows[i].Fate == RowFate.ToMap)
@@ -362,9 +376,9 @@ internal sealed class Landing : IDisposable
     /// <summary>Lands a page's rows, and remembers that they were seen.</summary>
     private void Land(PageWork work)
     {
-        _uncommitted += _writer.Write(_transaction, work);
-        _uncommitted += _twoWay?.Write(_transaction, work) ?? 0;
-        AliasLedger.Keep(_transaction, State.Id, work);
+        _uncommitted += _writer.Write(Transaction, work);
+        _uncommitted += _twoWay?.Write(Transaction, work) ?? 0;
+        AliasLedger.Keep(Transaction, State.Id, work);
         foreach (ref readonly var row in work.Rows)
         {
             if (row.Fate is not (RowFate.Created or RowFate.Changed))
@@ -374,6 +388,6 @@ internal sealed class Landing : IDisposable
                 _seenLive++;
         }
 
-        _storeRules?.Keep(_transaction, work);
+        _storeRules?.Keep(Transaction, work);
     }
 }

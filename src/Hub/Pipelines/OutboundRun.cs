@@ -201,6 +201,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
         foreach (var page in deliveries.Plan())
         {
             var outcomes = new Dictionary<long, WriteOutcome>();
+            deliveries.Announce(page.FindAll(one => one.IsWrite));
             foreach (var one in page.Where(one => one.IsWrite))
             {
                 outcomes[one.MasterId] = new WriteOutcome(PlannedDelivery.Number(one.MasterId, one.Fate));

@@ -51,7 +51,7 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
             FieldTimeLedger.Update(transaction, work, run);
         }
 
-        var first = fresh == 0 ? long.MaxValue : transaction.Allocate("record", fresh);
+        var first = fresh == 0 ? long.MaxValue : transaction.Reserve("record", fresh);
         if (fresh + replaced.Count > 0)
             Put(transaction, work, first, fresh);
         if (fresh + replaced.Count + touched > 0)
@@ -64,6 +64,9 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
     private void Enqueue(StoreTransaction transaction, ReadOnlySpan<long> records)
     {
         transaction.Batch(records);
+
+        // Matching takes records off the queue by their content of now, and that is about to change: what it has taken already comes first.
+        transaction.Query<long>("select record_id from pending where record_id in (select k from batch) order by record_id for update");
 
         // Paired by a run that was interrupted: matching has seen them as they are still stored.
         transaction.Execute(

@@ -41,6 +41,9 @@ internal sealed record RunOptions
     /// <summary>How long to wait for another hub that holds the store.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The process that does it, told from all others.</summary>
+    public string Node { get; init; } = $"{Environment.MachineName}/{Environment.ProcessId}";
+
     /// <summary>Up to so many records of an entity, all are scored anew when a fiftieth of them has changed; beyond, when they have grown by half.</summary>
     public int RescoreUpTo { get; init; } = 50_000;
 

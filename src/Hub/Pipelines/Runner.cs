@@ -29,7 +29,9 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         var chosen = configuration.Pipelines.Where(pipeline => pipelines.Count == 0 || pipelines.Contains(pipeline.Name)).ToList();
         var started = clock.GetTimestamp();
         var startedAt = clock.GetUtcNow();
-        using var session = await WorkSession.BeginAsync(configuration, options.Rehearsal ? "plan" : "run", options, progress, clock, log, cancellationToken);
+        using var session = await WorkSession.BeginAsync(configuration, options.Rehearsal ? "plan" : "run", ModeOf(options), options, progress, clock, log, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Cancelled);
+        cancellationToken = stop.Token;
         using var trace = RunTrace.OfRun(log, session.Run.RunId);
         var reports = new List<PipelineReport>();
         var broken = false;
@@ -43,16 +45,12 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
                 continue;
             }
 
-            if (ReadFirst.Holds(session.Store, pipeline, report, reports))
-            {
-                if (options.Undo is { } undone)
-                    report.Fix = $"see what stopped the reading, then run `{FormattableString.Invariant($"hub undo {undone}")}` again";
-                continue;
-            }
-
             var last = pipeline is InboundPipeline && !chosen.SkipWhile(other => other != pipeline).Skip(1).Any(other => other is InboundPipeline && other.Entity == pipeline.Entity);
-            broken = await RunOneAsync(session, pipeline, report, last, cancellationToken);
+            broken = await RunOneAsync(session, pipeline, report, reports, last, cancellationToken);
         }
+
+        if (session.CancelledBy is { } by && reports.Find(report => report.State == RunState.Cancelled) is { } cancelled)
+            cancelled.Notes = [.. cancelled.Notes, $"stopped on the word of {by}"];
 
         var result = new RunReport
         {
@@ -72,6 +70,11 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         return result;
     }
 
+    /// <summary>
+    /// Runs share the store. Alone is who must see it stand still: what is undone in the end, what takes back, what compares.
+    /// </summary>
+    private static LockMode ModeOf(RunOptions options) => options is { Rehearsal: false, Undo: null, Verify: null } ? LockMode.Shared : LockMode.Alone;
+
     /// <summary>An empty report for a pipeline.</summary>
     public static PipelineReport ReportFor(Pipeline pipeline) => new()
     {
@@ -85,7 +88,8 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
     /// Runs one pipeline; its failure is its own. True when the store itself failed and nothing more can be done. After the last
     /// pipeline of an entity its records are weighed together.
     /// </summary>
-    private async Task<bool> RunOneAsync(WorkSession session, Pipeline pipeline, PipelineReport report, bool last, CancellationToken cancellationToken)
+    private async Task<bool> RunOneAsync(
+        WorkSession session, Pipeline pipeline, PipelineReport report, IReadOnlyList<PipelineReport> reports, bool last, CancellationToken cancellationToken)
     {
         using var trace = RunTrace.OfPipeline(log, pipeline);
         var started = clock.GetTimestamp();
@@ -98,12 +102,12 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
                 try
                 {
                     if (!moved)
-                        await MoveAsync(session, pipeline, report, cancellationToken);
+                        await MoveAsync(session, pipeline, report, reports, cancellationToken);
                     moved = true;
 
                     // What was landed before a failure is matched all the same.
                     if (pipeline is InboundPipeline && session.Run.Options is not { Rehearsal: true, Verify: not null })
-                        Match(session.Store, pipeline, report, session.Run, last, cancellationToken);
+                        await MatchAsync(session, pipeline, report, last, cancellationToken);
                     return false;
                 }
                 catch (Exception exception) when (attempt < MostAttempts && session.Store.MayRepeat(exception) && !cancellationToken.IsCancellationRequested)
@@ -135,8 +139,17 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
     }
 
     /// <summary>Pulls or pushes. What stops that keeps nobody from matching what came before it.</summary>
-    private async Task MoveAsync(WorkSession session, Pipeline pipeline, PipelineReport report, CancellationToken cancellationToken)
+    private async Task MoveAsync(WorkSession session, Pipeline pipeline, PipelineReport report, IReadOnlyList<PipelineReport> reports, CancellationToken cancellationToken)
     {
+        // Who reads a stream and who writes it do so in turn: neither takes the other's half-done work for an edit.
+        using var held = await session.HoldAsync($"stream:{pipeline.Connection.Name}/{pipeline.Stream}", cancellationToken);
+        if (ReadFirst.Holds(session.Store, pipeline, report, [.. reports.Where(other => other != report)]))
+        {
+            if (session.Run.Options.Undo is { } undone)
+                report.Fix = $"see what stopped the reading, then run `{FormattableString.Invariant($"hub undo {undone}")}` again";
+            return;
+        }
+
         try
         {
             if (session.Run.Options.Verify is not null)
@@ -151,6 +164,19 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         {
             Note(report, exception);
         }
+    }
+
+    /// <summary>
+    /// Matches what waits, whoever landed it. One run at a time: two that looked at once for a customer's master would make two of him. Who has had
+    /// to wait for that mostly finds all done.
+    /// </summary>
+    private static async Task MatchAsync(WorkSession session, Pipeline pipeline, PipelineReport report, bool last, CancellationToken cancellationToken)
+    {
+        using var entity = last ? await session.HoldAsync($"entity:{pipeline.Entity.Type.Name}", cancellationToken) : null;
+
+        // The index of match keys is one for all entities that are matched.
+        using var keys = last && pipeline.Entity.Matcher is not null ? await session.HoldAsync("keys", cancellationToken) : null;
+        Match(session.Store, pipeline, report, session.Run, last, cancellationToken);
     }
 
     private static void Match(MasterStore store, Pipeline pipeline, PipelineReport report, RunContext run, bool last, CancellationToken cancellationToken)

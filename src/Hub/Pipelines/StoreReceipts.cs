@@ -13,7 +13,7 @@ internal sealed class StoreReceipts : IReceipts
     /// <summary>Reads them.</summary>
     public static StoreReceipts Load(MasterStore store, string connection, string stream)
     {
-        using var transaction = store.Begin();
+        using var transaction = store.Look();
         return new([.. transaction.Query<string>("select id from receipt where connection = @connection and stream = @stream", new { connection, stream })]);
     }
 

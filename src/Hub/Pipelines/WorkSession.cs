@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Crm.Integration.Hub.Pipelines;
 
 /// <summary>
-/// The right to write to a hub folder's store, and the run that does it: one at a time a folder. Ends undone when it is a
-/// rehearsal.
+/// The right to work on a hub folder's store, and the run that does it: alone, or beside others that share the store. Ends undone when it
+/// is a rehearsal.
 /// </summary>
 internal sealed class WorkSession : IDisposable
 {
@@ -17,17 +17,20 @@ internal sealed class WorkSession : IDisposable
     private static readonly TimeSpan[] s_patience = [.. new[] { 0.5, 1, 2, 4, 8, 15 }.Select(TimeSpan.FromSeconds)];
 
     private readonly string _purpose;
-    private IDisposable _lock;
+    private readonly LockMode _mode;
+    private readonly long _fence;
     private readonly IDisposable? _rehearsal;
+    private readonly RunHeartbeat? _heartbeat;
+    private StoreLock _lock;
+    private IDisposable? _alive;
     private bool _ended;
 
-    private WorkSession(string purpose, IDisposable held, MasterStore store, IDisposable? rehearsal, RunContext run)
+    private WorkSession(string purpose, LockMode mode, StoreLock held, MasterStore store, IDisposable? rehearsal, IDisposable? alive, RunHeartbeat? heartbeat, long fence, RunContext run)
     {
-        _purpose = purpose;
-        _lock = held;
-        _rehearsal = rehearsal;
+        (_purpose, _mode, _lock, _rehearsal, _alive, _heartbeat, _fence) = (purpose, mode, held, rehearsal, alive, heartbeat, fence);
         Store = store;
         Run = run;
+        Guard();
     }
 
     /// <summary>The store.</summary>
@@ -36,7 +39,13 @@ internal sealed class WorkSession : IDisposable
     /// <summary>The run.</summary>
     public RunContext Run { get; }
 
-    /// <summary>Takes the folder's lock, opens the store and begins a run.</summary>
+    /// <summary>Somebody wants the run to stop.</summary>
+    public CancellationToken Cancelled => _heartbeat?.Cancelled ?? CancellationToken.None;
+
+    /// <summary>Who wants it to stop; null when nobody does.</summary>
+    public string? CancelledBy => _heartbeat?.CancelledBy;
+
+    /// <summary>Takes the store for itself alone, and begins a run.</summary>
     /// <param name="configuration">The hub folder.</param>
     /// <param name="purpose">What for, shown to whoever waits.</param>
     /// <param name="options">What the user asked for.</param>
@@ -44,33 +53,55 @@ internal sealed class WorkSession : IDisposable
     /// <param name="clock">The time.</param>
     /// <param name="log">The log.</param>
     /// <param name="cancellationToken">Ends the wait for the lock.</param>
-    /// <exception cref="StoreException">Another hub holds the folder, or the store cannot be used.</exception>
+    /// <exception cref="StoreException">Another hub is at work, or the store cannot be used.</exception>
+    public static Task<WorkSession> BeginAsync(
+        HubConfiguration configuration, string purpose, RunOptions options, IProgress<RunProgress> progress, TimeProvider clock, ILogger log, CancellationToken cancellationToken) =>
+        BeginAsync(configuration, purpose, LockMode.Alone, options, progress, clock, log, cancellationToken);
+
+    /// <summary>Takes the store, and begins a run.</summary>
+    /// <param name="configuration">The hub folder.</param>
+    /// <param name="purpose">What for, shown to whoever waits.</param>
+    /// <param name="mode">Alone, or beside others.</param>
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="progress">Hears how far it has come.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="cancellationToken">Ends the wait for the lock.</param>
+    /// <exception cref="StoreException">Another hub is at work, or the store cannot be used.</exception>
     public static async Task<WorkSession> BeginAsync(
-        HubConfiguration configuration, string purpose, RunOptions options, IProgress<RunProgress> progress, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
+        HubConfiguration configuration, string purpose, LockMode mode, RunOptions options, IProgress<RunProgress> progress, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
     {
         var engine = MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder);
-        var held = await engine.LockAsync(purpose, options.Wait, holder => log.LogInformation("waiting for {Holder}", holder), clock, cancellationToken);
+        var held = await engine.LockAsync(purpose, mode, options.Wait, holder => log.LogInformation("waiting for {Holder}", holder), clock, cancellationToken);
         MasterStore? store = null;
+        RunHeartbeat? heartbeat = null;
         try
         {
             store = MasterStore.Open(engine, clock);
             foreach (var (what, fix) in store.Advice())
                 log.LogWarning("{What}: {Fix}", what, fix);
+            RunReaper.Reap(store, held, log);
             var rehearsal = options.Rehearsal ? store.Rehearse() : null;
-            using var transaction = store.Begin();
+            var id = NextNumber(store);
 
-            // The lock is ours: whoever wrote "running" is dead.
-            transaction.Execute("update run set state = 'failed', ended_at = @Now where state = 'running'", new { store.Now });
-            var id = transaction.Allocate("run", 1);
-            transaction.Execute("insert into run (id, state, started_at, undoes) values (@id, 'running', @Now, @Undo)", new { id, store.Now, options.Undo });
-            transaction.Commit();
-            return new WorkSession(purpose, held, store, rehearsal, new RunContext(id, configuration.Folder, options, progress, clock, log)
+            // A rehearsal is alone, and of its run nothing stays.
+            var alive = options.Rehearsal ? null : held.TryHold(RunLeases.LockOf(id));
+            using (var transaction = store.Begin())
+            {
+                transaction.Execute(
+                    "insert into run (id, state, started_at, undoes, node, fence) values (@id, 'running', @Now, @Undo, @Node, 1)", new { id, store.Now, options.Undo, options.Node });
+                transaction.Commit();
+            }
+
+            heartbeat = options.Rehearsal ? null : new RunHeartbeat(engine, id, options.Node, progress, clock, log);
+            return new WorkSession(purpose, mode, held, store, rehearsal, alive, heartbeat, fence: 1, new RunContext(id, configuration.Folder, options, heartbeat ?? progress, clock, log)
             {
                 Connections = new ConnectionLender(engine, configuration.Folder, clock, log, options.Conceal),
             });
         }
         catch (Exception exception)
         {
+            heartbeat?.Dispose();
             store?.Dispose();
             held.Dispose();
             if (engine.Translate(exception) is { } known)
@@ -79,31 +110,37 @@ internal sealed class WorkSession : IDisposable
         }
     }
 
+    /// <summary>Keeps others from doing at the same time what only one may do.</summary>
+    /// <param name="name">What: "entity:customer".</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Ends it; null where nobody else is at work anyway.</returns>
+    public async Task<IDisposable?> HoldAsync(string name, CancellationToken cancellationToken) => _mode == LockMode.Alone
+        ? null
+        : await _lock.HoldAsync(name, holder => Run.Log.LogInformation("run {RunId} waits for {Name}: {Holder} is at it", Run.RunId, name, holder), Run.Clock, cancellationToken);
+
     /// <summary>
     /// After the store failed in a way that may pass: opens it anew, with the right to write, and goes on with the same run. Waits
     /// for a server that is restarted, longer each time and never as long as others who wait for it, too.
     /// </summary>
-    /// <exception cref="StoreException">It did not come back in time, or another hub has taken over.</exception>
+    /// <exception cref="StoreException">It did not come back in time, or the run was taken for dead meanwhile.</exception>
     public async Task ReopenAsync(CancellationToken cancellationToken)
     {
         var engine = Store.Engine;
+        _alive?.Dispose();
         Store.Dispose();
         _lock.Dispose();
         for (var attempt = 0; ; attempt++)
         {
             await Task.Delay(s_patience[attempt] * (0.5 + Random.Shared.NextDouble()), Run.Clock, cancellationToken);
-            IDisposable? held = null;
+            StoreLock? held = null;
             MasterStore? store = null;
             try
             {
-                held = await engine.LockAsync(_purpose, Run.Options.Wait, holder => Run.Log.LogInformation("waiting for {Holder}", holder), Run.Clock, cancellationToken);
+                held = await engine.LockAsync(_purpose, _mode, Run.Options.Wait, holder => Run.Log.LogInformation("waiting for {Holder}", holder), Run.Clock, cancellationToken);
                 store = MasterStore.Open(engine, Run.Clock);
-                using var transaction = store.Begin();
-
-                // Who had the lock meanwhile took this run for dead.
-                transaction.Execute("update run set state = 'running', ended_at = null where id = @RunId", new { Run.RunId });
-                transaction.Commit();
-                (_lock, Store) = (held, store);
+                Check(store.Scalar<long?>("select fence from run where id = @RunId", new { Run.RunId }));
+                (_lock, Store, _alive) = (held, store, held.TryHold(RunLeases.LockOf(Run.RunId)));
+                Guard();
                 return;
             }
             catch (Exception exception)
@@ -133,8 +170,32 @@ internal sealed class WorkSession : IDisposable
     {
         if (!_ended)
             Run.Log.LogWarning("run {RunId} ends without a report", Run.RunId);
+        _heartbeat?.Dispose();
+        _alive?.Dispose();
         _rehearsal?.Dispose();
         Store.Dispose();
         _lock.Dispose();
+    }
+
+    // A transaction of its own: the session holds the number before anybody can see the run.
+    private static long NextNumber(MasterStore store)
+    {
+        using var transaction = store.Begin();
+        var id = transaction.Allocate("run", 1);
+        transaction.Commit();
+        return id;
+    }
+
+    // What was lost with a session is lost; this is for who has slept through his own end, and finds his session still there.
+    private void Guard() => Store.BeforeCommit = transaction => Check(transaction.Scalar<long?>("select fence from run where id = @RunId", new { Run.RunId }));
+
+    private void Check(long? fence)
+    {
+        if (fence != _fence)
+        {
+            throw new StoreException(
+                FormattableString.Invariant($"run {Run.RunId} gave no sign of life for so long that it was taken for dead"),
+                "run again: nothing is lost, the next run goes on from the last commit; look why this machine or its way to the store stood still");
+        }
     }
 }

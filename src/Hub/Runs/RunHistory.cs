@@ -9,7 +9,7 @@ internal static class RunHistory
     // An undo that was taken back itself does not count.
     private const string Columns =
         """
-        r.id, r.state, r.started_at, r.ended_at, r.report, r.undoes,
+        r.id, r.state, r.started_at, r.ended_at, r.report, r.undoes, r.node, r.problem,
         (select max(u.id) from run u where u.undoes = r.id and u.state = 'done' and not exists (select 1 from run v where v.undoes = u.id and v.state = 'done')) as undone_by
         """;
 
@@ -79,6 +79,12 @@ internal sealed record RunRow
     public long? EndedAt { get; init; }
 
     public string? Report { get; init; }
+
+    /// <summary>The process that did it.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Why it failed, where it could not say so itself.</summary>
+    public string? Problem { get; init; }
 
     /// <summary>The run whose writes it took back.</summary>
     public long? Undoes { get; init; }

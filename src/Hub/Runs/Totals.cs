@@ -9,7 +9,7 @@ internal static class Totals
     /// <summary>The totals of each entity that has any record.</summary>
     public static IReadOnlyList<EntityTotals> Read(MasterStore store, HubConfiguration configuration)
     {
-        using var transaction = store.Begin();
+        using var transaction = store.Look();
         var totals = new List<EntityTotals>();
         foreach (var entity in configuration.Entities.Values)
         {

@@ -17,6 +17,9 @@ internal sealed class MasterStore : IDisposable
 {
     private readonly DbConnection _connection;
     private DbTransaction? _rehearsal;
+    private IDisposable? _turn;
+    private StoreTransaction? _open;
+    private MasterStore? _numbers;
 
     static MasterStore() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -103,6 +106,11 @@ internal sealed class MasterStore : IDisposable
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public IReadOnlyList<string> Check() => Engine.Check(_connection);
 
+    /// <summary>
+    /// Asked before each commit: whether who works here may still write. Throws when another hub has taken over.
+    /// </summary>
+    public Action<StoreTransaction>? BeforeCommit { get; set; }
+
     /// <summary>The rows of a query outside a transaction, read at once.</summary>
     public List<T> Query<T>(string sql, object? parameters = null) => Statements.Query<T>(sql, parameters);
 
@@ -119,9 +127,10 @@ internal sealed class MasterStore : IDisposable
     public StoreRows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Statements.Read(sql, parameters);
 
     /// <summary>Begins a transaction. In a rehearsal it is a part of the one that will be undone.</summary>
-    public StoreTransaction Begin() => _rehearsal is null
-        ? new StoreTransaction(this, Engine.Begin(_connection), savepoint: null)
-        : new StoreTransaction(this, _rehearsal, savepoint: "step");
+    public StoreTransaction Begin() => Begin(Engine.TakeTurn, Engine.Begin);
+
+    /// <summary>Begins a transaction that only looks: it waits for nobody who writes. In a rehearsal it sees what was done so far.</summary>
+    public StoreTransaction Look() => Begin(() => null, Engine.BeginReading);
 
     /// <summary>
     /// Lets everything up to the end of the returned object happen, and then undoes it, unless it is told to keep it: the way to know what
@@ -131,6 +140,7 @@ internal sealed class MasterStore : IDisposable
     {
         if (_rehearsal is not null)
             throw new InvalidOperationException("a rehearsal is already going on");
+        _turn = Engine.TakeTurn();
         _rehearsal = Engine.Begin(_connection);
         return new Rehearsal(this);
     }
@@ -150,8 +160,14 @@ internal sealed class MasterStore : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _numbers?.Dispose();
+
+        // Left behind by whoever failed in the middle: others wait for their turn.
+        if (_open is { IsOver: false } open)
+            open.Dispose();
         _rehearsal?.Dispose();
         Engine.Close(_connection);
+        _turn?.Dispose();
     }
 
     /// <summary>Brings a schema up to date.</summary>
@@ -170,6 +186,7 @@ internal sealed class MasterStore : IDisposable
 
         foreach (var migration in engine.Migrations.Where(migration => migration.Version > version && migration.Version <= upTo))
         {
+            using var turn = engine.TakeTurn();
             using var transaction = engine.Begin(connection);
             engine.LockSchema(connection, transaction);
 
@@ -180,6 +197,51 @@ internal sealed class MasterStore : IDisposable
             engine.SetSchemaVersion(connection, transaction, migration.Version);
             transaction.Commit();
         }
+    }
+
+    private StoreTransaction Begin(Func<IDisposable?> takeTurn, Func<DbConnection, DbTransaction> begin)
+    {
+        if (_rehearsal is not null)
+            return new StoreTransaction(this, _rehearsal, savepoint: "step", turn: null);
+
+        // Its turn to write has come already: it would wait for itself.
+        if (_open is { IsOver: false })
+            throw new InvalidOperationException("a transaction of this store is open already");
+        var turn = takeTurn();
+        try
+        {
+            return _open = new StoreTransaction(this, begin(_connection), savepoint: null, turn);
+        }
+        catch
+        {
+            turn?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes numbers over a session beside this one, where the engine can; null where it cannot.</summary>
+    internal long? Reserve(string sequence, long count)
+    {
+        if (!Engine.OutlivesConnections || Rehearsing)
+            return null;
+        if (_numbers is { Lost: true })
+        {
+            _numbers.Dispose();
+            _numbers = null;
+        }
+
+        if (_numbers is null)
+        {
+            _numbers = Open(Engine.Service, Clock);
+
+            // Not flushed on its own: a later commit that uses the numbers carries this one with it.
+            Engine.SetDurability(_numbers._connection, everyCommit: false);
+        }
+
+        using var transaction = _numbers.Begin();
+        var first = transaction.Allocate(sequence, count);
+        transaction.Commit();
+        return first;
     }
 
     private sealed class Relaxed(MasterStore store) : IDisposable
@@ -217,6 +279,7 @@ internal sealed class MasterStore : IDisposable
         {
             store._rehearsal!.Dispose();
             store._rehearsal = null;
+            store._turn?.Dispose();
         }
     }
 }

@@ -42,7 +42,7 @@ internal abstract class StoreEngine
     /// <summary>
     /// A statement as this engine wants it. All SQL of the hub goes through here, but for what the engines themselves write. It is
     /// written for SQLite and PostgreSQL, and an engine adapts by plain rules: <c>limit @n</c> stands at the end, behind an
-    /// <c>order by</c>; the tables <c>batch</c> and <c>candidate</c> are temporary ones; <c>batch b join</c> begins with the batch.
+    /// <c>order by</c>; <c>for update</c> behind it, with or without <c>skip locked</c>, keeps the rows of the first table from others; the tables <c>batch</c> and <c>candidate</c> are temporary ones; <c>batch b join</c> begins with the batch.
     /// </summary>
     public string Sql(string statement) => _statements.GetOrAdd(statement, First);
 
@@ -75,6 +75,21 @@ internal abstract class StoreEngine
     {
     }
 
+    /// <summary>
+    /// Waits until it is this connection's turn to write, where a process must not write to a store over two connections at once; null where
+    /// the database sees to that. Given back when the transaction has ended.
+    /// </summary>
+    public virtual IDisposable? TakeTurn() => null;
+
+    /// <summary>
+    /// Keeps others from running a service on the store beside this one, where there may be one only; null where there may be many. Throws a
+    /// <see cref="StoreException"/> that names who does.
+    /// </summary>
+    public virtual Task<IDisposable?> LockServiceAsync(TimeProvider clock, CancellationToken cancellationToken) => Task.FromResult<IDisposable?>(null);
+
+    /// <summary>Begins a transaction that reads only, beside whoever writes; what it puts into temporary tables is no writing.</summary>
+    public virtual DbTransaction BeginReading(DbConnection connection) => Begin(connection);
+
     /// <summary>Begins a transaction.</summary>
     public virtual DbTransaction Begin(DbConnection connection) => connection.BeginTransaction();
 
@@ -105,14 +120,16 @@ internal abstract class StoreEngine
     public abstract void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version);
 
     /// <summary>
-    /// Takes what keeps other processes from writing to this store, or throws a <see cref="StoreException"/> that names the holder.
+    /// Takes the right to work on this store, or throws a <see cref="StoreException"/> that names who keeps it back. One engine has it once at
+    /// a time: what it opens meanwhile works on the session of the lock, where the store is on a server.
     /// </summary>
     /// <param name="purpose">What for, shown to whoever waits: "run".</param>
+    /// <param name="mode">Alone, or beside others who share it.</param>
     /// <param name="wait">How long to wait for it.</param>
     /// <param name="waiting">Hears, now and then, who is waited for.</param>
     /// <param name="clock">The time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public abstract Task<IDisposable> LockAsync(string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken);
+    public abstract Task<StoreLock> LockAsync(string purpose, LockMode mode, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken);
 
     /// <summary>Who keeps others from writing, or null when nobody does.</summary>
     public abstract string? Holder();
@@ -120,11 +137,26 @@ internal abstract class StoreEngine
     /// <summary>Looks for damage: a line for each found, none when the store is sound.</summary>
     public abstract IReadOnlyList<string> Check(DbConnection connection);
 
+    /// <summary>The same of a store that is not to be touched, not even to bring its schema up to date.</summary>
+    public IReadOnlyList<string> CheckFile()
+    {
+        using var connection = Open();
+        return Check(connection);
+    }
+
     /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
     public virtual IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection) => [];
 
     /// <summary>What time it is at the server; null for an engine without one.</summary>
     public virtual DateTimeOffset? ServerTime(DbConnection connection) => null;
+
+    /// <summary>Whether the store is files, so that a backup of the hub holds it; a server has means of its own.</summary>
+    public virtual bool IsFile => false;
+
+    /// <summary>Copies the store as it is at this moment into a file, while others go on writing.</summary>
+    /// <param name="file">A file that does not exist yet.</param>
+    /// <exception cref="NotSupportedException">It is no file.</exception>
+    public virtual void CopyTo(string file) => throw new NotSupportedException($"{Name} is backed up by its own means");
 
     /// <summary>How much room the store takes, in bytes.</summary>
     public abstract long Size(DbConnection connection);
@@ -203,6 +235,9 @@ internal enum WhenExists
 /// <summary>Takes rows, column by column.</summary>
 internal abstract class BulkInsert : IDisposable
 {
+    /// <summary>With <see cref="WhenExists.Keep"/>: how many rows were put in, those that existed not counted. Known once the insert has ended.</summary>
+    public long Added { get; protected set; }
+
     /// <summary>Gives the next column.</summary>
     public abstract void Int64(long value);
 

@@ -10,9 +10,12 @@ internal sealed class StoreTransaction : IDisposable
     private readonly Statements _statements;
     private bool _ended;
 
-    internal StoreTransaction(MasterStore store, DbTransaction transaction, string? savepoint)
+    private readonly IDisposable? _turn;
+
+    internal StoreTransaction(MasterStore store, DbTransaction transaction, string? savepoint, IDisposable? turn)
     {
         Store = store;
+        _turn = turn;
         _transaction = transaction;
         _statements = new Statements(store.Engine, transaction.Connection!, transaction);
         _savepoint = savepoint;
@@ -22,6 +25,9 @@ internal sealed class StoreTransaction : IDisposable
 
     /// <summary>The store.</summary>
     public MasterStore Store { get; }
+
+    /// <summary>Whether it has ended, one way or the other.</summary>
+    internal bool IsOver { get; private set; }
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows it touched.</returns>
@@ -116,23 +122,47 @@ internal sealed class StoreTransaction : IDisposable
     /// <returns>The first of them.</returns>
     public long Allocate(string sequence, long count)
     {
-        if (Execute("update sequence set next = next + @count where name = @sequence", new { sequence, count }) == 0)
+        const string Take = "update sequence set next = next + @count where name = @sequence";
+        if (Execute(Take, new { sequence, count }) == 0)
         {
-            Execute("insert into sequence (name, next) values (@sequence, 1 + @count)", new { sequence, count });
-            return 1;
+            // Two may be the first.
+            using (var insert = Insert("sequence", ["name", "next"], WhenExists.Keep))
+            {
+                insert.Text(sequence);
+                insert.Int64(1);
+                insert.EndRow();
+            }
+
+            Execute(Take, new { sequence, count });
         }
 
         return Scalar<long>("select next from sequence where name = @sequence", new { sequence }) - count;
     }
 
+    /// <summary>
+    /// Takes numbers that are lost if the transaction fails, and never given twice: nobody waits for this transaction to end before
+    /// he gets others.
+    /// </summary>
+    /// <param name="sequence">Its name.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>The first of them.</returns>
+    public long Reserve(string sequence, long count) => Store.Reserve(sequence, count) ?? Allocate(sequence, count);
+
     /// <summary>Makes everything durable.</summary>
     public void Commit()
     {
         if (_savepoint is null)
+        {
+            Store.BeforeCommit?.Invoke(this);
             _transaction.Commit();
+            _turn?.Dispose();
+        }
         else
+        {
             Store.Engine.Release(_transaction, _savepoint);
-        _ended = true;
+        }
+
+        _ended = IsOver = true;
     }
 
     /// <inheritdoc/>
@@ -140,7 +170,15 @@ internal sealed class StoreTransaction : IDisposable
     {
         if (_savepoint is null)
         {
-            _transaction.Dispose();
+            try
+            {
+                _transaction.Dispose();
+            }
+            finally
+            {
+                IsOver = true;
+                _turn?.Dispose();
+            }
         }
         else if (!_ended && !Store.Lost && _transaction.Connection is not null)
         {

@@ -11,10 +11,11 @@ namespace Crm.Integration.Hub.Triggers;
 /// </summary>
 /// <param name="quartz">Makes the scheduler.</param>
 /// <param name="book">Knows what is due.</param>
+/// <param name="requests">The requests.</param>
 /// <param name="live">The configuration.</param>
 /// <param name="clock">The time.</param>
 /// <param name="loggers">Makes loggers.</param>
-internal sealed class AlarmClock(ISchedulerFactory quartz, ScheduleBook book, LiveConfiguration live, TimeProvider clock, ILoggerFactory loggers)
+internal sealed class AlarmClock(ISchedulerFactory quartz, ScheduleBook book, RunRequests requests, LiveConfiguration live, TimeProvider clock, ILoggerFactory loggers)
 {
     // Whoever rings late or not at all, because a node died at the wrong moment or a database was away, is noticed by then.
     private static readonly TimeSpan s_overdue = TimeSpan.FromSeconds(30);
@@ -27,6 +28,8 @@ internal sealed class AlarmClock(ISchedulerFactory quartz, ScheduleBook book, Li
     /// <summary>Begins to ring.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Brings the store up to date first: Quartz looks for its tables in the hub's schema.
+        requests.Open();
         var scheduler = await quartz.GetScheduler(cancellationToken);
         await scheduler.AddJob(JobBuilder.Create<RingJob>().WithIdentity(s_job).StoreDurably().Build(), new AddJobOptions { Replace = true }, cancellationToken);
         await SetAsync(cancellationToken);

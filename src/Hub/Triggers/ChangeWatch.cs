@@ -17,7 +17,7 @@ internal sealed class ChangeWatch(RunRequests requests, LiveConfiguration live, 
     public void Look()
     {
         var schedules = ScheduleBook.Of(live.Current).Values.Where(schedule => schedule.OnChange.Count > 0).ToList();
-        if (schedules.Count == 0 || !engine.Exists())
+        if (schedules.Count == 0 || (_store is null && !engine.Exists()))
             return;
         try
         {

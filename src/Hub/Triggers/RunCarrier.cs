@@ -34,7 +34,7 @@ internal sealed class RunCarrier(
     /// <summary>Carries out a request to its end.</summary>
     /// <param name="run">The request, claimed.</param>
     /// <param name="claims">Where its end is written.</param>
-    public async Task CarryOutAsync(RunningRun run, RunClaims claims)
+    public async Task CarryOutAsync(CarriedRun run, RunClaims claims)
     {
         var request = run.Request;
         var configuration = live.Current;
@@ -65,7 +65,7 @@ internal sealed class RunCarrier(
             _log.LogError(failure, "request {RequestId} failed: {Problem}", request.Id, failure.Message);
         report ??= Unbegun(configuration, request, started, failure);
         var state = StateOf(report.State);
-        var note = Join(remark, state == RequestState.Cancelled ? $"cancelled by {run.CancelledBy}" : null, Problem(report) ?? (failure as StoreException)?.Message);
+        var note = Join(remark, run.CancelledBy is { } by && state == RequestState.Cancelled ? $"cancelled by {by}" : null, Problem(report) ?? (failure as StoreException)?.Message);
         if (!claims.End(request, state, note, report, FollowUps.Of(live.Current, request, report, clock.GetUtcNow())))
         {
             _log.LogWarning("request {RequestId} is another node's by now; the end of run {RunId} counts all the same", request.Id, report.RunId);
@@ -77,18 +77,18 @@ internal sealed class RunCarrier(
         await TellAsync(request with { State = state, Note = note, EndedAt = clock.GetUtcNow(), RunId = report.RunId == 0 ? null : report.RunId }, report, run.Stopping);
     }
 
-    private async Task<RunReport> RunAsync(RunningRun run, HubConfiguration configuration, string? remark)
+    private async Task<RunReport> RunAsync(CarriedRun run, HubConfiguration configuration, string? remark)
     {
         var request = run.Request;
         var known = configuration.Pipelines.Select(pipeline => pipeline.Name).ToHashSet(StringComparer.Ordinal);
         if (request.Pipelines.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new StoreException($"there is no pipeline '{unknown}' any more", "it was removed or renamed after the run was asked for: ask for it by its new name");
-        var options = new RunOptions { Rehearsal = request.Rehearsal, IgnoreLimits = request.IgnoreLimits, Wait = s_patience, Conceal = secrets.Add, Remark = remark };
+        var options = new RunOptions { Rehearsal = request.Rehearsal, IgnoreLimits = request.IgnoreLimits, Wait = s_patience, Conceal = secrets.Add, Remark = remark, Node = request.Node! };
         return await new Runner(configuration, clock, _log).RunAsync([.. request.Pipelines], options, run, run.Token);
     }
 
     /// <summary>Gives a request back that is no more than interrupted: the service stops, or its store is away for a while.</summary>
-    private bool GivenBack(RunningRun run, RunClaims claims, RunReport? report, Exception? failure)
+    private bool GivenBack(CarriedRun run, RunClaims claims, RunReport? report, Exception? failure)
     {
         var request = run.Request;
         var now = clock.GetUtcNow();

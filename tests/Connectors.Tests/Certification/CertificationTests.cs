@@ -7,7 +7,7 @@ namespace Crm.Integration.Connectors.Tests.Certification;
 public sealed class CertificationTests : IDisposable
 {
     // What takes no records cannot be proven to write them.
-    private static readonly Dictionary<string, CertificationLevel> s_lower = new() { ["drop-folder"] = CertificationLevel.Silver };
+    private static readonly Dictionary<string, CertificationLevel> s_lower = new() { ["drop-folder"] = CertificationLevel.Silver, ["webhook"] = CertificationLevel.Silver };
 
     // Some systems take a hundred calls in twenty seconds; nobody wants to wait for that.
     private static readonly QuickClock s_clock = new(5);

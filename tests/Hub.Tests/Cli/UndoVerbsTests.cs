@@ -70,6 +70,23 @@ public sealed class UndoVerbsTests : IDisposable
         Assert.Equal("Nothing of run 2 is held.", (await HubAsync("undo", "2", "--release")).Out);
     }
 
+    [Fact]
+    public async Task A_run_whose_writes_were_cleared_away_says_so()
+    {
+        await TwoRunsAsync();
+        using (var store = _store.Open(_folder.Path))
+        using (var transaction = store.Begin())
+        {
+            transaction.Execute("delete from run_write");
+            transaction.Commit();
+        }
+
+        var (code, _, error) = await HubAsync("undo", "2");
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("what run 2 wrote is not remembered any more: it is older than 90 days", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("there is no run 99", "undo", "99")]
     [InlineData("there is no run 99", "undo", "99", "--release")]

@@ -115,12 +115,14 @@ public sealed class MigrationOnPostgreSqlTests : MigrationTests<PostgreSqlStore>
         using (var left = sqlite.Open(folder))
         using (var right = postgres.Open(folder))
         {
-            // On SQLite the accounts have a file of their own.
+            // On SQLite the accounts and the service have files of their own.
             using var accounts = MasterStore.Open(left.Engine.Accounts, TimeProvider.System);
+            using var service = MasterStore.Open(left.Engine.Service, TimeProvider.System);
+            MasterStore[] files = [left, accounts, service];
             Assert.Equal(
-                left.Engine.Migrations.Concat(accounts.Engine.Migrations).Select(migration => migration.Version).Order(),
+                files.SelectMany(file => file.Engine.Migrations).Select(migration => migration.Version).Distinct().Order(),
                 right.Engine.Migrations.Select(migration => migration.Version));
-            Assert.Equal(Columns(sqlite, left).Union(Columns(sqlite, accounts)).Order(StringComparer.Ordinal), Columns(postgres, right));
+            Assert.Equal(files.SelectMany(file => Columns(sqlite, file)).Distinct().Order(StringComparer.Ordinal), Columns(postgres, right));
         }
 
         Directory.Delete(folder, recursive: true);

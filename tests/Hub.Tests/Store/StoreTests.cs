@@ -221,15 +221,15 @@ public abstract class StoreTests<TStore> : IDisposable
     {
         var (mine, theirs) = (MasterStore.EngineOf(_test.Settings, _folder), MasterStore.EngineOf(_test.Settings, _folder));
         Assert.Null(theirs.Holder());
-        using (await mine.LockAsync("run", TimeSpan.Zero, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken))
+        using (await mine.LockAsync("run", LockMode.Alone, TimeSpan.Zero, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken))
         {
             Assert.Contains($"hub run, process {Environment.ProcessId} on ", theirs.Holder(), StringComparison.Ordinal);
-            var refused = await Assert.ThrowsAsync<StoreException>(() => theirs.LockAsync("run", TimeSpan.FromMilliseconds(300), _ => { }, TimeProvider.System, TestContext.Current.CancellationToken));
+            var refused = await Assert.ThrowsAsync<StoreException>(() => theirs.LockAsync("run", LockMode.Alone, TimeSpan.FromMilliseconds(300), _ => { }, TimeProvider.System, TestContext.Current.CancellationToken));
             Assert.Contains("another hub is at work", refused.Message, StringComparison.Ordinal);
             Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
         }
 
-        using var now = await theirs.LockAsync("run", TimeSpan.FromSeconds(5), _ => { }, TimeProvider.System, TestContext.Current.CancellationToken);
+        using var now = await theirs.LockAsync("run", LockMode.Alone, TimeSpan.FromSeconds(5), _ => { }, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -1,15 +1,18 @@
+using System.Globalization;
 using Crm.Integration.Hub.Configuration.Json;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Mapping.Values;
 
 namespace Crm.Integration.Hub.Configuration.Loading;
 
-/// <summary>Checks what more than one file may say: countries and time zones.</summary>
+/// <summary>Checks what more than one file may say: countries, time zones, times of day.</summary>
 internal static class DefaultChecks
 {
-    /// <summary>The defaults of hub.json.</summary>
+    /// <summary>The defaults of hub.json, and times of day.</summary>
     public static void Check(ConfigNode root, DefaultSettings defaults, ConfigProblems problems)
     {
+        if (root["service"]?["retention"]?["at"] is { Kind: ConfigKind.Text } at)
+            CheckTime(at, problems);
         var node = root["defaults"];
         if (node?["country"] is { Kind: ConfigKind.Text } country && !IsCountry(defaults.Country ?? ""))
             problems.Add(country, $"'{country.Shown}' is not a country code of ISO 3166-1", "write two capital letters, such as DE, US or CN");
@@ -24,6 +27,13 @@ internal static class DefaultChecks
             return;
         var names = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id);
         problems.Add(node, $"'{node.Shown}' is not a time zone that this machine knows", Binding.SettingsBinder.Nearest(node.Text, names) ?? "write an IANA name such as Europe/Berlin or Asia/Shanghai");
+    }
+
+    /// <summary>A time of day.</summary>
+    public static void CheckTime(ConfigNode node, ConfigProblems problems)
+    {
+        if (!TimeOnly.TryParseExact(node.Text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            problems.Add(node, $"'{node.Shown}' is not a time of day", "write hours and minutes in four digits: 04:10");
     }
 
     private static bool IsCountry(string code) => code.Length == 2 && Countries.Codes.Contains(code);

@@ -129,8 +129,8 @@ internal sealed class PipelineCompiler(
         if (!connections.Usable.TryGetValue(node.Text, out var connection))
             return null;
         var declaration = connection.Connector.Declaration;
-        if (inbound && !declaration.Capabilities.HasFlag(ConnectorCapabilities.Pull))
-            problems.Add(node, $"the connector '{declaration.Name}' cannot be pulled from", "use it in 'to', or choose another connection");
+        if (inbound && (declaration.Capabilities & (ConnectorCapabilities.Pull | ConnectorCapabilities.Webhook)) == 0)
+            problems.Add(node, $"the connector '{declaration.Name}' gives no records", "use it in 'to', or choose another connection");
         if (!inbound && !declaration.Capabilities.HasFlag(ConnectorCapabilities.Push))
             problems.Add(node, $"the connector '{declaration.Name}' cannot be pushed to", "use it in 'from', or choose another connection");
         if (inbound && end["cursor"] is { Kind: ConfigKind.Text } cursor && !declaration.Capabilities.HasFlag(ConnectorCapabilities.IncrementalPull))

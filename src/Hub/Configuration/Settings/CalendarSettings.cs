@@ -38,23 +38,30 @@ public sealed record DayRangeSettings
 public enum Weekday
 {
     /// <summary>Sunday.</summary>
+    [Description("Sunday.")]
     Sunday,
 
     /// <summary>Monday.</summary>
+    [Description("Monday.")]
     Monday,
 
     /// <summary>Tuesday.</summary>
+    [Description("Tuesday.")]
     Tuesday,
 
     /// <summary>Wednesday.</summary>
+    [Description("Wednesday.")]
     Wednesday,
 
     /// <summary>Thursday.</summary>
+    [Description("Thursday.")]
     Thursday,
 
     /// <summary>Friday.</summary>
+    [Description("Friday.")]
     Friday,
 
     /// <summary>Saturday.</summary>
+    [Description("Saturday.")]
     Saturday,
 }

@@ -18,6 +18,18 @@ public sealed record ServiceSettings
     [Description("How many runs a node carries out side by side."), Range(1, 64)]
     public int ParallelRuns { get; init; } = 4;
 
+    /// <summary>How long what is kept.</summary>
+    [Description("How long the hub keeps what it remembers of its work. Golden records, source records and what people decided stay.")]
+    public RetentionSettings Retention { get; init; } = new();
+
+    /// <summary>Open connections.</summary>
+    [Description("How many network connections may be open at once. Beyond it the one that has been idle longest is closed."), Range(10, 100000)]
+    public int Connections { get; init; } = 1000;
+
+    /// <summary>Webhooks.</summary>
+    [Description("How webhooks are taken.")]
+    public HookSettings Hooks { get; init; } = new();
+
     /// <summary>Calendars.</summary>
     [Description("Calendars by name: days on which the pipelines that name them in `blackout` do not run by themselves.")]
     public IReadOnlyDictionary<string, CalendarSettings> Calendars { get; init; } = new Dictionary<string, CalendarSettings>();

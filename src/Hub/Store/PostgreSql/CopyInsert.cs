@@ -125,7 +125,7 @@ internal sealed class CopyInsert : BulkInsert
         if (staging is not null)
         {
             staging.Add(_rows);
-            _connection.Execute(_shape!.Insert(_table, staging.Name, _columns, _existing));
+            Added += _connection.Execute(_shape!.Insert(_table, staging.Name, _columns, _existing));
         }
         else if (_table == _session.Batch.Name)
         {

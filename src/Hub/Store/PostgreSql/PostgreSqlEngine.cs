@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Crm.Integration.Hub.Store.PostgreSql;
 
-/// <summary>PostgreSQL: a schema of its own in a database on a server; one hub writes at a time, any number read.</summary>
+/// <summary>PostgreSQL: a schema of its own in a database on a server; several hubs work on it side by side.</summary>
 internal sealed class PostgreSqlEngine : StoreEngine
 {
     /// <summary>The oldest version of the server, as the server counts.</summary>
@@ -19,7 +19,8 @@ internal sealed class PostgreSqlEngine : StoreEngine
     private readonly ConditionalWeakTable<DbConnection, Session> _sessions = [];
     private readonly string _connectionString;
     private readonly string _schema;
-    private WriterLock? _held;
+    private readonly PostgreSqlLocks _locks;
+    private ServerLock? _held;
 
     /// <summary>An engine for a database.</summary>
     /// <param name="connectionString">As in hub.json.</param>
@@ -39,6 +40,7 @@ internal sealed class PostgreSqlEngine : StoreEngine
         }
 
         _schema = string.IsNullOrWhiteSpace(builder.SearchPath) ? "hub" : builder.SearchPath.Split(',')[0].Trim().Trim('"');
+        _locks = new PostgreSqlLocks(_schema);
         builder.SearchPath = Quote(_schema);
         builder.ApplicationName ??= "hub";
 
@@ -123,7 +125,7 @@ internal sealed class PostgreSqlEngine : StoreEngine
 
     public override void LockSchema(DbConnection connection, DbTransaction transaction)
     {
-        connection.Execute("select pg_advisory_xact_lock(@ours, hashtext(@schema))", new { ours = WriterLock.Class + 1, schema = _schema }, transaction);
+        connection.Execute("select pg_advisory_xact_lock(@ours, hashtext(@schema))", new { ours = PostgreSqlLocks.Class + 1, schema = _schema }, transaction);
         if (connection.ExecuteScalar<int>("select count(*) from pg_namespace where nspname = @schema", new { schema = _schema }, transaction) == 0)
             connection.Execute($"create schema {Quote(_schema)}", transaction: transaction);
         connection.Execute("create table if not exists schema_version (version integer not null)", transaction: transaction);
@@ -135,11 +137,11 @@ internal sealed class PostgreSqlEngine : StoreEngine
             connection.Execute("insert into schema_version (version) values (@version)", new { version }, transaction);
     }
 
-    public override async Task<IDisposable> LockAsync(string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
+    public override async Task<StoreLock> LockAsync(string purpose, LockMode mode, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
-            return _held = await WriterLock.TakeAsync(Connect(), _schema, purpose, wait, waiting, () => _held = null, clock, cancellationToken);
+            return _held = await ServerLock.TakeAsync(_locks, Connect, purpose, mode, wait, waiting, () => _held = null, clock, cancellationToken);
         }
         catch (Exception exception) when (Translate(exception) is { } known)
         {
@@ -150,7 +152,7 @@ internal sealed class PostgreSqlEngine : StoreEngine
     public override string? Holder()
     {
         using var connection = Connect();
-        return WriterLock.HolderOf(connection, _schema);
+        return _locks.Holder(connection, ServerLocks.Store);
     }
 
     // The server looks after its own pages; what can be seen from here is whether the tables can be read at all.

@@ -77,7 +77,7 @@ internal sealed class SqlServerBulkInsert : BulkInsert
             return;
         if (_existing == WhenExists.Replace && SqlServerStaging.Update(_table, _shape!, _columns) is { } update)
             _connection.Execute(update, transaction: _transaction);
-        _connection.Execute(SqlServerStaging.Insert(_table, _shape!, _columns, last: _existing == WhenExists.Replace), transaction: _transaction);
+        Added += _connection.Execute(SqlServerStaging.Insert(_table, _shape!, _columns, last: _existing == WhenExists.Replace), transaction: _transaction);
         _connection.Execute(SqlServerStaging.Drop(_table), transaction: _transaction);
     }
 

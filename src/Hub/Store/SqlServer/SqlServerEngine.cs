@@ -39,7 +39,8 @@ internal sealed class SqlServerEngine : StoreEngine
     private readonly Func<DbConnection> _open;
     private readonly BulkCopy _copy;
     private readonly bool _encrypted;
-    private SqlServerLock? _lock;
+    private readonly SqlServerLocks _locks = new();
+    private ServerLock? _lock;
 
     /// <summary>An engine for a database.</summary>
     /// <param name="connectionString">As in hub.json.</param>
@@ -111,16 +112,16 @@ internal sealed class SqlServerEngine : StoreEngine
         return connection.ExecuteScalar<int?>(HasVersion, transaction: transaction) is null ? 0 : (int)connection.ExecuteScalar<long>(ReadVersion, transaction: transaction);
     }
 
-    public override void LockSchema(DbConnection connection, DbTransaction transaction) => connection.Execute(SqlServerLock.LockSchema, transaction: transaction);
+    public override void LockSchema(DbConnection connection, DbTransaction transaction) => connection.Execute(SqlServerLocks.LockSchema, transaction: transaction);
 
     public override void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version) =>
         connection.Execute(WriteVersion, new { version = (long)version }, transaction);
 
-    public override async Task<IDisposable> LockAsync(string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
+    public override async Task<StoreLock> LockAsync(string purpose, LockMode mode, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
-            return _lock = await SqlServerLock.TakeAsync(Connect, purpose, wait, waiting, () => _lock = null, clock, cancellationToken);
+            return _lock = await ServerLock.TakeAsync(_locks, Connect, purpose, mode, wait, waiting, () => _lock = null, clock, cancellationToken);
         }
         catch (Exception exception) when (Translate(exception) is { } known)
         {
@@ -131,7 +132,7 @@ internal sealed class SqlServerEngine : StoreEngine
     public override string? Holder()
     {
         using var connection = Connect();
-        return SqlServerLock.Holder(connection);
+        return _locks.Holder(connection, ServerLocks.Store);
     }
 
     // The server checks its pages as it reads them; the thorough check, DBCC CHECKDB, is its administrator's.

@@ -14,6 +14,7 @@ internal sealed class TSql(SqlServerTables tables)
     public string Of(string sql)
     {
         var tokens = SqlTokens.Of(sql);
+        var hint = Hint(tokens);
         var target = Target(tokens);
         var text = new StringBuilder(sql.Length + 64);
         var place = new TablePlace();
@@ -32,6 +33,11 @@ internal sealed class TSql(SqlServerTables tables)
             else
             {
                 text.Append(Word(tokens, i, expectsTable));
+                if (expectsTable && hint is not null)
+                {
+                    text.Append(hint);
+                    hint = null;
+                }
 
                 // An update from other tables names its own among them, which no other engine allows.
                 if (target is not null && token.Is("from") && place.Depth == 0)
@@ -40,6 +46,18 @@ internal sealed class TSql(SqlServerTables tables)
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Takes <c>for update [skip locked]</c> from the end: here the first table says so.</summary>
+    private static string? Hint(List<SqlToken> tokens)
+    {
+        var words = tokens.FindAll(token => token.Kind != SqlTokenKind.Space);
+        var skips = words.Count > 4 && words[^1].Is("locked") && words[^2].Is("skip");
+        var end = words.Count - (skips ? 2 : 0);
+        if (end < 3 || !words[end - 1].Is("update") || !words[end - 2].Is("for"))
+            return null;
+        tokens.RemoveRange(tokens.FindLastIndex(token => token.Is("for")), tokens.Count - tokens.FindLastIndex(token => token.Is("for")));
+        return skips ? " with (updlock, rowlock, readpast)" : " with (updlock, rowlock)";
     }
 
     /// <summary>The table of an update that has a from of its own, or null.</summary>

@@ -8,6 +8,9 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
+    /// <summary>How often whoever waits looks whether it is free.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan s_sayEvery = TimeSpan.FromSeconds(5);
 
     private readonly FileStream _file;
@@ -18,6 +21,12 @@ internal sealed class FileLock : IDisposable
         _file = file;
         _holder = holder;
     }
+
+    /// <summary>Whether another process has looked for it a moment ago, and did not get it.</summary>
+    /// <param name="path">The lock file.</param>
+    public static bool IsWanted(string path) =>
+        // What a file says of its time is the machine's time, whatever clock the program goes by.
+        File.GetLastWriteTimeUtc(Wanted(path)) > TimeProvider.System.GetUtcNow().UtcDateTime - (LookEvery * 4);
 
     /// <summary>Takes the lock, or throws a <see cref="StoreException"/> that says who holds it.</summary>
     public static async Task<IDisposable> TakeAsync(string path, string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
@@ -33,30 +42,27 @@ internal sealed class FileLock : IDisposable
                 var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
                 var now = clock.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
                 await File.WriteAllTextAsync(holder, $"hub {purpose}, process {Environment.ProcessId} on {Environment.MachineName}, since {now}", cancellationToken);
+                File.Delete(Wanted(path));
                 return new FileLock(file, holder);
             }
             catch (UnauthorizedAccessException exception)
             {
                 throw new StoreException($"the folder {Path.GetDirectoryName(path)} cannot be written", "give the account that runs hub the right to write there", exception);
             }
-            catch (IOException exception) when (File.Exists(path))
+            catch (IOException) when (File.Exists(path))
             {
                 if (clock.GetElapsedTime(started) >= wait)
-                {
-                    throw new StoreException(
-                        $"another hub is at work on this folder: {Holder(path) ?? "unknown holder"}",
-                        "wait for it to end, or stop it; `--wait SECONDS` waits longer",
-                        exception);
-                }
+                    throw LockWait.Refusal(Holder(path));
 
+                await File.WriteAllBytesAsync(Wanted(path), [], cancellationToken);
                 if (clock.GetElapsedTime(started) is var waited && waited - said >= s_sayEvery)
                 {
                     said = waited;
-                    waiting(Holder(path) ?? "unknown holder");
+                    waiting(Holder(path) ?? LockWait.Unknown);
                 }
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, cancellationToken);
+            await Task.Delay(LookEvery, clock, cancellationToken);
         }
     }
 
@@ -76,6 +82,8 @@ internal sealed class FileLock : IDisposable
             return File.ReadAllText(path + ".holder");
         }
     }
+
+    private static string Wanted(string path) => path + ".wanted";
 
     public void Dispose()
     {

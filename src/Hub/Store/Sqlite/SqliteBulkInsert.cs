@@ -12,6 +12,7 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 internal sealed unsafe class SqliteBulkInsert(SqliteConnection connection, sqlite3_stmt statement, int columns) : BulkInsert
 {
     private readonly nint _statement = statement.DangerousGetHandle();
+    private readonly nint _connection = connection.Handle!.DangerousGetHandle();
     private int _column;
 
     public override void Int64(long value) => Check(SqliteNative.BindInt64(_statement, ++_column, value));
@@ -60,6 +61,7 @@ internal sealed unsafe class SqliteBulkInsert(SqliteConnection connection, sqlit
         var reset = SqliteNative.Reset(_statement);
         if (step != raw.SQLITE_DONE)
             SqliteException.ThrowExceptionForRC(reset, connection.Handle);
+        Added += SqliteNative.Changes(_connection);
     }
 
     public override void Dispose() => raw.sqlite3_clear_bindings(statement);

@@ -7,7 +7,7 @@ using SQLitePCL;
 
 namespace Crm.Integration.Hub.Store.Sqlite;
 
-/// <summary>SQLite, embedded: one file in write-ahead mode, one writing process.</summary>
+/// <summary>SQLite, embedded: one file in write-ahead mode, one process at work on it, whose tasks take turns to write.</summary>
 internal sealed class SqliteEngine : StoreEngine
 {
     private static readonly IReadOnlyList<Migration> s_migrations = Migration.Of("Sqlite");
@@ -16,7 +16,11 @@ internal sealed class SqliteEngine : StoreEngine
 
     // Prepared once a connection.
     private readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> _statements = [];
+    // Longer than any transaction; only who waits for himself waits so long.
+    private static readonly TimeSpan s_mostWait = TimeSpan.FromHours(2);
+
     private readonly string _file;
+    private readonly ProcessFile _shared;
     private readonly string _connectionString;
 
     // Not left to a field's initialiser, which may run after the first connection was opened.
@@ -46,6 +50,7 @@ internal sealed class SqliteEngine : StoreEngine
         Migrations = migrations;
         var builder = new SqliteConnectionStringBuilder(connectionString);
         _file = builder.DataSource = Path.GetFullPath(Path.Combine(hubFolder, builder.DataSource));
+        _shared = ProcessFile.Of(_file);
         builder.Pooling = false;
         _connectionString = builder.ToString();
     }
@@ -88,8 +93,10 @@ internal sealed class SqliteEngine : StoreEngine
         }
     }
 
-    // The few rows of the batch are looked up in the other table, never the other way round; a cross join keeps SQLite to that order.
-    protected override string Adapt(string statement) => statement.Replace("from batch b join ", "from batch b cross join ", StringComparison.Ordinal);
+    // The few rows of the batch are looked up in the other table, never the other way round; a cross join keeps SQLite to that order. Who writes
+    // is alone, and locks no rows.
+    protected override string Adapt(string statement) => statement.Replace("from batch b join ", "from batch b cross join ", StringComparison.Ordinal)
+        .Replace(" for update skip locked", "", StringComparison.Ordinal).Replace(" for update", "", StringComparison.Ordinal);
 
     public override void PrepareConnection(DbConnection connection) => connection.Execute("""
         create temp table if not exists batch (i integer primary key, k integer, v integer, t text);
@@ -119,15 +126,64 @@ internal sealed class SqliteEngine : StoreEngine
     public override void SetSchemaVersion(DbConnection connection, DbTransaction transaction, int version) =>
         connection.Execute("pragma user_version = " + version.ToString(CultureInfo.InvariantCulture), transaction: transaction);
 
-    public override Task<IDisposable> LockAsync(string purpose, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken) =>
-        FileLock.TakeAsync(_file + ".lock", purpose, wait, waiting, clock, cancellationToken);
+    public override Task<StoreLock> LockAsync(string purpose, LockMode mode, TimeSpan wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken) =>
+        SqliteLock.TakeAsync(_shared, purpose, mode, wait, waiting, clock, cancellationToken);
 
-    public override string? Holder() => FileLock.Holder(_file + ".lock");
+    public override string? Holder() => _shared.Sessions.Holder ?? FileLock.Holder(_file + ".lock");
+
+    public override async Task<IDisposable?> LockServiceAsync(TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var path = Path.ChangeExtension(_file, ".serve.lock");
+        try
+        {
+            return await FileLock.TakeAsync(path, "serve", TimeSpan.Zero, _ => { }, clock, cancellationToken);
+        }
+        catch (StoreException exception) when (FileLock.Holder(path) is { } holder)
+        {
+            throw new StoreException(
+                $"a service runs on this folder already: {holder}",
+                "stop that one first; several services can share a store on PostgreSQL or SQL Server, not on SQLite",
+                exception);
+        }
+    }
+
+    // SQLite lets one connection write at a time, and a busy one is asked again and again, in no order: here they take turns.
+    public override IDisposable TakeTurn()
+    {
+        if (_shared.Writing.Try(LockMode.Alone, "") is { } turn)
+            return turn;
+        using var enough = new CancellationTokenSource(s_mostWait);
+        try
+        {
+            return _shared.Writing.TakeAsync(LockMode.Alone, "", enough.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new StoreException($"another task of this hub has written to {_file} for {s_mostWait.TotalMinutes:N0} minutes", "this should not happen: the log has the details; stop the hub and start it again, nothing is lost", exception);
+        }
+    }
+
+    public override DbTransaction BeginReading(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
 
     public override IReadOnlyList<string> Check(DbConnection connection)
     {
         var found = connection.Query<string>("pragma quick_check(5)").AsList();
         return found is ["ok"] ? [] : found;
+    }
+
+    public override bool IsFile => true;
+
+    public override void CopyTo(string file)
+    {
+        using var from = new SqliteConnection(_connectionString);
+        from.Open();
+
+        // All of it in one reading transaction: in write-ahead mode it keeps no writer waiting, and sees none.
+        using var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        from.BackupDatabase(to);
+
+        // A copy is one file: what was copied of the mode would make others of it as soon as somebody looks.
+        to.Execute("pragma journal_mode = delete");
     }
 
     public override long Size(DbConnection connection) => new FileInfo(_file).Length;

@@ -18,6 +18,8 @@ drop table #staged_field_time;
 
 drop table #staged_held_delivery;
 
+drop table #staged_inbox;
+
 drop table #staged_master;
 
 drop table #staged_match_key;
@@ -76,6 +78,13 @@ select s.[outbound_id], s.[master_id], s.[run_id], s.[undo_id], s.[kind], s.[hel
     select a.staged_order, a.[outbound_id], a.[master_id], a.[run_id], a.[undo_id], a.[kind], a.[held], a.[released], row_number() over (partition by a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
     from #staged_held_delivery as a) as d where d.staged_turn = 1) as s
 where not exists (select 1 from hub.held_delivery as t where t.[outbound_id] = s.[outbound_id] and t.[master_id] = s.[master_id])
+order by s.staged_order;
+
+insert into hub.inbox ([connection], [stream], [delivery_id], [received_at], [method], [headers], [query], [body])
+select s.[connection], s.[stream], s.[delivery_id], s.[received_at], s.[method], s.[headers], s.[query], s.[body] from (select d.* from (
+    select a.staged_order, a.[connection], a.[stream], a.[delivery_id], a.[received_at], a.[method], a.[headers], a.[query], a.[body], row_number() over (partition by a.[connection], datalength(a.[connection]), a.[delivery_id], datalength(a.[delivery_id]) order by a.staged_order) as staged_turn
+    from #staged_inbox as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.inbox as t where t.[connection] = s.[connection] and datalength(t.[connection]) = datalength(s.[connection]) and t.[delivery_id] = s.[delivery_id] and datalength(t.[delivery_id]) = datalength(s.[delivery_id]))
 order by s.staged_order;
 
 insert into hub.master ([id], [entity], [data], [data_hash], [version], [changed_at], [changed_run])
@@ -213,6 +222,8 @@ select n.i, t.[times] from #number as n join hub.field_time as t on t.[record_id
 order by n.i;
 
 select top (0) cast(0 as bigint) as staged_order, s.[a], s.[b], s.[bits], s.[guard] into #staged_edge from hub.edge s;
+
+select top (0) cast(0 as bigint) as staged_order, s.[connection], s.[stream], s.[delivery_id], s.[received_at], s.[method], s.[headers], s.[query], s.[body] into #staged_inbox from hub.inbox s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[hash], s.[record_id] into #staged_match_key from hub.match_key s;
 

@@ -13,7 +13,7 @@ internal sealed class FakeServer
     {
         Engine = new SqlServerEngine(Connection, Copy, "fake.example, database hub, schema hub", encrypted);
         Version("Microsoft SQL Server 2022 (RTM) - 16.0.1000.6 (X64)", "16", "3");
-        Answer(SqlServerLock.Take, 0);
+        Answer(SqlServerLocks.Take, 0);
     }
 
     public SqlServerEngine Engine { get; }

@@ -31,5 +31,5 @@ internal static class GoldenSql
         Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(testFile)!, "..", "..", "Golden", "SqlServer"), "*.sql").Order(StringComparer.Ordinal).SelectMany(Read);
 
     private static List<string> Read(string file) => !File.Exists(file) ? [] :
-        [.. File.ReadAllText(file).ReplaceLineEndings("\n").Split("\n\n").Skip(1).Select(statement => statement.Trim().TrimEnd(';'))];
+        [.. File.ReadAllText(file).ReplaceLineEndings("\n").Split("\n\n").Skip(1).Select(statement => statement.Trim().TrimEnd(';')).Where(statement => statement.Length > 0)];
 }

@@ -1,7 +1,9 @@
 using Crm.Integration.Hub.Store.SqlServer;
 using Crm.Integration.Hub.Tests.Accounts;
 using Crm.Integration.Hub.Tests.Cli;
+using Crm.Integration.Hub.Tests.Inbox;
 using Crm.Integration.Hub.Tests.Pipelines;
+using Crm.Integration.Hub.Tests.Triggers;
 using Crm.Integration.Hub.Tests.TwoWay;
 
 namespace Crm.Integration.Hub.Tests.Store.SqlServer;
@@ -15,7 +17,7 @@ public sealed class GoldenStatementTests
     /// <summary>What a statement is about is told by the first table that it names.</summary>
     private static readonly (string Subject, string[] Tables)[] s_subjects =
     [
-        ("runs", ["run", "run_record", "run_finding", "run_write", "setting", "sequence"]),
+        ("runs", ["run", "run_lease", "run_record", "run_finding", "run_write", "setting", "sequence"]),
         ("inbound", ["inbound", "source_record", "source_key", "pending", "receipt", "unique_value"]),
         ("quarantine", ["quarantine"]),
         ("masters", ["master", "master_version", "xref", "xref_move", "entity_total", "field_time", "correction"]),
@@ -23,6 +25,8 @@ public sealed class GoldenStatementTests
         ("outbound", ["change_feed", "outbound", "delivery", "held_delivery", "#candidate"]),
         ("accounts", ["account_memory", "account_lease", "secret", "hub_key"]),
         ("two-way", ["counterpart", "made_record", "record_alias", "field_decision", "field_conflict"]),
+        ("inbox", ["inbox", "inbox_receipt"]),
+        ("triggers", ["run_request", "run_slot", "fired", "schedule"]),
         ("batch", ["#batch"]),
     ];
 
@@ -30,7 +34,7 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests)])
+        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests), typeof(InboxOnSqliteTests), typeof(RunClaimsOnSqliteTests), typeof(ScheduleBookOnSqliteTests)])
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);
@@ -47,7 +51,7 @@ public sealed class GoldenStatementTests
         [
             SqlServerConnections.Settings, SqlServerEngine.AskServer, SqlServerEngine.AskSnapshot, SqlServerEngine.AskSize, SqlServerEngine.AskTime,
             SqlServerEngine.HasVersion, SqlServerEngine.ReadVersion, SqlServerEngine.WriteVersion, SqlServerStaging.PrepareConnection, SqlServerStaging.ClearBatch,
-            SqlServerLock.Take, SqlServerLock.IsFree, SqlServerLock.HasPlace, SqlServerLock.MakePlace, SqlServerLock.Sign, SqlServerLock.Who, SqlServerLock.Clear, SqlServerLock.LockSchema,
+            SqlServerLocks.Take, SqlServerLocks.GiveBack, SqlServerLocks.IsFree, SqlServerLocks.HasPlace, SqlServerLocks.MakePlace, SqlServerLocks.SignIn, SqlServerLocks.Who, SqlServerLocks.LockSchema,
         ]);
 
     [Fact]

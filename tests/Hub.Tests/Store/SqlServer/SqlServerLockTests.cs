@@ -11,18 +11,18 @@ public sealed class SqlServerLockTests
     public async Task The_very_first_run_makes_the_place_for_its_name_under_the_lock_of_the_schema()
     {
         using (await LockAsync())
-            Assert.Equal([SqlServerLock.Take, SqlServerLock.HasPlace, "begin", SqlServerLock.LockSchema, SqlServerLock.MakePlace, "commit", SqlServerLock.Sign], _server.Log);
+            Assert.Equal([SqlServerLocks.Take, SqlServerLocks.HasPlace, "begin", SqlServerLocks.LockSchema, SqlServerLocks.MakePlace, "commit", SqlServerLocks.SignIn], _server.Log);
 
-        Assert.Equal([SqlServerLock.Clear, "close"], _server.Log[^2..]);
+        Assert.Equal([SqlServerLocks.GiveBack, "close"], _server.Log[^2..]);
     }
 
     [Fact]
     public async Task Later_runs_only_write_their_name()
     {
-        _server.Answer(SqlServerLock.HasPlace, 4711);
+        _server.Answer(SqlServerLocks.HasPlace, 4711);
 
         using (await LockAsync())
-            Assert.Equal([SqlServerLock.Take, SqlServerLock.HasPlace, SqlServerLock.Sign], _server.Log);
+            Assert.Equal([SqlServerLocks.Take, SqlServerLocks.HasPlace, SqlServerLocks.SignIn], _server.Log);
     }
 
     [Fact]
@@ -41,11 +41,11 @@ public sealed class SqlServerLockTests
     public void Whoever_asks_for_the_holder_is_told_of_nobody_when_the_lock_is_free()
     {
         Held();
-        _server.Answer(SqlServerLock.IsFree, 0);
+        _server.Answer(SqlServerLocks.IsFree, 0);
         Assert.Equal("hub run, process 17 on nightly, since 2026-05-01", _server.Engine.Holder());
 
         // A name that a killed run left behind does not count.
-        _server.Answer(SqlServerLock.IsFree, 1);
+        _server.Answer(SqlServerLocks.IsFree, 1);
         Assert.Null(_server.Engine.Holder());
     }
 
@@ -79,11 +79,11 @@ public sealed class SqlServerLockTests
 
     private void Held()
     {
-        _server.Answer(SqlServerLock.Take, -1);
-        _server.Answer(SqlServerLock.HasPlace, 4711);
-        _server.Answer(SqlServerLock.Who, "hub run, process 17 on nightly, since 2026-05-01");
+        _server.Answer(SqlServerLocks.Take, -1);
+        _server.Answer(SqlServerLocks.HasPlace, 4711);
+        _server.Answer(SqlServerLocks.Who, "hub run, process 17 on nightly, since 2026-05-01");
     }
 
-    private Task<IDisposable> LockAsync() =>
-        _server.Engine.LockAsync("run", TimeSpan.Zero, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken);
+    private Task<StoreLock> LockAsync() =>
+        _server.Engine.LockAsync("run", LockMode.Alone, TimeSpan.Zero, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken);
 }

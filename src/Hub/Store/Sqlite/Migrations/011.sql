@@ -1,0 +1,6 @@
+-- Which requests of the inbox a pipeline has landed; written with the records that they brought, and gone once the inbox knows.
+create table inbox_receipt (
+    inbound_id integer not null,
+    inbox_id integer not null,
+    primary key (inbound_id, inbox_id)
+) without rowid;

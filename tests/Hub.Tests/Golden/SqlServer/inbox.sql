@@ -1,0 +1,3 @@
+-- What the program asks about inbox; written by GoldenStatementTests.
+
+
