@@ -3,6 +3,7 @@ using Crm.Integration.Benchmarks.Generator;
 using Crm.Integration.Benchmarks.Matching;
 using Crm.Integration.Benchmarks.Vendors;
 using Crm.Integration.Benchmarks.Nightly;
+using Crm.Integration.Benchmarks.Webhooks;
 using Crm.Integration.Benchmarks.Worlds;
 
 return args switch
@@ -15,6 +16,9 @@ return args switch
     ["quality", .. var options] => QualityTable.Run(options),
     ["match", .. var options] => MatchMeasurement.Run(options),
     ["connectors", .. var options] => await VendorRates.RunAsync(options),
+    ["hooks", .. var options] => await HookBenchmark.RunAsync(options),
+    ["hooks-load", .. var options] => await LoadGenerator.RunAsync(options),
+    ["hooks-bare", var file] => await BareServer.RunAsync(file),
     _ => Usage(),
 };
 
@@ -30,6 +34,7 @@ static int Usage()
           quality …                             how right the shipped defaults are, on made-up and on public labelled data
           match …                               the matcher alone, against a truth file
           connectors …                          push rates against what vendors allow, and the largest pull, on the sandbox
+          hooks …                               webhooks taken, verified and durable, beside a bare program; or killed while they come in
         """);
     return 2;
 }

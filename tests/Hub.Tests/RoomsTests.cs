@@ -32,34 +32,38 @@ public sealed partial class RoomsTests
 
         // Hub: when, in what order, remembered where, shown to whom. What does the work knows no command line; a subject has its view
         // beside it (runs, quarantine, review, customers), made of the parts in Cli.
-        // At its top stand Program, and words that all of it uses.
-        ("Hub/", ["Hub/Cli", "Mapping/Records"]),
+        // At its top stand Program, the view into a hub folder's store, and words that all of it uses.
+        ("Hub/", ["Hub/Cli", "Hub/Configuration", "Hub/Logging", "Hub/Store", "Mapping"]),
         ("Hub/Configuration", ["Connectors", "Mapping"]),
-        ("Hub/Configuration/Settings", ["Mapping"]),
+        ("Hub/Configuration/Settings", ["Connectors/Contract", "Mapping"]),
         ("Hub/Logging", ["Hub/Configuration"]),
         ("Hub/Store", ["Hub/Configuration/Settings", "Mapping/Records", "Mapping/Matching", "Mapping/Survivorship"]),
         ("Hub/Accounts", ["Connectors/Contract", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
         ("Hub/Runs", ["Hub/", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping/Records"]),
         ("Hub/Quarantine", ["Hub/", "Hub/Matching", "Connectors/Contract", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Review", ["Hub/", "Hub/Customers", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Customers", ["Hub/", "Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
+        ("Hub/Customers", ["Hub/", "Hub/Matching", "Hub/Review", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
         ("Hub/Evaluation", ["Hub/Matching", "Hub/Cli", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Bench", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Matching", "Hub/Pipelines", "Hub/Runs", "Hub/Store", "Mapping"]),
         // Two-way streams land and are pushed like others; what makes them two-way stands apart.
-        ("Hub/TwoWay", ["Connectors/Contract", "Hub/", "Hub/Customers", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Hub/Undo", "Mapping"]),
+        ("Hub/TwoWay", ["Connectors/Contract", "Hub/", "Hub/Customers", "Hub/Review", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Hub/Undo", "Mapping"]),
         // So does what takes writes back, and what compares a system with the store: both go through the pipelines.
         ("Hub/Undo", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Hub/TwoWay", "Mapping"]),
         ("Hub/Verification", ["Connectors/Contract", "Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Hub/TwoWay", "Mapping"]),
         ("Hub/ChangeFeed", ["Hub/", "Hub/Configuration", "Hub/Store", "Mapping"]),
         ("Hub/Matching", ["Hub/", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Pipelines", "Mapping"]),
-        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/ChangeFeed", "Hub/Accounts", "Hub/Logging", "Hub/Telemetry", "Mapping"]),
+        ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/Inbox", "Hub/ChangeFeed", "Hub/Accounts", "Mapping", "Hub/Logging", "Hub/Telemetry"]),
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
-        ("Hub/Telemetry", ["Hub/", "Hub/Access", "Hub/Configuration", "Hub/Logging"]),
-        ("Hub/Access", ["Hub/Configuration", "Hub/Store"]),
+        ("Hub/Telemetry", ["Hub/", "Hub/Configuration", "Hub/Access", "Hub/Logging"]),
+        ("Hub/Access", ["Hub/Configuration", "Hub/Store", "Hub/", "Hub/Service", "Hub/Telemetry"]),
+        ("Hub/Alerts", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Runs", "Hub/Service", "Hub/Store"]),
         ("Hub/Retention", ["Hub/Accounts", "Hub/Configuration", "Hub/Service", "Hub/Store"]),
         ("Hub/Backup", ["Hub/Configuration", "Hub/Store"]),
-        ("Hub/Inbox", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
         ("Hub/Triggers", ["Hub/Cli", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
+        // What the command line says, over HTTP.
+        ("Hub/Api", ["Connectors/Contract", "Hub/*", "Hub/", "Mapping"]),
+        ("Hub/Inbox", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Hub/Triggers", "Mapping/Records"]),
+        // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
         ("Hub/Service", ["Hub/*"]),
         ("Hub/Cli", ["Connectors", "Hub/", "Hub/*", "Mapping"]),
     ];

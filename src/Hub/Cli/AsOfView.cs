@@ -9,29 +9,11 @@ internal static class AsOfView
     /// <summary>Shows a master as it was at an instant.</summary>
     public static void Show(CommandContext context, HubView view, string text, DateTimeOffset instant)
     {
-        var number = HubView.Number(text);
-        var then = MasterAsOf.Of(view.Store, number, instant.ToUnixTimeMilliseconds()) ?? throw CommandException.Usage($"there is no master {text}", "`hub search NAME` finds them");
-        var id = view.Id(then.Master.Entity, then.Master.Id);
-        if (then.Version is not { } version)
-        {
-            var first = MasterHistory.Versions(view.Store, then.Master.Id)[0];
-            throw CommandException.Usage($"{id} was not known yet at {Words.Time(instant, context.Clock)}", $"it is known since {Words.Time(first.ChangedAt, context.Clock)}");
-        }
-
-        var fields = GoldenText.Fields(version.Data);
-        var aliases = then.Aliases.Select(alias => view.Id(then.Master.Entity, alias)).ToList();
+        var sheet = CustomerThen.Of(view, text, instant);
+        var (id, then, version, aliases) = (sheet.Id, sheet.Then, sheet.Version, sheet.Aliases);
+        var (number, fields) = (HubView.Number(text), GoldenText.Fields(version.Data));
         context.Show(
-            new
-            {
-                id,
-                asOf = instant,
-                version.Version,
-                changedAt = DateTimeOffset.FromUnixTimeMilliseconds(version.ChangedAt),
-                aliases,
-                fields = fields.ToDictionary(field => field.Field, field => field.Value),
-                records = then.Records,
-                corrections = then.Corrections.Select(correction => new { correction.Id, correction.Field, correction.Kind, correction.Who, correction.Why }),
-            },
+            sheet.ToDocument(),
             console =>
             {
                 console.MarkupLine($"[bold]{id}[/] {Markup.Escape(Tables.Visible(GoldenText.Title(fields)))}");

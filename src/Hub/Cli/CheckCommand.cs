@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Crm.Integration.Connectors.Contract;
-using Crm.Integration.Hub.Configuration;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -22,37 +21,9 @@ internal sealed class CheckCommand : HubCommand
     {
         var connections = context.FindConnections(arguments.GetValue(_connection));
         var pipelines = context.ReadConfiguration().Configuration?.Pipelines;
-        var pulls = pipelines?.OfType<InboundPipeline>().ToLookup(pipeline => pipeline.Connection.Name, pipeline => pipeline.Stream);
         List<(string Connection, IReadOnlyList<CheckLine> Lines)> results = [];
         foreach (var configured in connections)
-        {
-            try
-            {
-                await using var connection = context.Open(configured);
-                var lines = (await connection.CheckAsync(context.CancellationToken)).ToList();
-                var pulled = pulls?[configured.Name].Distinct(StringComparer.Ordinal).ToList() ?? [];
-                if (configured.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Discover))
-                {
-                    // Of a folder that others share, only what is pulled through this connection is of interest.
-                    if (pulled.Count > 0)
-                        lines.RemoveAll(line => line.IsStream && !pulled.Contains(line.Subject));
-                    foreach (var stream in pulled)
-                        lines.Add(await CheckStream(connection, stream, context.CancellationToken));
-                    // A file takes whatever fields it is given, and need not be there yet.
-                    foreach (var push in pipelines?.OfType<OutboundPipeline>().Where(pipeline => pipeline.Connection.Name == configured.Name && configured.Connector.Declaration.Hosts.Count > 0) ?? [])
-                    {
-                        if (await WriteCheck.OfAsync(connection, push, context.CancellationToken) is { } line)
-                            lines.Add(line);
-                    }
-                }
-
-                results.Add((configured.Name, lines));
-            }
-            catch (ConnectorException e)
-            {
-                results.Add((configured.Name, [new CheckLine("connection", false, $"{e.Message}; {e.Fix}")]));
-            }
-        }
+            results.Add((configured.Name, await ConnectionCheck.OfAsync(configured, pipelines, context.Open, context.CancellationToken)));
 
         var passed = results.All(result => result.Lines.All(line => line.Passed));
         context.Show(
@@ -69,20 +40,5 @@ internal sealed class CheckCommand : HubCommand
                 }
             });
         return passed ? ExitCode.Done : ExitCode.Failed;
-    }
-
-    // A folder that is missing is fine for a destination, and the end of the night for a source: the pipelines tell which it is.
-    private static async Task<CheckLine> CheckStream(IConnection connection, string stream, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var found in connection.DiscoverAsync(stream, cancellationToken))
-                return new($"stream {stream}", found.Problem is null, found.Problem ?? $"{found.Fields.Count} fields.");
-            return new($"stream {stream}", false, "A pipeline pulls it, but it is not there; `hub discover` lists what is.");
-        }
-        catch (ConnectorException e)
-        {
-            return new($"stream {stream}", false, $"{e.Message} {e.Fix}");
-        }
     }
 }

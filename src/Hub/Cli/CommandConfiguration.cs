@@ -1,5 +1,7 @@
 using Crm.Integration.Connectors;
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Review;
+using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -14,6 +16,11 @@ internal static class CommandConfiguration
         context.StartLog(configuration.Settings.Log);
         return configuration;
     }
+
+    /// <summary>Carries out what the person at the terminal decides.</summary>
+    /// <exception cref="ConfigurationException">There are mistakes in the configuration.</exception>
+    public static StewardRun Steward(this CommandContext context) =>
+        new(context.LoadConfiguration(), Environment.UserName, context.OpenView, context.Clock, context.Loggers.CreateLogger("hub"));
 
     /// <summary>The configuration for commands that contact no system: secrets and environment variables need not be there, as on a build server.</summary>
     /// <exception cref="ConfigurationException">There are mistakes in it; it carries them all.</exception>

@@ -102,6 +102,12 @@ internal sealed class CommandContext : IDisposable
     /// </summary>
     public HubView OpenView() => HubView.Open(HubFolder, Secrets, Clock);
 
+    /// <summary>Says who is waited for.</summary>
+    public void SayWaiting(string holder) => Error.WritePlain($"waiting for {holder}");
+
+    /// <summary>Says that an id leads to another one.</summary>
+    public void SayMerged(string id, string into) => Error.MarkupLineInterpolated($"[grey]{id} was merged into {into}[/]");
+
     /// <summary>Begins the log files that hub.json asks for, if this command keeps a log.</summary>
     public void StartLog(LogSettings settings)
     {
@@ -111,18 +117,14 @@ internal sealed class CommandContext : IDisposable
         _log = HubLog.ToFiles(_terminal.Error, Secrets, Verbose, settings, HubFolder, Clock);
     }
 
-    /// <summary>From here on the log is that of a service: what it does is told on stderr, too.</summary>
-    public void StartServiceLog(LogSettings settings)
+    /// <summary>From here on the log is that of a service: what it does is told on stderr, too, and every line in the file names the node.</summary>
+    /// <param name="settings">As in hub.json.</param>
+    /// <param name="node">The node's name.</param>
+    public void StartServiceLog(LogSettings settings, string node)
     {
         _log?.Dispose();
         _log = HubLog.OfService(_terminal.RawError, Secrets, Verbose, settings, HubFolder, Clock);
-    }
-
-    /// <summary>From here on every line of the log's file names the node.</summary>
-    public void NameNode(string node)
-    {
-        if (_log is not null)
-            _log.Node = node;
+        _log.Node = node;
     }
 
     /// <summary>Puts a failure into the log file; the console shows it in its own way.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Hub.TwoWay;
+using Crm.Integration.Mapping.Records;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -10,7 +11,7 @@ internal sealed class ConflictListCommand : HubCommand
     private const int ValueWidth = 30;
 
     private readonly Option<ConflictState> _state = new("--state") { HelpName = "open|decided|settled|duplicate", DefaultValueFactory = _ => ConflictState.Open, Description = "Those that wait for a person (open) or for the next run (decided), those that are over (settled), records that are there twice (duplicate)." };
-    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many at most (20)." };
+    private readonly Option<int> _limit = ListLimit.Option("How many at most (20).");
 
     public ConflictListCommand()
         : base("list", "List the fields that were edited at a destination while the hub says otherwise.")
@@ -51,7 +52,7 @@ internal sealed class ConflictListCommand : HubCommand
                     if (state == "duplicate")
                         table.AddRow(Tables.Plain(ConflictText.Number(row)), who, Tables.Plain(row.Record), Tables.Plain(row.Note, new Style(Color.Grey)));
                     else
-                        table.AddRow(Tables.Plain(ConflictText.Number(row)), who, Tables.Plain(row.Field), Tables.Plain(Cut(row.Ours)), Tables.Plain(Cut(row.Theirs)), Tables.Plain(state == "open" ? row.Record : ConflictText.Stands(row), new Style(Color.Grey)));
+                        table.AddRow(Tables.Plain(ConflictText.Number(row)), who, Tables.Plain(row.Field), Tables.Plain(Cut(row.OursValue)), Tables.Plain(Cut(row.TheirsValue)), Tables.Plain(state == "open" ? row.Record : ConflictText.Stands(row), new Style(Color.Grey)));
                 }
 
                 console.Write(table);
@@ -65,5 +66,5 @@ internal sealed class ConflictListCommand : HubCommand
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static string Cut(string? json) => Tables.Cut(ConflictText.Of(json), ValueWidth);
+    private static string Cut(Value value) => Tables.Cut(ConflictText.Of(value), ValueWidth);
 }

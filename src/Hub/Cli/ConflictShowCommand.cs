@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using Crm.Integration.Hub.TwoWay;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -33,9 +34,9 @@ internal sealed class ConflictShowCommand : HubCommand
                     ("where", row.Record),
                     ("pipeline", row.Pipeline),
                     ("field", row.Field),
-                    ("last agreed", row.Field.Length == 0 ? null : ConflictText.Of(row.Base)),
-                    ("the hub says", row.Field.Length == 0 ? null : Since(ConflictText.Of(row.Ours), row.OursAt)),
-                    ("there it says", row.Field.Length == 0 ? null : Since(ConflictText.Of(row.Theirs), row.TheirsAt)),
+                    ("last agreed", row.Field.Length == 0 ? null : ConflictText.Of(row.BaseValue)),
+                    ("the hub says", row.Field.Length == 0 ? null : Since(ConflictText.Of(row.OursValue), row.OursAt)),
+                    ("there it says", row.Field.Length == 0 ? null : Since(ConflictText.Of(row.TheirsValue), row.TheirsAt)),
                     ("policy", row.Policy),
                     ("note", row.Note),
                 ]));

@@ -15,7 +15,7 @@ internal sealed class DoctorCommand : HubCommand
 
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
-        var lines = new Examination(context).All();
+        var lines = new Examination(context.HubFolder, context.ReadConfiguration, context.Secrets, context.Clock).All();
         var failed = lines.Count(line => line.Verdict == Verdict.Fail);
         var warned = lines.Count(line => line.Verdict == Verdict.Warn);
         context.Show(new { failed, warned, checks = lines }, console =>

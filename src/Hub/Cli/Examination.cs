@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Customers;
+using Crm.Integration.Hub.Logging;
 using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Store;
 
@@ -28,8 +29,11 @@ internal enum Verdict
 internal sealed record Finding(string Subject, Verdict Verdict, string Message, string? Fix = null);
 
 /// <summary>Looks at a hub from all sides without changing it.</summary>
-/// <param name="context">Where it is.</param>
-internal sealed partial class Examination(CommandContext context)
+/// <param name="hubFolder">The hub folder.</param>
+/// <param name="read">Reads the configuration with its mistakes.</param>
+/// <param name="secrets">Masks secrets.</param>
+/// <param name="clock">The time.</param>
+internal sealed partial class Examination(string hubFolder, Func<LoadedConfiguration> read, SecretRedactor secrets, TimeProvider clock)
 {
     private const long LeastFreeBytes = 1L << 30;
     private const int OldQuarantineDays = 14;
@@ -42,7 +46,7 @@ internal sealed partial class Examination(CommandContext context)
     public IReadOnlyList<Finding> All()
     {
         Folder();
-        if (!File.Exists(Path.Combine(context.HubFolder, ConfigurationLoader.HubFile)))
+        if (!File.Exists(Path.Combine(hubFolder, ConfigurationLoader.HubFile)))
             return _findings;
         Configuration();
         var settings = Settings();
@@ -60,25 +64,25 @@ internal sealed partial class Examination(CommandContext context)
 
     private void Folder()
     {
-        if (!File.Exists(Path.Combine(context.HubFolder, ConfigurationLoader.HubFile)))
+        if (!File.Exists(Path.Combine(hubFolder, ConfigurationLoader.HubFile)))
         {
-            Fail("folder", $"{context.HubFolder} has no hub.json", "name the hub folder with --hub DIR, or make one with `hub init`");
+            Fail("folder", $"{hubFolder} has no hub.json", "name the hub folder with --hub DIR, or make one with `hub init`");
             return;
         }
 
         try
         {
-            var probe = Path.Combine(context.HubFolder, $".doctor-{Guid.NewGuid():N}");
+            var probe = Path.Combine(hubFolder, $".doctor-{Guid.NewGuid():N}");
             File.WriteAllText(probe, "");
             File.Delete(probe);
-            Ok("folder", $"{context.HubFolder} can be read and written");
+            Ok("folder", $"{hubFolder} can be read and written");
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            Fail("folder", $"{context.HubFolder} cannot be written: {exception.Message}", $"give the account '{Environment.UserName}' the right to write there");
+            Fail("folder", $"{hubFolder} cannot be written: {exception.Message}", $"give the account '{Environment.UserName}' the right to write there");
         }
 
-        var drive = new DriveInfo(context.HubFolder);
+        var drive = new DriveInfo(hubFolder);
         var free = Invariant($"{drive.AvailableFreeSpace / 1e9:N1} GB free of {drive.TotalSize / 1e9:N1} GB");
         if (drive.AvailableFreeSpace < LeastFreeBytes)
             Warn("disk", free, "free some space: a run stops, and loses nothing, when the disk is full");
@@ -88,14 +92,14 @@ internal sealed partial class Examination(CommandContext context)
 
     private void Configuration()
     {
-        var loaded = context.ReadConfiguration();
+        var loaded = read();
         if (loaded.Configuration is { } configuration)
             Ok("configuration", $"{Words.Count(configuration.Connections.Count, "connection")}, {Words.Count(configuration.Pipelines.Count, "pipeline")}, no mistakes");
         else
             Fail("configuration", $"{Words.Count(loaded.Problems.Count, "mistake")}, the first: {loaded.Problems[0]}", "`hub validate` shows them all");
         foreach (var secret in loaded.ClearSecrets)
             Warn("secrets", $"{secret.Place}: {secret.Message}", secret.Fix!);
-        var storePassword = ClearPassword().IsMatch(File.ReadAllText(Path.Combine(context.HubFolder, ConfigurationLoader.HubFile)));
+        var storePassword = ClearPassword().IsMatch(File.ReadAllText(Path.Combine(hubFolder, ConfigurationLoader.HubFile)));
         if (storePassword)
             Warn("secrets", "the password of the store stands in hub.json in clear text", "write Password=${env:NAME} in store.connectionString, and set that variable for the account that runs hub");
         if (loaded.ClearSecrets.Count == 0 && !storePassword)
@@ -106,7 +110,7 @@ internal sealed partial class Examination(CommandContext context)
     {
         try
         {
-            return HubView.ReadSettings(context.HubFolder, context.Secrets);
+            return HubView.ReadSettings(hubFolder, secrets);
         }
         catch (ConfigurationException)
         {
@@ -117,13 +121,13 @@ internal sealed partial class Examination(CommandContext context)
 
     private void Clock(HubSettings? settings)
     {
-        var now = context.Clock.GetUtcNow();
+        var now = clock.GetUtcNow();
         var zone = settings?.Defaults.TimeZone ?? "UTC";
-        var newest = File.GetLastWriteTimeUtc(Path.Combine(context.HubFolder, ConfigurationLoader.HubFile));
+        var newest = File.GetLastWriteTimeUtc(Path.Combine(hubFolder, ConfigurationLoader.HubFile));
         if (newest > now.UtcDateTime.AddMinutes(5))
-            Fail("clock", $"it is {Words.Time(now, context.Clock)}, before hub.json was written", "set the machine's clock, and let it follow a time server");
+            Fail("clock", $"it is {Words.Time(now, clock)}, before hub.json was written", "set the machine's clock, and let it follow a time server");
         else
-            Ok("clock", $"{Words.Time(now, context.Clock)} here ({context.Clock.LocalTimeZone.Id}); sources without a zone are read as {zone}");
+            Ok("clock", $"{Words.Time(now, clock)} here ({clock.LocalTimeZone.Id}); sources without a zone are read as {zone}");
     }
 
     private void Store(HubSettings settings)
@@ -131,14 +135,14 @@ internal sealed partial class Examination(CommandContext context)
         StoreEngine engine;
         try
         {
-            engine = MasterStore.EngineOf(settings.Store, context.HubFolder);
+            engine = MasterStore.EngineOf(settings.Store, hubFolder);
             if (!engine.Exists())
             {
                 Ok("store", $"{engine.Place} does not exist yet: the first `hub run` makes it");
                 return;
             }
 
-            using var store = MasterStore.Open(engine, context.Clock);
+            using var store = MasterStore.Open(engine, clock);
             Ok("store", Invariant($"{engine.Place} ({engine.Name}), schema version {store.SchemaVersion}, {store.Size / 1e6:N1} MB"));
             foreach (var (what, fix) in store.Advice())
                 Warn("store", what, fix);
@@ -179,9 +183,9 @@ internal sealed partial class Examination(CommandContext context)
         if (last is not [var run])
             Ok("runs", "nothing has run yet");
         else if (run.State is "done" or "running")
-            Ok("runs", $"run {run.Id} {run.State}, began {Words.Ago(run.StartedAt, context.Clock)}");
+            Ok("runs", $"run {run.Id} {run.State}, began {Words.Ago(run.StartedAt, clock)}");
         else
-            Warn("runs", $"run {run.Id}, {Words.Ago(run.StartedAt, context.Clock)}: {run.State}", $"`hub runs {run.Id}` says why");
+            Warn("runs", $"run {run.Id}, {Words.Ago(run.StartedAt, clock)}: {run.State}", $"`hub runs {run.Id}` says why");
     }
 
     private void Quarantine(MasterStore store)
@@ -189,10 +193,10 @@ internal sealed partial class Examination(CommandContext context)
         var (count, oldest) = store.First<(long, long?)>("select count(*), min(opened_at) from quarantine where state = 'open'");
         if (count == 0)
             Ok("quarantine", "empty");
-        else if (oldest < context.Clock.GetUtcNow().AddDays(-OldQuarantineDays).ToUnixTimeMilliseconds())
-            Warn("quarantine", $"{Words.Count(count, "row")}, the oldest {Words.Ago(oldest.Value, context.Clock)}", "`hub quarantine list` shows the causes; put them right, or discard what is junk");
+        else if (oldest < clock.GetUtcNow().AddDays(-OldQuarantineDays).ToUnixTimeMilliseconds())
+            Warn("quarantine", $"{Words.Count(count, "row")}, the oldest {Words.Ago(oldest.Value, clock)}", "`hub quarantine list` shows the causes; put them right, or discard what is junk");
         else
-            Ok("quarantine", $"{Words.Count(count, "row")}, the oldest {Words.Ago(oldest!.Value, context.Clock)}");
+            Ok("quarantine", $"{Words.Count(count, "row")}, the oldest {Words.Ago(oldest!.Value, clock)}");
     }
 
     private void HotKeys(MasterStore store)
@@ -208,7 +212,7 @@ internal sealed partial class Examination(CommandContext context)
     private void Masters(MasterStore store)
     {
         // What is wrong with the configuration is said by its own check.
-        foreach (var entity in context.ReadConfiguration().Configuration?.Entities.Values.Where(entity => entity.Matcher is not null) ?? [])
+        foreach (var entity in read().Configuration?.Entities.Values.Where(entity => entity.Matcher is not null) ?? [])
         {
             var subject = Words.Plural(entity.Type.Name);
             var found = new SuspiciousMasters(store, entity).Find(MostSuspicious);

@@ -39,5 +39,5 @@ internal sealed class ExplainCommand : HubCommand
     }
 
     private static (MasterRow Master, MemberRow? Record) Choose(CommandContext context, HubView view, string name) =>
-        RecordChoice.IsRecord(name) ? RecordChoice.Of(view, name) : (MasterChoice.Of(context, view, name), null);
+        RecordChoice.IsRecord(name) ? RecordChoice.Of(view, name) : (MasterChoice.Of(view, name, context.SayMerged), null);
 }

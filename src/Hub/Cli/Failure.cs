@@ -31,6 +31,7 @@ internal static class Failures
         {
             OperationCanceledException when cancelled => new Failure("cancelled", "what was committed stays; the next run goes on from there", ExitCode.Cancelled),
             AggregateException { InnerExceptions: [var only] } => Of(only, cancelled, logFile),
+            RefusedException refused => new(refused.Message, refused.Fix, ExitCode.Usage),
             CommandException command => new(command.Message, command.Fix, command.Code) { Problems = command.Problems },
             ConfigurationException { Problems: [{ File: ConfigurationLoader.HubFile, Line: 0 } only] } => new(only.Message, only.Fix, ExitCode.Usage),
             ConfigurationException configuration => new(

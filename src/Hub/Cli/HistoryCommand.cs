@@ -27,27 +27,17 @@ internal sealed class HistoryCommand : HubCommand
             return Task.FromResult(ExitCode.Done);
         }
 
-        var master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
-        All(context, view, master, view.Id(master.Entity, master.Id), MasterHistory.Versions(view.Store, master.Id));
+        var master = MasterChoice.Of(view, arguments.GetValue(_id)!, context.SayMerged);
+        All(context, CustomerHistory.Of(view, master));
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static void All(CommandContext context, HubView view, MasterRow master, string id, IReadOnlyList<VersionRow> versions)
+    private static void All(CommandContext context, CustomerHistory history)
     {
-        var moves = MasterHistory.Moves(view.Store, master.Id);
-        var steps = versions.Select((version, i) => (Version: version, Changes: MasterHistory.Differences(i == 0 ? null : versions[i - 1], version))).ToList();
-        var corrections = CorrectionQuery.All(view.Store, master.Id);
-        var decisions = MasterHistory.Decisions(view.Store, master.Id);
-        string? Name(long? number) => number is { } one ? view.Id(master.Entity, one) : null;
+        var (id, master, steps, moves, corrections, decisions) = (history.Id, history.Master, history.Steps, history.Moves, history.Corrections, history.Decisions);
+        string? Name(long? number) => history.Name(number);
         context.Show(
-            new
-            {
-                id,
-                versions = steps.Select(step => new { step.Version.Version, changedAt = DateTimeOffset.FromUnixTimeMilliseconds(step.Version.ChangedAt), run = step.Version.ChangedRun, changes = step.Changes.Select(change => new { change.Field, change.Before, change.After }) }),
-                corrections = corrections.Select(correction => new { correction.Id, correction.Field, correction.Kind, correction.Who, correction.Why, at = DateTimeOffset.FromUnixTimeMilliseconds(correction.At), correction.State, endedAt = correction.EndedAt is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : (DateTimeOffset?)null }),
-                decisions = decisions.Select(decision => new { same = decision.Same, decision.Who, decision.Why, at = DateTimeOffset.FromUnixTimeMilliseconds(decision.At), pairs = decision.Pairs }),
-                moves = moves.Select(move => new { move.Record, from = Name(move.FromMaster), to = Name(move.ToMaster), run = move.RunId, at = DateTimeOffset.FromUnixTimeMilliseconds(move.At) }),
-            },
+            history.ToDocument(),
             console =>
             {
                 console.MarkupLine($"[bold]{id}[/] {Markup.Escape(Tables.Visible(GoldenText.Title(master.Fields())))}");

@@ -15,6 +15,9 @@ internal static class HubCommands
                 "quarantine", "Rejected rows: what is wrong with them, and how they go on.",
                 new QuarantineListCommand(), new QuarantineShowCommand(), new QuarantineRetryCommand(), new QuarantineDiscardCommand()),
             new HubCommandGroup(
+                "inbox", "Webhooks: what came, what waits, and what could not be read.",
+                new InboxListCommand(), new InboxShowCommand(), new InboxReplayCommand()),
+            new HubCommandGroup(
                 "review", "Pairs of which only a person can say whether they are one.",
                 new ReviewListCommand(), new ReviewShowCommand(), ReviewDecisionCommand.Accept(), ReviewDecisionCommand.Reject()),
             new HubCommandGroup(
@@ -35,12 +38,15 @@ internal static class HubCommands
             new HubCommandGroup(
                 "secret", "The hub's own secrets, sealed in its store: for ${secret:NAME} in configuration files.",
                 new SecretListCommand(), new SecretSetCommand(), new SecretRemoveCommand()),
-            new HubCommandGroup(
-                "service", "`hub serve` as a service of the machine.",
-                ServiceInstallCommand.Show(), ServiceInstallCommand.Install(), new ServiceUninstallCommand()),
+            new HubCommandGroup("alerts", "What is not as it should be, and who is told.", new AlertListCommand(), new AlertTestCommand()),
             RetentionCommand.Create(),
             new BackupCommand(),
             new RestoreCommand(),
+            new HubCommandGroup("token", "Tokens of the API: who may use it, and what for.", new TokenListCommand(), new TokenCreateCommand(), new TokenRevokeCommand()),
+            new HubCommandGroup("audit", "Who did what through the API.", new AuditListCommand(), new AuditVerifyCommand()),
+            new HubCommandGroup(
+                "service", "`hub serve` as a service of the machine.",
+                ServiceInstallCommand.Show(), ServiceInstallCommand.Install(), new ServiceUninstallCommand()),
             new DoctorCommand(),
             new BenchCommand(),
         ]),

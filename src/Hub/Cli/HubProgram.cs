@@ -114,7 +114,7 @@ internal sealed class HubProgram(Terminal terminal, TimeProvider clock)
         var number = kind == typeof(int) || kind == typeof(long);
         return new Failure(
             error.SymbolResult!.Tokens is not [.., var token] ? $"`{path}` needs {(option is null ? name : $"a value after {name}")}"
-                : number ? $"`{path}`: {name} is a number, not '{token.Value}'"
+                : number && error.SymbolResult.Tokens.FirstOrDefault(one => !long.TryParse(one.Value, out _)) is { } word ? $"`{path}`: {name} is a number, not '{word.Value}'"
                 : kind.IsEnum && option?.HelpName is { } values ? $"`{path}`: {name} is {values.Replace("|", ", ", StringComparison.Ordinal)}, not '{token.Value}'"
                 : error.Message,
             fix,

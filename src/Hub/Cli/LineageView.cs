@@ -17,46 +17,24 @@ internal static class LineageView
     /// <param name="field">A field or a group, or null for all.</param>
     public static void Show(CommandContext context, HubView view, EntityConfiguration entity, MasterRow master, string? field)
     {
-        if (field is not null && entity.Type.Find(field) is null && entity.Type.Fields.All(each => each.Group != field))
-            throw EntityChoice.NoField(entity, field);
-        var id = view.Id(master.Entity, master.Id);
-        var members = MasterQuery.Members(view.Store, master.Id);
-        if (members.Count == 0)
-            throw CommandException.Usage($"no source has {id} any more, so there is nothing to explain", $"`hub history {id}` shows what it was");
-        var corrections = CorrectionQuery.Open(view.Store, master.Id);
-        var names = GoldenLineage.Names(members, corrections);
-        var lines = GoldenLineage.Of(entity, members, corrections).Fields.Where(line => field is null || line.Field.Path == field || line.Field.Group == field).ToList();
-        CorrectionRow? Correction(Member member) => corrections.FirstOrDefault(correction => -correction.Id == member.RecordId);
+        var lineage = CustomerLineage.Of(view, entity, master, field);
+        var (id, names, lines) = (lineage.Id, lineage.Names, lineage.Lines);
         context.Show(
-            new
-            {
-                id,
-                master.Entity,
-                fields = lines.Select(line => new
-                {
-                    field = line.Field.Path,
-                    value = Shown(line.Value),
-                    from = line.From.Select(member => names[member.RecordId]),
-                    changedAt = line.From[0].ChangedAt(line.Field.Path),
-                    line.Rule,
-                    correction = Correction(line.From[0]) is { } correction ? new { correction.Id, correction.Who, correction.Why, until = correction.ExpiresAt is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : (DateTimeOffset?)null } : null,
-                    others = line.Others.Select(lost => new { value = Shown(lost.Value), from = names[lost.Member.RecordId], changedAt = lost.Member.ChangedAt(line.Field.Path), lost.Why }),
-                }),
-            },
+            lineage.ToDocument(),
             console =>
             {
-                console.MarkupLine($"[bold]{id}[/] {Markup.Escape(Tables.Visible(GoldenText.Title(master.Fields())))} [grey]of {Words.Count(members.Count, "source record")}[/]");
+                console.MarkupLine($"[bold]{id}[/] {Markup.Escape(Tables.Visible(GoldenText.Title(master.Fields())))} [grey]of {Words.Count(lineage.Records, "source record")}[/]");
                 console.WriteLine();
                 if (lines.Count == 0)
                     console.WriteLine("No source gives this field a value.");
                 else if (field is null)
                     All(console, lines, names, id);
                 else
-                    Each(console, context, lines, names, Correction);
+                    Each(console, context, lines, names, lineage.CorrectionOf);
             });
     }
 
-    private static void All(IAnsiConsole console, List<FieldLineage> lines, Dictionary<long, string> names, string id)
+    private static void All(IAnsiConsole console, IReadOnlyList<FieldLineage> lines, Dictionary<long, string> names, string id)
     {
         var table = Tables.New("field", "value", "from", "because");
         foreach (var line in lines)
@@ -70,7 +48,7 @@ internal static class LineageView
         console.MarkupLine($"[grey]`hub explain {id} FIELD` shows what lost, `hub explain {id} {id}` what holds the records together.[/]");
     }
 
-    private static void Each(IAnsiConsole console, CommandContext context, List<FieldLineage> lines, Dictionary<long, string> names, Func<Member, CorrectionRow?> correctionOf)
+    private static void Each(IAnsiConsole console, CommandContext context, IReadOnlyList<FieldLineage> lines, Dictionary<long, string> names, Func<Member, CorrectionRow?> correctionOf)
     {
         var table = Tables.New("field", "value", "from", "changed there", "because");
         foreach (var line in lines)
@@ -94,5 +72,5 @@ internal static class LineageView
 
     private static string Changed(Member member, FieldLineage line, TimeProvider clock) => member.ChangedAt(line.Field.Path) is { } at ? Words.Time(at, clock) : "not known";
 
-    private static string Shown(Value value) => value.ToText() ?? RecordJson.ToJson(value);
+    private static string Shown(Value value) => CustomerLineage.Shown(value);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Customers;
 using Crm.Integration.Hub.Evaluation;
 using Spectre.Console;
 

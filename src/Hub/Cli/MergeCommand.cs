@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Crm.Integration.Hub.Review;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -22,26 +23,9 @@ internal sealed class MergeCommand : HubCommand
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
-        string a, b, entity;
-        long numberA, numberB;
-        using (var view = context.OpenView())
-        {
-            var (one, other) = (MasterChoice.Of(context, view, arguments.GetValue(_a)!), MasterChoice.Of(context, view, arguments.GetValue(_b)!));
-            (a, b, entity, numberA, numberB) = (view.Id(one.Entity, one.Id), view.Id(other.Entity, other.Id), one.Entity, one.Id, other.Id);
-            if (one.Id == other.Id)
-                throw CommandException.Usage($"they are one already: {a}", $"`hub show {a}` lists its source records");
-            if (one.Entity != other.Entity)
-                throw CommandException.Usage($"{a} is of entity {one.Entity}, {b} of {other.Entity}", "only two of one entity can be merged");
-            if (one.EndedRun is not null || other.EndedRun is not null)
-                throw CommandException.Usage($"no source has {(one.EndedRun is null ? b : a)} any more", "only masters with source records can be merged");
-        }
-
-        await StewardRun.DoAsync(context, entity, arguments.GetValue(_why), steward => steward.Merge(numberA, numberB));
-        using var after = context.OpenView();
-        var lives = Customers.MasterQuery.Follow(after.Store, numberA)!;
-        var id = after.Id(lives.Entity, lives.Id);
-        var alias = id == a ? b : a;
-        context.Show(new { id, alias }, console => console.MarkupLine($"{a} and {b} are one now: [bold]{id}[/]. [grey]{alias} answers as its alias; `hub run` sends it out.[/]"));
+        var (a, b) = (arguments.GetValue(_a)!, arguments.GetValue(_b)!);
+        var done = await new IdentityDecisions(context.Steward()).MergeAsync(a, b, arguments.GetValue(_why), context.SayMerged, context.CancellationToken);
+        context.Show(done, console => console.MarkupLineInterpolated($"{done.Id} and {done.Alias} are one now: [bold]{done.Id}[/]. [grey]{done.Alias} answers as its alias; `hub run` sends it out.[/]"));
         return ExitCode.Done;
     }
 }

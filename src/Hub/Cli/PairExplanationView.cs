@@ -20,49 +20,10 @@ internal static class PairExplanationView
     /// <param name="right">The other.</param>
     public static void Show(CommandContext context, HubView view, EntityConfiguration entity, (MasterRow Master, MemberRow? Record) left, (MasterRow Master, MemberRow? Record) right)
     {
-        var (leftId, rightId) = (view.Id(left.Master.Entity, left.Master.Id), view.Id(right.Master.Entity, right.Master.Id));
-        if (left.Master.Entity != right.Master.Entity || entity.Matcher is null)
-            throw CommandException.Usage($"{leftId} and {rightId} are not compared: {left.Master.Entity} and {right.Master.Entity}", "compare two of one entity that is matched");
-        var (leftMembers, rightMembers) = (MasterQuery.Members(view.Store, left.Master.Id), MasterQuery.Members(view.Store, right.Master.Id));
-        IReadOnlyList<MemberRow> lefts = left.Record is null ? leftMembers : [left.Record], rights = right.Record is null ? rightMembers : [right.Record];
-        if (!lefts.Any(one => rights.Any(other => other.Id != one.Id)))
-            throw CommandException.Usage($"{leftId} and {rightId} have no two records to compare", $"`hub show {leftId}` shows its records");
-
-        var finder = new PairFinder(view.Store, entity);
-        var pair = finder.Strongest(lefts, rights);
-        var settings = entity.Matcher.Settings;
-        var one = left.Master.Id == right.Master.Id;
-        var linked = pair.Why.Score.Guard == MatchGuard.None && pair.Why.Score.Bits >= settings.LinkBits;
-        var outcome = !one ? Outcome(view, left.Master.Id, right.Master.Id, pair, settings)
-            : linked ? null
-            : ReviewQuery.JoinedBy(view.Store, left.Master.Id) is { } who ? $"they are one all the same, because {who} has said so"
-            : "they are one all the same, through other records";
-        IReadOnlyList<string> advice = one && !linked
-            ? [$"`hub split {leftId} RECORD` takes a record out, for ever."]
-            : PairAdvice.For(pair, settings, entity.Type.Kind == EntityKind.Person);
-        var clusters = (one ? [(leftId, leftMembers)] : new[] { (leftId, leftMembers), (rightId, rightMembers) }).Select(each => (Id: each.Item1, Members: each.Item2.Count, View: ClusterView.Of(finder, each.Item2))).ToList();
+        var found = PairQuestion.Ask(view, entity, left, right);
+        var (leftId, rightId, one, pair, outcome, advice, clusters, settings) = (found.Left, found.Right, found.One, found.Pair, found.Outcome, found.Advice, found.Clusters, found.Matcher.Settings);
         context.Show(
-            new
-            {
-                left = leftId,
-                right = rightId,
-                leftRecord = pair.Left.Name,
-                rightRecord = pair.Right.Name,
-                pair.Why.Score.Bits,
-                probability = WaterfallView.Probability(pair.Why.Score.Bits),
-                pair.Why.Score.Guard,
-                guardMeans = GuardWords.Of(pair.Why.Score.Guard),
-                outcome,
-                steps = pair.Why.Steps.Select((step, i) => new { step.Comparison, step.Level, step.Left, step.Right, step.Bits, remark = pair.Remarks[i] }),
-                pair.Why.Summary,
-                keys = pair.Keys,
-                compared = pair.IsCompared,
-                weights = new { finder.Model.Version, finder.Model.Records },
-                thresholds = new { settings.Link, settings.LinkBits, settings.Review, settings.ReviewBits },
-                matcherVersion = entity.Matcher.Version,
-                advice,
-                clusters = clusters.Select(cluster => new { cluster.Id, records = cluster.View.Rows, cluster.View.Weakest }),
-            },
+            found.ToDocument(),
             console =>
             {
                 console.MarkupLine(Title(one, left.Record is not null && right.Record is not null, leftId, rightId));
@@ -74,7 +35,7 @@ internal static class PairExplanationView
                 Paragraph(console, "Keys", Keys(pair));
                 foreach (var line in advice)
                     Paragraph(console, line == advice[0] ? "Change" : "", line);
-                Paragraph(console, "Rules", string.Create(CultureInfo.InvariantCulture, $"a link from {settings.Link} ({settings.LinkBits:+0.0} bits), a person is asked from {settings.Review} ({settings.ReviewBits:+0.0} bits); matcher version {entity.Matcher.Version}, {finder.Model}"));
+                Paragraph(console, "Rules", string.Create(CultureInfo.InvariantCulture, $"a link from {settings.Link} ({settings.LinkBits:+0.0} bits), a person is asked from {settings.Review} ({settings.ReviewBits:+0.0} bits); matcher version {found.Matcher.Version}, {found.Model}"));
                 foreach (var (id, members, cluster) in clusters)
                     cluster.Write(console, id, members);
             });
@@ -108,20 +69,5 @@ internal static class PairExplanationView
         if (aside.Count > 0)
             text += $"{(text.Length > 0 ? "; " : "")}set aside as too common: {string.Join(", ", aside)}";
         return pair.IsCompared ? text : $"{text}. That is not enough to be compared: it takes a key of at most {KeyPairs.FewRecords} records, or two keys";
-    }
-
-    // The score is that of two records; whether their masters are one is decided by all records, and by people.
-    private static string? Outcome(HubView view, long left, long right, PairComparison pair, MatchSettings settings)
-    {
-        var score = pair.Why.Score;
-        if (ReviewQuery.SeparatedBy(view.Store, left, right) is { } who)
-            return $"{who} has said that they are two";
-        if (ReviewQuery.Waiting(view.Store, left, right) is { } waiting)
-            return FormattableString.Invariant($"they wait as pair {waiting} because {WaterfallView.Doubt(score.Bits, score.Guard, settings)}: `hub review show {waiting}`");
-        if (score.IsHeldBack || WaterfallView.Probability(score.Bits) < settings.Link)
-            return null;
-        return pair.IsCompared
-            ? $"they are two all the same, because {WaterfallView.Doubt(score.Bits, score.Guard, settings)}"
-            : "they are two all the same, because no key brings them together";
     }
 }

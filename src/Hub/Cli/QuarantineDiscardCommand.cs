@@ -24,7 +24,7 @@ internal sealed class QuarantineDiscardCommand : HubCommand
     {
         using var view = context.OpenView();
         var ids = QuarantineChoice.Of(view, arguments.GetValue(_ids)!, arguments.GetValue(_pipeline), arguments.GetValue(_rule), limit: int.MaxValue);
-        using var held = await view.LockAsync("quarantine discard", context);
+        using var held = await view.LockAsync("quarantine discard", context.SayWaiting, context.CancellationToken);
         using var transaction = view.Store.Begin();
         var discarded = QuarantineQuery.Discard(transaction, ids, Environment.UserName);
         transaction.Commit();

@@ -10,7 +10,7 @@ internal sealed class QuarantineListCommand : HubCommand
     private readonly Option<string?> _pipeline = new("--pipeline") { HelpName = "NAME", Description = "Only of this pipeline." };
     private readonly Option<string?> _rule = new("--rule") { HelpName = "RULE", Description = "Only those that this rule rejected." };
     private readonly Option<bool> _all = new("--all") { Description = "Also those that are resolved or discarded." };
-    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many rows at most (20)." };
+    private readonly Option<int> _limit = ListLimit.Option("How many rows at most (20).");
 
     public QuarantineListCommand()
         : base("list", "List the rejected rows that wait, by cause and one by one.")
@@ -30,7 +30,7 @@ internal sealed class QuarantineListCommand : HubCommand
         var groups = QuarantineQuery.Groups(view.Store, filter);
         var rows = QuarantineQuery.List(view.Store, filter, limit);
         context.Show(
-            new { total = groups.Sum(group => group.Count), causes = groups, rows = rows.Select(QuarantineShowCommand.Document) },
+            new { total = groups.Sum(group => group.Count), causes = groups, rows = rows.Select(QuarantineDocument.Of) },
             console => Write(console, context, groups, rows));
         return Task.FromResult(ExitCode.Done);
     }

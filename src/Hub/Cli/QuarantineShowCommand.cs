@@ -22,32 +22,10 @@ internal sealed class QuarantineShowCommand : HubCommand
         using var view = context.OpenView();
         var id = arguments.GetValue(_id);
         var entry = QuarantineQuery.Find(view.Store, id)
-            ?? throw CommandException.Usage(FormattableString.Invariant($"the quarantine has no entry {id}"), "`hub quarantine list` lists them");
-        context.Show(Document(entry), console => Write(console, context, entry));
+            ?? throw RefusedException.Unknown(FormattableString.Invariant($"the quarantine has no entry {id}"), "`hub quarantine list` lists them");
+        context.Show(QuarantineDocument.Of(entry), console => Write(console, context, entry));
         return Task.FromResult(ExitCode.Done);
     }
-
-    /// <summary>An entry as scripts read it.</summary>
-    public static object Document(QuarantineEntry entry) => new
-    {
-        entry.Id,
-        entry.Pipeline,
-        entry.SourceId,
-        entry.Position,
-        entry.Rule,
-        entry.Path,
-        entry.Place,
-        entry.Message,
-        entry.Fix,
-        entry.Payload,
-        entry.Readable,
-        entry.State,
-        entry.FirstRun,
-        entry.LastRun,
-        openedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.OpenedAt),
-        closedAt = entry.ClosedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null,
-        entry.ClosedBy,
-    };
 
     private static void Write(IAnsiConsole console, CommandContext context, QuarantineEntry entry)
     {

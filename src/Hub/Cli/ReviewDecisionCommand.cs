@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Crm.Integration.Hub.Review;
 using Crm.Integration.Hub.Runs;
 using Spectre.Console;
 
@@ -28,36 +29,13 @@ internal sealed class ReviewDecisionCommand : HubCommand
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
-        var why = arguments.GetValue(_why);
-        var total = default(MatchCounts);
-        var decided = 0;
-        using (var view = context.OpenView())
-        {
-            foreach (var id in arguments.GetValue(_ids)!)
-                ReviewChoice.Of(view, id);
-        }
-
-        foreach (var id in arguments.GetValue(_ids)!)
-        {
-            context.CancellationToken.ThrowIfCancellationRequested();
-
-            // Each anew: one decision can settle the next.
-            using var view = context.OpenView();
-            if (Hub.Review.ReviewQuery.Find(view.Store, id) is not { State: "open", MasterA: { } a, MasterB: { } b } pair || a == b)
-            {
-                context.Error.MarkupLine($"[grey]pair {id} no longer waits[/]");
-                continue;
-            }
-
-            total += await StewardRun.DoAsync(context, pair.Entity, why, steward => _same ? steward.Merge(a, b) : steward.Separate(a, b));
-            decided++;
-        }
-
+        var done = await new IdentityDecisions(context.Steward()).DecideAsync(
+            arguments.GetValue(_ids)!, _same, arguments.GetValue(_why), id => context.Error.MarkupLine($"[grey]pair {id} no longer waits[/]"), context.CancellationToken);
         context.Show(
-            new { decided, merged = total.Merged, reviews = total.Reviews },
-            console => console.MarkupLine(decided == 0 ? "Nothing was decided." : _same
-                ? $"{Words.Count(decided, "pair")} accepted: {Words.Count(total.Merged, "master")} merged. [grey]`hub run` sends it out.[/]"
-                : $"{Words.Count(decided, "pair")} rejected: they stay two, and nobody is asked again."));
+            done,
+            console => console.MarkupLine(done.Decided == 0 ? "Nothing was decided." : _same
+                ? $"{Words.Count(done.Decided, "pair")} accepted: {Words.Count(done.Merged, "master")} merged. [grey]`hub run` sends it out.[/]"
+                : $"{Words.Count(done.Decided, "pair")} rejected: they stay two, and nobody is asked again."));
         return ExitCode.Done;
     }
 }

@@ -10,7 +10,7 @@ namespace Crm.Integration.Hub.Cli;
 internal sealed class ReviewListCommand : HubCommand
 {
     private readonly Option<ReviewState> _state = new("--state") { HelpName = "open|accepted|rejected", DefaultValueFactory = _ => ReviewState.Open, Description = "Those that wait (open), or those that were decided." };
-    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many at most (20)." };
+    private readonly Option<int> _limit = ListLimit.Option("How many at most (20).");
 
     public ReviewListCommand()
         : base("list", "List the pairs that wait for a person: one customer or two?")
@@ -34,9 +34,9 @@ internal sealed class ReviewListCommand : HubCommand
         var rows = ReviewQuery.List(view.Store, state, arguments.GetValue(_limit));
         var total = ReviewQuery.Count(view.Store, state);
         var entities = context.ReadConfiguration().Configuration?.Entities;
-        string Doubt(ReviewRow row) => WaterfallView.Doubt(row.Bits, (MatchGuard)row.Guard, entities?.GetValueOrDefault(row.Entity)?.Matcher?.Settings ?? new MatchSettings());
+        var documents = rows.Select(row => ReviewDocument.Of(view, row, entities?.GetValueOrDefault(row.Entity)?.Matcher?.Settings)).ToList();
         context.Show(
-            new { total, pairs = rows.Select(row => new { row.Id, row.Entity, A = Id(view, row.Entity, row.MasterA), NameA = Title(row.DataA), B = Id(view, row.Entity, row.MasterB), NameB = Title(row.DataB), row.Bits, probability = WaterfallView.Probability(row.Bits), doubt = Doubt(row), foundAt = DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.State, row.DecidedBy, row.Note }) },
+            new { total, pairs = documents },
             console =>
             {
                 if (rows.Count == 0)
@@ -46,14 +46,14 @@ internal sealed class ReviewListCommand : HubCommand
                 }
 
                 var table = Tables.New("#pair", "one", "the other", "#likely", state == "open" ? "waits because" : "decided");
-                foreach (var row in rows)
+                foreach (var row in documents)
                 {
                     table.AddRow(
                         Tables.Plain(FormattableString.Invariant($"{row.Id}")),
-                        Tables.Plain($"{Id(view, row.Entity, row.MasterA)} {Title(row.DataA)}"),
-                        Tables.Plain($"{Id(view, row.Entity, row.MasterB)} {Title(row.DataB)}"),
+                        Tables.Plain($"{row.A} {row.NameA}"),
+                        Tables.Plain($"{row.B} {row.NameB}"),
                         Tables.Plain(WaterfallView.Likely(row.Bits)),
-                        Tables.Plain(row.State == "open" ? Doubt(row) : $"by {row.DecidedBy}", new Style(Color.Grey)));
+                        Tables.Plain(row.State == "open" ? row.Doubt : $"by {row.DecidedBy}", new Style(Color.Grey)));
                 }
 
                 console.Write(table);
@@ -66,8 +66,4 @@ internal sealed class ReviewListCommand : HubCommand
             });
         return Task.FromResult(ExitCode.Done);
     }
-
-    private static string Id(HubView view, string entity, long? master) => master is { } number ? view.Id(entity, number) : "(gone)";
-
-    private static string Title(string? data) => data is null ? "" : GoldenText.Title(GoldenText.Fields(data));
 }

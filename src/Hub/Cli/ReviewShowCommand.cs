@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Customers;
+using Crm.Integration.Hub.Review;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -20,17 +21,10 @@ internal sealed class ReviewShowCommand : HubCommand
     {
         var configuration = context.LoadConfiguration();
         using var view = context.OpenView();
-        var row = ReviewChoice.Of(view, arguments.GetValue(_id));
-        if (row is not { MasterA: { } masterA, MasterB: { } masterB, DataA: { } dataA, DataB: { } dataB } || !configuration.Entities.TryGetValue(row.Entity, out var entity) || entity.Matcher is not { } matcher)
-            throw new CommandException(ExitCode.Usage, $"pair {row.Id} cannot be shown: one of its records is gone", "the next `hub run` takes it off the list");
-
-        var a = MasterQuery.Members(view.Store, masterA).Where(member => member.Id == row.RecordA).ToList();
-        var b = MasterQuery.Members(view.Store, masterB).Where(member => member.Id == row.RecordB).ToList();
-        var (left, right, why, remarks, _) = new PairFinder(view.Store, entity).Strongest(a, b);
-        var (idA, idB) = (view.Id(row.Entity, masterA), view.Id(row.Entity, masterB));
-        var (fieldsA, fieldsB) = (GoldenText.Fields(dataA), GoldenText.Fields(dataB));
+        var sheet = ReviewSheet.Of(view, configuration, arguments.GetValue(_id));
+        var (row, entity, matcher, (left, right, why, remarks, _), idA, idB, fieldsA, fieldsB) = sheet;
         context.Show(
-            new { row.Id, row.State, row.DecidedBy, row.Note, a = new { id = idA, record = left.Name, fields = Map(fieldsA) }, b = new { id = idB, record = right.Name, fields = Map(fieldsB) }, why.Score.Bits, probability = WaterfallView.Probability(why.Score.Bits), why.Score.Guard, why.Steps },
+            sheet.ToDocument(),
             console =>
             {
                 console.MarkupLine($"[bold]Pair {row.Id}[/] [grey]found by run {row.RunId}, {(row.State == "open" ? "waits for you" : $"{row.State} by {Markup.Escape(row.DecidedBy ?? "?")}")}[/]");
@@ -56,6 +50,4 @@ internal sealed class ReviewShowCommand : HubCommand
     }
 
     private static string? Value(IReadOnlyList<(string Field, string Value)> fields, string field) => fields.FirstOrDefault(each => each.Field == field).Value;
-
-    private static Dictionary<string, string> Map(IReadOnlyList<(string Field, string Value)> fields) => fields.ToDictionary(field => field.Field, field => field.Value);
 }

@@ -10,7 +10,7 @@ internal sealed class RunsCommand : HubCommand
 {
     private readonly Argument<long?> _id = new("id") { Arity = ArgumentArity.ZeroOrOne, Description = "The run's number; without it the last runs are listed." };
     private readonly Option<RunPart?> _show = new("--show") { HelpName = "records|writes|findings", Description = "Of one run: what became of each record, of each write, or each value that was blanked or warned of." };
-    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many lines at most (20)." };
+    private readonly Option<int> _limit = ListLimit.Option("How many lines at most (20).");
 
     public RunsCommand()
         : base("runs", "List the last runs, or show what one did.")
@@ -71,7 +71,7 @@ internal sealed class RunsCommand : HubCommand
         var runs = RunHistory.Last(view.Store, limit).Select(run => (Run: run, Report: run.Report is null ? null : RunHistory.ReportOf(run.Report))).ToList();
         var running = RunWatch.Running(view.Store).ToDictionary(run => run.Id);
         context.Show(
-            runs.Select(each => new { each.Run.Id, each.Run.State, each.Run.Node, Progress = Progress(running.GetValueOrDefault(each.Run.Id), context.Clock), each.Run.Problem, StartedAt = Instant(each.Run.StartedAt), EndedAt = each.Run.EndedAt is { } end ? Instant(end) : (DateTimeOffset?)null, each.Run.Undoes, each.Run.UndoneBy, Verified = each.Report?.Verified, In = Sum(each.Report, true), Out = Sum(each.Report, false) }),
+            runs.Select(each => RunBrief.Of(each.Run, each.Report) with { Progress = Progress(running.GetValueOrDefault(each.Run.Id), context.Clock) }),
             console =>
             {
                 if (runs.Count == 0)
@@ -87,7 +87,7 @@ internal sealed class RunsCommand : HubCommand
                 var table = Tables.New(special ? [.. headings, "note"] : headings);
                 foreach (var (run, report) in runs)
                 {
-                    var (received, sent) = (Sum(report, true), Sum(report, false));
+                    var (received, sent) = (RunBrief.Sum(report, true), RunBrief.Sum(report, false));
                     IRenderable[] cells =
                     [
                         Tables.Plain(FormattableString.Invariant($"{run.Id}")),
@@ -114,7 +114,7 @@ internal sealed class RunsCommand : HubCommand
         {
             var at = RunWatch.Running(view.Store).FirstOrDefault(running => running.Id == run.Id);
             context.Show(
-                new { run.Id, run.State, run.Node, Progress = Progress(at, context.Clock), run.Problem, StartedAt = Instant(run.StartedAt) },
+                new { run.Id, run.State, run.Node, Progress = Progress(at, context.Clock), run.Problem, StartedAt = Instant.Of(run.StartedAt) },
                 console => console.WritePlain($"Run {run.Id} began at {Words.Time(run.StartedAt, context.Clock)}{(run.Node is null ? "" : $" on {run.Node}")} and "
                     + (at is not null ? $"has not ended: {Progress(at, context.Clock)}. `hub runs cancel {run.Id}` stops it." : $"failed: {run.Problem ?? "it was killed"}.")));
             return;
@@ -152,7 +152,7 @@ internal sealed class RunsCommand : HubCommand
     {
         var rows = RunHistory.Records(view.Store, id, limit);
         context.Show(
-            rows.Select(row => new { row.Pipeline, row.Connection, row.Stream, row.SourceId, Outcome = RunHistory.Word(row.Outcome), Master = row.MasterId is { } master ? view.Id(row.Entity, master) : null }),
+            rows.Select(row => RunRecordDocument.Of(view, row)),
             console =>
             {
                 if (Empty(console, rows.Count, "No record was created, changed or deleted by this run."))
@@ -169,7 +169,7 @@ internal sealed class RunsCommand : HubCommand
     {
         var rows = RunHistory.Writes(view.Store, id, limit);
         context.Show(
-            rows.Select(row => new { row.Pipeline, Master = view.Id(row.Entity, row.MasterId), row.Key, Outcome = RunHistory.Word(row.Outcome), row.Message }),
+            rows.Select(row => RunWriteDocument.Of(view, row)),
             console =>
             {
                 if (Empty(console, rows.Count, "Nothing was pushed by this run."))
@@ -209,9 +209,4 @@ internal sealed class RunsCommand : HubCommand
         if (count == limit)
             console.MarkupLine($"[grey]the first {limit}; --limit N shows more[/]");
     }
-
-    private static Counts Sum(RunReport? report, bool inbound) =>
-        report?.Pipelines.Where(pipeline => pipeline.Inbound == inbound).Aggregate(default(Counts), (sum, pipeline) => sum + pipeline.Counts) ?? default;
-
-    private static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

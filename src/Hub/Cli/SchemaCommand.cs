@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Crm.Integration.Connectors;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Schemas;
 using Crm.Integration.Mapping.Model;
@@ -27,7 +26,7 @@ internal sealed class SchemaCommand : HubCommand
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         if (arguments.GetValue(_docs) is { } docs)
-            return Task.FromResult(Write(context, Path.GetFullPath(docs), ReferencePages.All(BuiltInConnectors.All)));
+            return Task.FromResult(Write(context, Path.GetFullPath(docs), ReferenceDocs.All()));
 
         var folder = arguments.GetValue(_out);
         var schemas = new HubSchemas(context.Connectors().All, Entities(context)).All();

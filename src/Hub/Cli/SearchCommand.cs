@@ -9,7 +9,7 @@ internal sealed class SearchCommand : HubCommand
 {
     private readonly Argument<string[]> _text = new("text") { Arity = ArgumentArity.OneOrMore, Description = "The beginning of names, an e-mail address, the end of a phone number, or an id of the hub or of a source." };
     private readonly Option<string?> _entity = new("--entity") { HelpName = "NAME", Description = "Only of this entity: customer, account …" };
-    private readonly Option<int> _limit = new("--limit") { HelpName = "N", DefaultValueFactory = _ => 20, Description = "How many at most (20)." };
+    private readonly Option<int> _limit = ListLimit.Option("How many at most (20).");
 
     public SearchCommand()
         : base("search", "Find customers and companies by name, e-mail, phone or id.")
@@ -29,7 +29,7 @@ internal sealed class SearchCommand : HubCommand
         var found = CustomerSearch.Find(view.Store, text, arguments.GetValue(_entity), limit, context.CancellationToken)
             .Select(row => (Row: row, Id: view.Id(row.Entity, row.Id), Fields: row.Fields())).ToList();
         context.Show(
-            found.Select(each => new { each.Id, each.Row.Entity, Name = GoldenText.Title(each.Fields), Fields = each.Fields.ToDictionary(field => field.Field, field => field.Value) }),
+            found.Select(each => CustomerBrief.Of(view, each.Row)),
             console =>
             {
                 if (found.Count == 0)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Crm.Integration.Hub.Service;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Triggers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Integration.Hub.Cli;
 
@@ -24,10 +23,10 @@ internal sealed class ServeCommand : HubCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var configuration = context.LoadConfiguration();
-        context.StartServiceLog(configuration.Settings.Log);
         using var only = await MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder).LockServiceAsync(context.Clock, context.CancellationToken);
-        await using var service = ServiceHost.Build(configuration, context.Loggers, context.Secrets, context.Clock, arguments.GetValue(_listen));
-        context.NameNode(service.Services.GetRequiredService<Node>().Name);
+        var node = Node.OfProcess(context.Clock);
+        context.StartServiceLog(configuration.Settings.Log, node.Name);
+        await using var service = ServiceHost.Build(configuration, node, context.Loggers, context.Secrets, context.Clock, arguments.GetValue(_listen));
         await service.StartAsync(context.CancellationToken);
         if (ScheduleView.Next(configuration, [], context.Clock.GetUtcNow(), 1) is { Count: > 0 } planned)
             ScheduleView.Write(context.Error, planned);

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using Crm.Integration.Hub.Configuration;
-using Crm.Integration.Hub.Customers;
-using Crm.Integration.Mapping.Maps;
-using Crm.Integration.Mapping.Records;
+using Crm.Integration.Hub.Review;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -35,66 +32,29 @@ internal sealed class SetCommand : HubCommand
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
-        var given = arguments.GetValue(_values)!;
-        var verified = arguments.GetValue(_verified);
+        var (id, given, why) = (arguments.GetValue(_id)!, arguments.GetValue(_values)!, arguments.GetValue(_why));
         var until = arguments.GetValue(_until) is { } day ? Days.End(day, context.Clock) : (DateTimeOffset?)null;
-        if (until < context.Clock.GetUtcNow())
-            throw CommandException.Usage("the last day is over", "give --until a day to come, or leave it out");
-        MasterRow master;
-        string id;
-        using (var view = context.OpenView())
-        {
-            master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
-            id = view.Id(master.Entity, master.Id);
-            if (master.EndedRun is not null)
-                throw CommandException.Usage($"no source has {id} any more", "only masters with source records can be corrected");
-        }
-
-        var entity = EntityChoice.Of(context.LoadConfiguration(), master.Entity);
-        var values = verified ? [] : Values(entity, given);
-        var names = verified ? Names(entity, master, given) : [.. values.Keys.Select(field => field.Path)];
-        var why = arguments.GetValue(_why);
-        var counts = await StewardRun.CorrectAsync(
-            context, master.Entity, why, correction => verified ? correction.Verify(master.Id, names, until) : correction.Set(master.Id, values, until));
+        var decisions = new ValueDecisions(context.Steward());
+        var done = arguments.GetValue(_verified)
+            ? await decisions.VerifyAsync(id, Names(given), until, why, context.SayMerged, context.CancellationToken)
+            : await decisions.SetAsync(id, [.. given.Select(Pair)], until, why, context.SayMerged, context.CancellationToken);
         context.Show(
-            new { id, fields = names, verified, until, changed = counts.GoldenChanged > 0 },
+            done,
             console => console.MarkupLine(
-                $"{Markup.Escape(string.Join(", ", names))} of [bold]{id}[/] {(names.Count == 1 ? "is" : "are")} {(verified ? "verified" : "corrected")}{(until is { } last ? $" until {Words.Time(last, context.Clock)}" : "")}. "
-                + $"[grey]{(counts.GoldenChanged > 0 ? "`hub run` sends it out." : "The golden record stays as it was.")}[/]"));
+                $"{Markup.Escape(string.Join(", ", done.Fields))} of [bold]{done.Id}[/] {(done.Fields.Count == 1 ? "is" : "are")} {(done.Verified ? "verified" : "corrected")}{(done.Until is { } last ? $" until {Words.Time(last, context.Clock)}" : "")}. "
+                + $"[grey]{(done.Changed ? "`hub run` sends it out." : "The golden record stays as it was.")}[/]"));
         return ExitCode.Done;
     }
 
-    private static Dictionary<EntityField, Value> Values(EntityConfiguration entity, string[] given)
+    private static KeyValuePair<string, string> Pair(string given)
     {
-        var values = new Dictionary<EntityField, Value>();
-        foreach (var each in given)
-        {
-            var at = each.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0)
-                throw CommandException.Usage($"'{each}' is not a field with a value", "write field=value, or add --verified to say that the present value is right");
-            var path = each[..at].Trim();
-            var field = entity.Type.Find(path) ?? throw EntityChoice.NoField(entity, path);
-            var value = FieldText.Parse(field, each[(at + 1)..], out var problem);
-            if (problem is not null)
-                throw CommandException.Usage($"{path}: {problem}", each.EndsWith('=') ? "a correction gives a value; `hub unset` takes one back" : $"`hub set {entity.Type.IdPrefix}17 {path}=VALUE`");
-            values[field] = value;
-        }
-
-        return values;
+        var at = given.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            ? new(given[..at].Trim(), given[(at + 1)..])
+            : throw CommandException.Usage($"'{given}' is not a field with a value", "write field=value, or add --verified to say that the present value is right");
     }
 
-    private static List<string> Names(EntityConfiguration entity, MasterRow master, string[] given)
-    {
-        foreach (var name in given)
-        {
-            if (name.Contains('=', StringComparison.Ordinal))
-                throw CommandException.Usage("--verified says that the present value is right, so it takes a field alone", "leave --verified out to give another value");
-            if (entity.Survivor.CorrectedTogether(name) is not { Count: > 0 } fields)
-                throw EntityChoice.NoField(entity, name);
-            if (fields.All(field => master.Fields().All(filled => filled.Field != field.Path)))
-                throw CommandException.Usage($"{name} is empty; there is nothing to verify", $"`hub set {entity.Type.IdPrefix}{master.Id} {name}=VALUE` gives it a value");
-        }
-
-        return [.. given.Distinct()];
-    }
+    private static string[] Names(string[] given) => !given.Any(name => name.Contains('=', StringComparison.Ordinal))
+        ? given
+        : throw CommandException.Usage("--verified says that the present value is right, so it takes a field alone", "leave --verified out to give another value");
 }

@@ -29,35 +29,14 @@ internal sealed class ShowCommand : HubCommand
             return Task.FromResult(ExitCode.Done);
         }
 
-        var master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
-        var id = view.Id(master.Entity, master.Id);
-        var fields = master.Fields();
-        var members = MasterQuery.Members(view.Store, master.Id);
-        var corrections = CorrectionQuery.Open(view.Store, master.Id);
-        var deliveries = MasterQuery.Deliveries(view.Store, master.Id);
-        var aliases = MasterQuery.Aliases(view.Store, master.Id).Select(alias => view.Id(master.Entity, alias)).ToList();
+        var master = MasterChoice.Of(view, arguments.GetValue(_id)!, context.SayMerged);
         var records = arguments.GetValue(_records);
 
         // A mistake in the configuration must not keep anybody from looking a customer up.
-        var entity = context.ReadConfiguration().Configuration?.Entities.GetValueOrDefault(master.Entity);
-        var sources = entity is null || members.Count == 0
-            ? []
-            : GoldenLineage.Of(entity, members, corrections).Fields.ToDictionary(line => line.Field.Path, line => line.From.Select(from => from.Connection).Distinct().ToList());
+        var sheet = CustomerSheet.Of(view, master, context.ReadConfiguration().Configuration?.Entities.GetValueOrDefault(master.Entity));
+        var (id, fields, members, corrections, deliveries, aliases) = (sheet.Id, master.Fields(), sheet.Members, sheet.Corrections, sheet.Deliveries, sheet.Aliases);
         context.Show(
-            new
-            {
-                id,
-                master.Entity,
-                master.Version,
-                changedAt = DateTimeOffset.FromUnixTimeMilliseconds(master.ChangedAt),
-                ended = master.EndedRun is not null,
-                aliases,
-                sources,
-                fields = fields.ToDictionary(field => field.Field, field => field.Value),
-                records = members.Select(member => new { member.Connection, member.Stream, member.SourceId, ModifiedAt = member.ModifiedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null, Fields = GoldenText.Fields(member.Data).ToDictionary(field => field.Field, field => field.Value) }),
-                corrections = corrections.Select(correction => new { correction.Id, correction.Field, correction.Kind, correction.Who, correction.Why, at = DateTimeOffset.FromUnixTimeMilliseconds(correction.At), until = correction.ExpiresAt is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : (DateTimeOffset?)null }),
-                sent = deliveries.Select(delivery => new { delivery.Pipeline, delivery.Connection, delivery.Stream, delivery.Key, delivery.ExternalId, delivery.State, delivery.Error, run = delivery.RunId, at = DateTimeOffset.FromUnixTimeMilliseconds(delivery.At) }),
-            },
+            sheet.ToDocument(),
             console =>
             {
                 console.MarkupLine($"[bold]{id}[/] {Markup.Escape(Tables.Visible(GoldenText.Title(fields)))}");
@@ -67,7 +46,7 @@ internal sealed class ShowCommand : HubCommand
                 if (aliases.Count > 0)
                     console.MarkupLine($"[grey]also known as {string.Join(", ", aliases)}[/]");
                 console.WriteLine();
-                console.Write(Pairs(fields, sources));
+                console.Write(Pairs(fields, sheet.Sources));
                 console.WriteLine();
                 console.MarkupLine($"[bold]{Words.Count(members.Count, "source record")}[/]");
                 foreach (var member in members)
@@ -97,7 +76,7 @@ internal sealed class ShowCommand : HubCommand
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static Table Pairs(IReadOnlyList<(string Field, string Value)> fields, Dictionary<string, List<string>> sources)
+    private static Table Pairs(IReadOnlyList<(string Field, string Value)> fields, IReadOnlyDictionary<string, IReadOnlyList<string>> sources)
     {
         var table = Tables.New("field", "value", sources.Count == 0 ? "" : "from");
         foreach (var (field, value) in fields)

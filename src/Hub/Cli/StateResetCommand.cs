@@ -6,7 +6,7 @@ namespace Crm.Integration.Hub.Cli;
 /// <summary><c>hub state reset</c></summary>
 internal sealed class StateResetCommand : HubCommand
 {
-    private readonly Argument<string> _pipeline = StateChoice.Argument();
+    private readonly Argument<string> _pipeline = new("pipeline") { Description = "The pipeline's name." };
 
     public StateResetCommand()
         : base("reset", "Make a pipeline look at everything again; nothing is deleted.")
@@ -16,17 +16,11 @@ internal sealed class StateResetCommand : HubCommand
         Examples = [("hub state reset shop-customers", "read everything again")];
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) => StateChoice.ChangeAsync(
-        context, arguments.GetValue(_pipeline)!, "reset", (transaction, row) =>
-        {
-            if (!row.Inbound)
-            {
-                PipelineState.CompareAll(transaction, row.Pipeline);
-                return $"{row.Pipeline} compares everything at the next run.";
-            }
-
-            PipelineState.SetCursor(transaction, row.Pipeline, null);
-            var receipts = PipelineState.ForgetReceipts(transaction, row.Pipeline);
-            return $"{row.Pipeline} reads everything at the next run{(receipts > 0 ? $", {Words.Count(receipts, "file")} taken before included" : "")}.";
-        });
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        using var view = context.OpenView();
+        var (done, now) = await StateChange.ResetAsync(view, arguments.GetValue(_pipeline)!, context.SayWaiting, context.CancellationToken);
+        context.Show(now, console => console.WritePlain(done));
+        return ExitCode.Done;
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Crm.Integration.Hub.Pipelines;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -6,7 +7,7 @@ namespace Crm.Integration.Hub.Cli;
 /// <summary><c>hub state show</c></summary>
 internal sealed class StateShowCommand : HubCommand
 {
-    private readonly Argument<string> _pipeline = StateChoice.Argument();
+    private readonly Argument<string> _pipeline = new("pipeline") { Description = "The pipeline's name." };
 
     public StateShowCommand()
         : base("show", "Show how far a pipeline has come, its cursor whole.")
@@ -19,7 +20,7 @@ internal sealed class StateShowCommand : HubCommand
     {
         using var view = context.OpenView();
         using var transaction = view.Store.Look();
-        var row = StateChoice.Of(transaction, arguments.GetValue(_pipeline)!);
+        var row = StateChange.Of(transaction, arguments.GetValue(_pipeline)!);
         context.Show(row, console =>
         {
             console.MarkupLine($"[bold]{Markup.Escape(row.Pipeline)}[/] {(row.Inbound ? "from" : "to")} {Markup.Escape(row.Connection)}/{Markup.Escape(row.Stream)}");

@@ -101,7 +101,7 @@ internal sealed class UndoCommand : HubCommand
     {
         using var view = context.OpenView();
         Row(view, run);
-        using var held = await view.LockAsync("undo --release", context);
+        using var held = await view.LockAsync("undo --release", context.SayWaiting, context.CancellationToken);
         int released;
         using (var transaction = view.Store.Begin())
         {

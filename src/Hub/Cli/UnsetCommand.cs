@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Crm.Integration.Hub.Customers;
+using Crm.Integration.Hub.Review;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;
@@ -20,31 +20,10 @@ internal sealed class UnsetCommand : HubCommand
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
-        MasterRow master;
-        string id;
-        List<CorrectionRow> chosen;
-        using (var view = context.OpenView())
-        {
-            master = MasterChoice.Of(context, view, arguments.GetValue(_id)!);
-            id = view.Id(master.Entity, master.Id);
-            var open = CorrectionQuery.Open(view.Store, master.Id);
-            chosen = [.. arguments.GetValue(_fields)!.SelectMany(field => Of(id, open, field)).Distinct()];
-        }
-
-        var counts = await StewardRun.CorrectAsync(context, master.Entity, null, correction => correction.Unset(master.Id, [.. chosen.Select(row => row.Id)]));
+        var done = await new ValueDecisions(context.Steward()).UnsetAsync(arguments.GetValue(_id)!, arguments.GetValue(_fields)!, context.SayMerged, context.CancellationToken);
         context.Show(
-            new { id, fields = chosen.Select(row => row.Field), changed = counts.GoldenChanged > 0 },
-            console => console.MarkupLine($"The sources decide again about {Markup.Escape(string.Join(", ", chosen.Select(row => row.Field).Distinct()))} of [bold]{id}[/]. [grey]{(counts.GoldenChanged > 0 ? "`hub run` sends it out." : "The golden record stays as it was.")}[/]"));
+            done,
+            console => console.MarkupLine($"The sources decide again about {Markup.Escape(string.Join(", ", done.Fields.Distinct()))} of [bold]{done.Id}[/]. [grey]{(done.Changed ? "`hub run` sends it out." : "The golden record stays as it was.")}[/]"));
         return ExitCode.Done;
-    }
-
-    private static List<CorrectionRow> Of(string id, IReadOnlyList<CorrectionRow> open, string field)
-    {
-        // One part of an address names the correction of the whole.
-        var found = open.Where(row => row.Field == field || field.StartsWith(row.Field + ".", StringComparison.Ordinal)).ToList();
-        if (found.Count > 0)
-            return found;
-        var others = open.Select(row => row.Field).Distinct().ToList();
-        throw CommandException.Usage($"no steward has said anything of '{field}' of {id}", others.Count == 0 ? $"nothing of {id} is corrected by hand" : $"corrected or verified are {string.Join(", ", others)}");
     }
 }

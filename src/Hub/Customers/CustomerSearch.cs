@@ -17,28 +17,44 @@ internal static class CustomerSearch
     /// <param name="entity">Only of this entity, or null for all that are matched.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public static IReadOnlyList<MasterRow> Find(MasterStore store, string text, string? entity, int limit, CancellationToken cancellationToken)
+    public static IReadOnlyList<MasterRow> Find(MasterStore store, string text, string? entity, int limit, CancellationToken cancellationToken) =>
+        Find(store, text, entity, limit, after: null, cancellationToken);
+
+    /// <summary>The same, page by page.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="text">What the person typed.</param>
+    /// <param name="entity">Only of this entity, or null for all that are matched.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="after">The last master of the page before; null for the first page, on which stands what an id leads to.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static IReadOnlyList<MasterRow> Find(MasterStore store, string text, string? entity, int limit, long? after, CancellationToken cancellationToken)
     {
-        var found = ByNumber(store, text).Concat(BySourceId(store, text)).Where(row => entity is null || row.Entity == entity).DistinctBy(row => row.Id).ToList();
+        var direct = ByNumber(store, text).Concat(BySourceId(store, text)).Where(row => entity is null || row.Entity == entity).DistinctBy(row => row.Id).ToList();
+        List<MasterRow> found = after is null ? [.. direct] : [];
         var words = Words(text);
         var digits = Digits(text);
         if (words.Length == 0)
             return found;
 
         var rows = store.Stream<MasterRow>(
-            "select id, entity, data, version, changed_at, changed_run from master where merged_into is null and ended_run is null and (@entity is null or entity = @entity)",
-            new { entity });
+            "select id, entity, data, version, changed_at, changed_run from master where merged_into is null and ended_run is null and (@entity is null or entity = @entity) and id > @after order by id",
+            new { entity, after = after ?? 0 });
         foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (found.Count >= limit)
                 break;
-            if (Fits(row, words, digits) && found.TrueForAll(other => other.Id != row.Id))
+            if (Fits(row, words, digits) && direct.TrueForAll(other => other.Id != row.Id))
                 found.Add(row);
         }
 
         return found;
     }
+
+    /// <summary>The masters by their numbers, page by page.</summary>
+    public static IReadOnlyList<MasterRow> All(MasterStore store, string? entity, int limit, long after) => store.Query<MasterRow>(
+        "select id, entity, data, version, changed_at, changed_run from master where merged_into is null and ended_run is null and (@entity is null or entity = @entity) and id > @after order by id limit @limit",
+        new { entity, limit, after });
 
     private static IEnumerable<MasterRow> ByNumber(MasterStore store, string text) =>
         MasterId.Number(text) is { } id && MasterQuery.Follow(store, id) is { } row ? [row] : [];

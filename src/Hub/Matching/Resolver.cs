@@ -262,13 +262,12 @@ internal sealed class Resolver(MasterStore store, EntityConfiguration entity, Ru
         var judged = Judged(transaction);
         var told = judged.Count == 0 ? [] : chunk.Where(record => judged.Contains(record.Id)).Select(record => record.Id).ToArray();
         var area = Neighbourhood.Grow(transaction, told, double.MaxValue);
+        var clusters = new JudgedClusters(area);
         var dirty = chunk.Select(record => record.Id).ToHashSet();
 
         // Only what is said to be one is one: a record that the hub made at another system, or one that its source merged.
         foreach (var component in area.Components())
-        {
-            writer.Add(component.Records, new int[component.Records.Length], component.Gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains, area.HeirOf);
-        }
+            writer.Add(component.Records, clusters.Of(component.Records), component.Gone, area.MasterOf, ended.GetValueOrDefault, dirty.Contains, area.HeirOf);
 
         foreach (var record in chunk.Where(record => !area.Contains(record.Id)))
         {

@@ -205,19 +205,21 @@ internal sealed class Deliveries
     }
 
     /// <summary>
-    /// Before anything is sent. Should the answer to a create be lost, the key tells whose record it is when it comes back. And should that of a write
-    /// that is taken back be lost, it is not made again.
+    /// Before anything is sent. Should the answer to a create be lost, the key tells whose record it is when it comes back. Should that of a write that goes
+    /// over an edit be lost, the edit is written down. And should that of a write that is taken back be lost, it is not made again.
     /// </summary>
     public void Announce(List<PlannedDelivery> writes)
     {
         foreach (var one in writes)
             _underWay[one.MasterId] = one;
         var creates = _twoWay is null ? [] : writes.FindAll(one => one.Fate == DeliveryFate.Create);
-        if (_store.Rehearsing || (creates.Count == 0 && (_undo is null || writes.Count == 0)))
+        var overruling = _ledger is null ? [] : writes.FindAll(ConflictLedger.Overrules);
+        if (_store.Rehearsing || (creates.Count + overruling.Count == 0 && (_undo is null || writes.Count == 0)))
             return;
         using var transaction = _store.Begin();
         if (_undo is not null)
             HoldTable.Put(transaction, _state.Id, _undo.Run, _run.RunId, writes.ConvertAll(one => (one.MasterId, one.Hold)));
+        _ledger?.Announce(transaction, overruling);
         using (var insert = DeliveryTable.Insert(transaction))
         {
             foreach (var one in creates)
@@ -387,7 +389,11 @@ internal sealed class Deliveries
             if (!taken && claimed.Add(ContentHash.Of(one.Key)))
                 continue;
             var other = taken ? $"{MasterId.Of(_pipeline.Entity.Type, owner)} has" : "another master of this run has";
-            page[page.IndexOf(one)] = new PlannedDelivery(one.MasterId, DeliveryFate.Refused) { Refusal = $"{other} the same {_fields[0]}" };
+            page[page.IndexOf(one)] = new PlannedDelivery(one.MasterId, DeliveryFate.Refused)
+            {
+                Refusal = $"{other} the same {_fields[0]}",
+                Fix = taken ? $"{PlannedDelivery.OwnKey}; if they are one: `hub merge {MasterId.Of(_pipeline.Entity.Type, owner)} {MasterId.Of(_pipeline.Entity.Type, one.MasterId)}`" : PlannedDelivery.OwnKey,
+            };
         }
     }
 }

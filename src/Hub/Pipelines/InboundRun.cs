@@ -1,8 +1,10 @@
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Verification;
+using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Hub.Pipelines;
 
@@ -24,8 +26,11 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         using var mapper = Mapper();
         var whole = Request(mapper);
         using var landing = new Landing(store, pipeline, run, mapper, Snapshots);
+        landing.CountRecovered();
         var request = whole with { Cursor = landing.MustReadAll ? null : landing.State.Cursor, SweepDue = IsSweepDue(landing.State) };
         await LandAsync(landing, connection.PullAsync(request, cancellationToken), report, cancellationToken, whole: true);
+        if (report.Recovered > 0)
+            DrainMeters.Recovered(pipeline.Connection.Name, pipeline.Stream, report.Recovered);
         await PushForecast.TellAsync(pipeline, report.Counts.Read, report, run, cancellationToken);
     }
 
@@ -75,6 +80,26 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
         await LandAsync(landing, pages, report, cancellationToken);
     }
 
+    /// <summary>Takes webhook messages through the pipeline, as if their rows were pulled. Cursors stay where they are.</summary>
+    /// <param name="pages">Gives the pages, with the help of the open connection, what it needs to know, and the key of a row.</param>
+    /// <param name="report">The counts go here.</param>
+    /// <param name="cancellationToken">Ends it at the next page.</param>
+    public async Task DrainAsync(Func<IWebhookConnection, PullRequest, Func<SourceRow, string?>, IAsyncEnumerable<Page>> pages, PipelineReport report, CancellationToken cancellationToken)
+    {
+        await using var connection = run.Connections.Open(pipeline.Connection);
+        using var mapper = Mapper();
+        var request = Request(mapper);
+        using var landing = new Landing(store, pipeline, run, mapper, wholeSnapshot: false);
+        try
+        {
+            await LandAsync(landing, pages((IWebhookConnection)connection, request, mapper.KeyOf), report, cancellationToken, inOrder: true);
+        }
+        finally
+        {
+            report.Webhooks = new WebhookCounts(0, 0, landing.Stale);
+        }
+    }
+
     private bool Snapshots => pipeline.Settings.From!.Cursor is null && pipeline.Connection.Connector.Declaration.Deletes == DeleteStrategy.AbsentFromSnapshot;
 
     private DeleteStrategy Deletes
@@ -115,7 +140,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
     // Longer than a fast source takes for a page, shorter than anybody minds.
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
 
-    private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken, bool whole = false, bool everything = false)
+    private async Task LandAsync(Landing landing, IAsyncEnumerable<Page> pages, PipelineReport report, CancellationToken cancellationToken, bool whole = false, bool everything = false, bool inOrder = false)
     {
         var notes = new List<string>();
         (PageWork Work, Page Page, Task Mapping)? ahead = null;
@@ -127,6 +152,8 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
             await foreach (var page in RunTrace.Pages(pages, cancellationToken).WhileWaiting(WaitAsync, s_moment, run.Clock, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (inOrder)
+                    await WriteAheadAsync();
                 var work = spare.TryPop(out var used) ? used : new PageWork();
                 work.Take(page.Rows);
                 if (!landing.Compare(work))
@@ -171,6 +198,7 @@ internal sealed class InboundRun(MasterStore store, InboundPipeline pipeline, Ru
                 await landing.CommitAsync(CancellationToken.None);
             report.Counts = landing.Counts;
             report.Echoes = landing.Echoes;
+            report.Recovered = landing.Recovered;
             report.Reasons = landing.Reasons.Top(20);
             report.Notes = [.. notes, .. landing.Notes];
         }

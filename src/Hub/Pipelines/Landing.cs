@@ -1,5 +1,6 @@
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Quarantine;
 using Crm.Integration.Hub.Runs;
 using Crm.Integration.Hub.Store;
@@ -34,6 +35,8 @@ internal sealed class Landing : IDisposable
     private readonly QuarantineLedger _quarantine;
     private readonly StoreRuleCheck? _storeRules;
     private readonly TwoWayLanding? _twoWay;
+    private readonly MessageLedger _messages;
+    private Recovered? _recovered;
     private readonly List<Func<CancellationToken, ValueTask>> _afterCommit = [];
     private readonly long _liveBefore;
     private StoreTransaction? _open;
@@ -63,6 +66,7 @@ internal sealed class Landing : IDisposable
         _quarantine = new QuarantineLedger(State.Id, run);
         _quarantine.Open(Transaction);
         _twoWay = pipeline.Counterparts.Count == 0 ? null : new TwoWayLanding(Transaction, pipeline, run);
+        _messages = new MessageLedger(State.Id, mapper.ModifiedAt);
         _storeRules = pipeline.Rules.StoreRules.Count == 0 ? null : new StoreRuleCheck(pipeline, State.Id);
     }
 
@@ -89,6 +93,12 @@ internal sealed class Landing : IDisposable
     /// <summary>How many rows were nothing but the hub's own writes coming back.</summary>
     public long Echoes => _twoWay?.Echoes ?? 0;
 
+    /// <summary>How many rows of webhooks were older than what is stored.</summary>
+    public long Stale => _messages.Stale;
+
+    /// <summary>How many records came that a webhook should have brought before.</summary>
+    public long Recovered => _recovered?.Count ?? 0;
+
     /// <summary>Whether more rows were rejected than the limit allows.</summary>
     public bool RejectedTooMany => Counts.Rejected > Counts.Read * _pipeline.Limits.RejectPercent / 100 && !_run.Options.IgnoreLimits;
 
@@ -103,6 +113,9 @@ internal sealed class Landing : IDisposable
 
     /// <summary>Of a comparison: hears what differs from what is stored.</summary>
     public DriftLog? Drift { get; init; }
+
+    /// <summary>Counts what comes and a webhook should have brought before.</summary>
+    public void CountRecovered() => _recovered = Inbox.Recovered.Of(Transaction, _pipeline, State, _run);
 
     /// <summary>Looks a page's rows up. False when a page before it has to be written first, since they share a key.</summary>
     public bool Compare(PageWork page)
@@ -163,6 +176,8 @@ internal sealed class Landing : IDisposable
                 page.NewKeys.Add(work.Key!);
         }
 
+        if (page.Source is MessageRows messages)
+            _messages.Compare(Transaction, page, messages);
         _twoWay?.Compare(Transaction, page);
         ReadStoredHashes(page);
         _unwritten = page;
@@ -227,9 +242,12 @@ internal sealed class Landing : IDisposable
             CheckStoreRules(work);
         IsWhole = false;
         _accounting.Count(work);
+        _recovered?.Take(work);
         Land(work);
         Drift?.Count(work);
         _uncommitted += _quarantine.Write(Transaction, _pipeline, work, _seen);
+        if (work.Source is MessageRows messages)
+            _uncommitted += _messages.Write(Transaction, work, messages);
         if (_unwritten == work)
             _unwritten = null;
 

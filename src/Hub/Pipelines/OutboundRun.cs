@@ -20,6 +20,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
     // The connector reads writes and answers them on tasks of its own; the store is for one at a time.
     private readonly Lock _storeLock = new();
     private readonly Reasons _reasons = new();
+    private readonly HashSet<long> _refused = [];
     private Counts _counts;
 
     /// <summary>Pushes.</summary>
@@ -70,12 +71,8 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
                     DeliveryFate.Filtered => new Counts(0, 0, 0, 0, 0, 1),
                     _ => new Counts(0, 0, 1, 0, 0, 0),
                 };
-                if (one.Refusal is { } refusal)
-                {
-                    refused.Add((one.MasterId, refusal));
-                    _reasons.Add("refused", "key", pipeline.Map[0].Field, Id(one), refusal, one.Fix);
-                }
-
+                if (Refuse(one))
+                    refused.Add((one.MasterId, one.Refusal!));
                 foreach (var (field, why) in one.Kept)
                     _reasons.Add("kept", "undo", field, Id(one), why, null);
                 if (run.Options.Rehearsal && shown.Count < run.Options.ShowWrites && one.IsWrite)
@@ -160,6 +157,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
                 if (!pages.MoveNext())
                     yield break;
                 page = pages.Current;
+                RefuseLate(deliveries, page);
                 deliveries.Announce(page.FindAll(one => one.IsWrite));
             }
 
@@ -172,6 +170,22 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
 
             await Task.Yield();
         }
+    }
+
+    private bool Refuse(PlannedDelivery one)
+    {
+        if (one.Refusal is not { } refusal || !_refused.Add(one.MasterId))
+            return false;
+        _reasons.Add("refused", "key", pipeline.Map[0].Field, Id(one), refusal, one.Fix);
+        return true;
+    }
+
+    /// <summary>What only showed once everything had been counted: a record that was there already turned out to be another master's.</summary>
+    private void RefuseLate(Deliveries deliveries, List<PlannedDelivery> page)
+    {
+        var late = page.FindAll(Refuse);
+        _counts += new Counts(0, 0, 0, 0, late.Count, 0);
+        deliveries.SaveRefused([.. late.Select(one => (one.MasterId, one.Refusal!))]);
     }
 
     private void Account(long master, DeliveryFate fate, WriteOutcome outcome)
@@ -200,6 +214,7 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
     {
         foreach (var page in deliveries.Plan())
         {
+            RefuseLate(deliveries, page);
             var outcomes = new Dictionary<long, WriteOutcome>();
             deliveries.Announce(page.FindAll(one => one.IsWrite));
             foreach (var one in page.Where(one => one.IsWrite))

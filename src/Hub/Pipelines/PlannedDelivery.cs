@@ -49,7 +49,10 @@ internal sealed record PlannedDelivery(long MasterId, DeliveryFate Fate)
     public string? Refusal { get; init; }
 
     /// <summary>What to do about that.</summary>
-    public string Fix { get; init; } = "give each record a key of its own at its source, or map another field to the key";
+    public string Fix { get; init; } = OwnKey;
+
+    /// <summary>What to do about two records that claim one key.</summary>
+    public const string OwnKey = "give each record a key of its own at its source, or map another field to the key";
 
     /// <summary>Which fields differ from what was last sent.</summary>
     public bool[] Changed() => TwoWay is { Target: not null } ? [.. Values.Select((_, i) => TwoWay.Writes(i))] : [.. Values.Select((value, i) => Fate == DeliveryFate.Create || Sent.Length == 0 || !value.Equals(Sent[i]))];

@@ -65,6 +65,9 @@ internal sealed class RowMapper(InboundPipeline pipeline, DateOnly today) : IDis
         return string.IsNullOrEmpty(key) ? null : key;
     }
 
+    /// <summary>When the source says it changed a row: milliseconds since 1970; null when it does not say.</summary>
+    public long? ModifiedAt(SourceRow row) => row.Fault is null ? Instant(Bind(row.Shape).Modified?.Evaluate(row.Values) ?? Value.Null) : null;
+
     /// <summary>Maps and validates a row.</summary>
     /// <param name="row">The row.</param>
     /// <param name="work">Its record, or why it is rejected, goes here.</param>

@@ -98,6 +98,9 @@ internal enum RowFate : byte
     /// <summary>As stored.</summary>
     Unchanged,
 
+    /// <summary>Came by a webhook and is older than what is stored: counted as unchanged.</summary>
+    Stale,
+
     /// <summary>Its mapped columns changed, but not what they mean: only the row's hash is written.</summary>
     Touched,
 

@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Accounts;
+using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Matching;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,9 @@ internal sealed record RunContext(long RunId, string HubFolder, RunOptions Optio
     /// <summary>Opens the connections of the run's pipelines.</summary>
     public required ConnectionLender Connections { get; init; }
 
+    /// <summary>How long a webhook may be on its way before a pull that brings the same counts as its sweep.</summary>
+    public TimeSpan WebhookGrace { get; init; }
+
     /// <summary>The time as the store keeps it.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }
@@ -31,6 +35,9 @@ internal sealed record RunOptions
 
     /// <summary>The connection that is to be compared with the store; null for none.</summary>
     public VerifyOptions? Verify { get; init; }
+
+    /// <summary>The webhooks that it takes in place of pulling; null for a run that pulls.</summary>
+    public InboxBatch? Inbox { get; init; }
 
     /// <summary>Go on where a limit would stop the run.</summary>
     public bool IgnoreLimits { get; init; }

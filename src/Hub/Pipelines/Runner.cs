@@ -64,7 +64,9 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
             Pipelines = reports,
             Totals = broken ? [] : Totals.Read(session.Store, configuration),
         };
-        if (!broken)
+        if (options.Inbox?.LeavesNoTrace(result.State) == true)
+            session.Discard();
+        else if (!broken)
             session.End(result);
         trace.End(result.State);
         return result;
@@ -154,6 +156,8 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         {
             if (session.Run.Options.Verify is not null)
                 await Sweep.DoAsync(session, pipeline, report, cancellationToken);
+            else if (pipeline is InboundPipeline messaged && session.Run.Options.Inbox is { } inbox)
+                await inbox.DrainAsync(session, messaged, report, cancellationToken);
             else if (pipeline is InboundPipeline inbound)
                 await new InboundRun(session.Store, inbound, session.Run).PullAsync(report, cancellationToken);
             else

@@ -97,6 +97,7 @@ internal sealed class WorkSession : IDisposable
             return new WorkSession(purpose, mode, held, store, rehearsal, alive, heartbeat, fence: 1, new RunContext(id, configuration.Folder, options, heartbeat ?? progress, clock, log)
             {
                 Connections = new ConnectionLender(engine, configuration.Folder, clock, log, options.Conceal),
+                WebhookGrace = TimeSpan.FromSeconds(configuration.Settings.Service.Hooks.GraceSeconds),
             });
         }
         catch (Exception exception)
@@ -161,6 +162,19 @@ internal sealed class WorkSession : IDisposable
         transaction.Execute(
             "update run set state = @state, ended_at = @Now, report = @report where id = @RunId",
             new { state = JsonNamingPolicy.CamelCase.ConvertName(report.State.ToString()), Store.Now, report = JsonSerializer.Serialize(report, RunReport.Json), Run.RunId });
+        transaction.Commit();
+        _ended = true;
+    }
+
+    /// <summary>Nothing was there to do: the run leaves no trace.</summary>
+    public void Discard()
+    {
+        using var transaction = Store.Begin();
+        if (transaction.Execute("delete from run where id = @RunId and fence = @_fence", new { Run.RunId, _fence }) == 0)
+            Check(null);
+
+        // Nothing is left to be guarded.
+        Store.BeforeCommit = null;
         transaction.Commit();
         _ended = true;
     }

@@ -41,7 +41,7 @@ internal sealed class QuarantineLedger(long inboundId, RunContext run)
                 if (row.RecordId != 0)
                     seen.Add(row.RecordId);
             }
-            else if (_any && row.Key is { Length: > 0 } key && row.Fate != RowFate.Filtered)
+            else if (_any && row.Key is { Length: > 0 } key && row.Fate is not (RowFate.Filtered or RowFate.Stale))
             {
                 identities.Add(key);
             }

@@ -16,9 +16,13 @@ internal static class QuarantineQuery
         """q.id, i.pipeline, q.source_id, q.position, q."rule", q.path, q.place, q.message, q.fix, q.payload, q.readable, q.state, q.first_run, q.last_run, q.opened_at, q.closed_at, q.closed_by""";
 
     /// <summary>The entries, the oldest first.</summary>
-    public static IReadOnlyList<QuarantineEntry> List(MasterStore store, QuarantineFilter filter, int limit) => store.Query<QuarantineEntry>(
-        $"select {Columns} from quarantine q join inbound i on i.id = q.inbound_id{Where} order by q.id limit @limit",
-        new { filter.Pipeline, filter.Rule, filter.State, limit });
+    /// <param name="store">The store.</param>
+    /// <param name="filter">Which.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="after">Only those after this one, for the next page.</param>
+    public static IReadOnlyList<QuarantineEntry> List(MasterStore store, QuarantineFilter filter, int limit, long after = 0) => store.Query<QuarantineEntry>(
+        $"select {Columns} from quarantine q join inbound i on i.id = q.inbound_id{Where} and q.id > @after order by q.id limit @limit",
+        new { filter.Pipeline, filter.Rule, filter.State, limit, after });
 
     /// <summary>How many there are, by pipeline, rule and field, the most frequent first.</summary>
     public static IReadOnlyList<QuarantineGroup> Groups(MasterStore store, QuarantineFilter filter) => store.Query<QuarantineGroup>(

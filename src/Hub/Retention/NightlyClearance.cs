@@ -1,4 +1,3 @@
-using System.Globalization;
 using Crm.Integration.Hub.Accounts;
 using Crm.Integration.Hub.Service;
 using Crm.Integration.Hub.Store;
@@ -17,26 +16,6 @@ internal sealed class NightlyClearance(LiveConfiguration live, StoreEngine engin
 {
     private static readonly TimeSpan s_longestSleep = TimeSpan.FromMinutes(10);
 
-    /// <summary>The next time at which a clearance is due.</summary>
-    /// <param name="now">Behind this instant.</param>
-    /// <param name="at">As in the settings: HH:mm.</param>
-    /// <param name="zone">The zone of it.</param>
-    public static DateTimeOffset Next(DateTimeOffset now, string at, TimeZoneInfo zone)
-    {
-        var time = TimeOnly.ParseExact(at, "HH:mm", CultureInfo.InvariantCulture);
-        for (var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime); ; day = day.AddDays(1))
-        {
-            var local = day.ToDateTime(time);
-
-            // In the hour that a clock leaps over there is no such time: it is done at the end of the leap.
-            while (zone.IsInvalidTime(local))
-                local = local.AddMinutes(15);
-            var instant = new DateTimeOffset(local, zone.GetUtcOffset(local));
-            if (instant > now)
-                return instant;
-        }
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var last = clock.GetUtcNow();
@@ -44,7 +23,7 @@ internal sealed class NightlyClearance(LiveConfiguration live, StoreEngine engin
         {
             // Asked anew each time: the settings may have changed meanwhile.
             var settings = live.Current.Settings;
-            var left = Next(last, settings.Service.Retention.At, TimeZoneInfo.FindSystemTimeZoneById(settings.Defaults.TimeZone)) - clock.GetUtcNow();
+            var left = DayTime.Next(last, settings.Service.Retention.At, TimeZoneInfo.FindSystemTimeZoneById(settings.Defaults.TimeZone)) - clock.GetUtcNow();
             if (left > TimeSpan.Zero)
             {
                 await Task.Delay(left < s_longestSleep ? left : s_longestSleep, clock, stoppingToken);

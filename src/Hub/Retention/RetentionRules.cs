@@ -26,6 +26,14 @@ internal static class RetentionRules
         ];
         rules.Add(new("webhooks that were taken", "inboxDays", settings.InboxDays, "inbox", ("id", "received_at"), (store, before, most) => OldestMessages(store, before, most, 1)) { OfService = true });
         rules.Add(new("webhooks that could not be read", "poisonDays", settings.PoisonDays, "inbox", ("id", "received_at"), (store, before, most) => OldestMessages(store, before, most, 2)) { OfService = true });
+        rules.Add(new("requests of runs", "runDetailDays", details, "run_request", ("id", "created_at"), (store, before, most) => store.Query<(long, long)>(
+            "select id, created_at from run_request where ended_at < @before order by ended_at, id limit @most", new { before, most })) { OfService = true });
+        rules.Add(new("alerts that are over", "runDetailDays", details, "alert", ("id", "opened_at"), (store, before, most) => store.Query<(long, long)>(
+            "select id, opened_at from alert where closed_at < @before order by closed_at, id limit @most", new { before, most })) { OfService = true });
+        rules.Add(new("messages that were sent", "runDetailDays", details, "alert_message", ("id", "created_at"), (store, before, most) => store.Query<(long, long)>(
+            "select id, created_at from alert_message where sent_at < @before order by sent_at, id limit @most", new { before, most })) { OfService = true });
+        rules.Add(new("instants of schedules", "runDetailDays", details, "fired", ("due_at", "request_id"), (store, before, most) => store.Query<(long, long)>(
+            "select due_at, request_id from fired where fired_at < @before order by fired_at limit @most", new { before, most })) { OfService = true });
         if (settings.HistoryDays is { } history)
         {
             rules.Add(new("earlier versions of golden records", "historyDays", history, "master_version", ("master_id", "version"), (store, before, most) => store.Query<(long, long)>(

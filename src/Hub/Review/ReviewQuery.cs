@@ -27,6 +27,10 @@ internal static class ReviewQuery
             new { state, limit, GuardedBits })
         : store.Query<ReviewRow>(Columns + " where v.state = @state order by v.decided_at desc, v.id limit @limit", new { state, limit });
 
+    /// <summary>The pairs in a state by their numbers, page by page: none is left out while others come and go.</summary>
+    public static IReadOnlyList<ReviewRow> Page(MasterStore store, string state, int limit, long after) =>
+        store.Query<ReviewRow>(Columns + " where v.state = @state and v.id > @after order by v.id limit @limit", new { state, limit, after });
+
     /// <summary>How many pairs are in a state.</summary>
     public static long Count(MasterStore store, string state) => store.Scalar<long>("select count(*) from review where state = @state", new { state });
 

@@ -120,6 +120,14 @@ internal sealed record PipelineReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Drift? Drift { get; set; }
 
+    /// <summary>Of a run that took webhooks: what became of them; null for any other run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebhookCounts? Webhooks { get; set; }
+
+    /// <summary>Of a pull: how many records it brought that a webhook should have brought before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Recovered { get; set; }
+
     /// <summary>What matching made of it; null for outbound and keyed entities.</summary>
     public MatchCounts? Matching { get; set; }
 
@@ -162,6 +170,12 @@ internal readonly record struct Counts(long Created, long Changed, long Unchange
 /// <param name="Open">Waiting for a person.</param>
 /// <param name="Duplicates">Records that are at the destination more than once.</param>
 internal sealed record ConflictCounts(long Overruled, long Yielded, long Open, long Duplicates);
+
+/// <summary>What became of webhooks.</summary>
+/// <param name="Messages">Taken: what they brought is landed.</param>
+/// <param name="Poison">Put aside: they cannot be read.</param>
+/// <param name="Stale">Rows that were older than what is stored; among the unchanged ones.</param>
+internal sealed record WebhookCounts(long Messages, long Poison, long Stale);
 
 /// <summary>What matching did.</summary>
 /// <param name="NewMasters">Masters made for records that matched nobody.</param>

@@ -24,6 +24,7 @@ internal static class RunReportView
         DriftView.Write(console, report);
         CallsView.Write(console, report);
         Conflicts(console, report);
+        Webhooks(console, report);
         Problems(console, report);
         // What was rejected last night and is rejected again says nothing new: the quarantine keeps it.
         if (everything || reasons || report.Undoes is not null || !IsQuiet(report))
@@ -96,6 +97,21 @@ internal static class RunReportView
                 console.MarkupLine($"  {Words.Count(counts.Yielded, "edit")} {would}taken by the golden record; the next run sends it on");
             if (counts.Duplicates > 0)
                 console.MarkupLine($"  {Words.Count(counts.Duplicates, "record")} {(counts.Duplicates == 1 ? "is" : "are")} there once too often: `hub conflict list --state duplicate`");
+        }
+    }
+
+    private static void Webhooks(IAnsiConsole console, RunReport report)
+    {
+        foreach (var pipeline in report.Pipelines.Where(pipeline => pipeline.Webhooks is not null || pipeline.Recovered > 0))
+        {
+            console.WriteLine();
+            console.MarkupLine($"[bold]{Markup.Escape(pipeline.Name)}[/] [grey]({Markup.Escape(pipeline.Endpoint)})[/] {(pipeline.Webhooks is { } taken ? $"{Words.Count(taken.Messages, "webhook")} taken" : "was swept")}");
+            if (pipeline.Webhooks is { Poison: > 0 } poison)
+                console.MarkupLine($"  [red]{Words.Count(poison.Poison, "webhook")}[/] could not be read and {(poison.Poison == 1 ? "is" : "are")} put aside: `hub inbox list --state poison`");
+            if (pipeline.Webhooks is { Stale: > 0 } stale)
+                console.MarkupLine($"  {Words.Count(stale.Stale, "row")} {(stale.Stale == 1 ? "was" : "were")} older than what is stored, and changed nothing");
+            if (pipeline.Recovered > 0)
+                console.MarkupLine($"  [yellow]{Words.Count(pipeline.Recovered, "record")}[/] recovered by the sweep: no webhook had brought {(pipeline.Recovered == 1 ? "it" : "them")}");
         }
     }
 

@@ -1,3 +1,5 @@
+using Crm.Integration.Hub.Access;
+using Crm.Integration.Hub.Api;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Inbox;
 using Crm.Integration.Hub.Logging;
@@ -27,11 +29,12 @@ internal static class ServiceHost
 
     /// <summary>Builds the service. Nothing runs and nothing listens yet.</summary>
     /// <param name="configuration">The hub folder.</param>
+    /// <param name="node">This node.</param>
     /// <param name="loggers">Makes loggers.</param>
     /// <param name="secrets">Masks secrets in all output.</param>
     /// <param name="clock">The time.</param>
     /// <param name="listen">Where to listen, in place of what hub.json says; null for that.</param>
-    public static WebApplication Build(HubConfiguration configuration, ILoggerFactory loggers, SecretRedactor secrets, TimeProvider clock, string? listen = null)
+    public static WebApplication Build(HubConfiguration configuration, Node node, ILoggerFactory loggers, SecretRedactor secrets, TimeProvider clock, string? listen = null)
     {
         var source = new ConfigurationSource(configuration.Folder, listen, secrets, clock);
         configuration = source.Listening(configuration);
@@ -40,7 +43,6 @@ internal static class ServiceHost
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(secrets);
         builder.Services.AddSingleton(clock);
-        var node = Node.OfProcess(clock);
         builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(source);
         builder.Services.AddSingleton<ReloadState>();
@@ -51,8 +53,12 @@ internal static class ServiceHost
         builder.Services.AddSingleton(engine);
         builder.Services.AddTriggers(engine, node);
         builder.Services.AddHostedService<Retention.NightlyClearance>();
+        builder.Services.AddHostedService<Alerts.AlertWatch>();
         builder.Services.AddHooks();
+        builder.Services.AddDrains();
         builder.Services.AddRuns(() => MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder));
+        builder.AddAccess(configuration, clock, loggers);
+        builder.Services.AddApi();
         builder.Services.AddTelemetry(settings, node.Name);
         builder.Services.AddSingleton<StoreGauges>();
         builder.Services.AddSingleton<IRunObserver, RunMeters>();
@@ -62,8 +68,12 @@ internal static class ServiceHost
         builder.WebHost.ConfigureKestrel(kestrel => LimitSenders(kestrel, new OpenConnections(settings.Connections, loggers.CreateLogger("hub.service"), clock)));
         builder.WebHost.UseShutdownTimeout(s_grace);
         var service = builder.Build();
+        if (settings.Metrics.OpenOnLoopback)
+            service.UseLocalMetrics();
+        service.UseAccess(configuration);
         service.MapHooks();
-        service.MapMetrics(settings.Metrics.OpenOnLoopback);
+        service.MapApi();
+        service.MapMetrics();
         service.Services.GetRequiredService<StoreGauges>();
         service.MapHealth(settings.Metrics.OpenOnLoopback);
         return service;

@@ -147,9 +147,6 @@ internal abstract class StoreEngine
     /// <summary>What works, and would work better otherwise: a sentence, and what to do.</summary>
     public virtual IReadOnlyList<(string What, string Fix)> Advice(DbConnection connection) => [];
 
-    /// <summary>What time it is at the server; null for an engine without one.</summary>
-    public virtual DateTimeOffset? ServerTime(DbConnection connection) => null;
-
     /// <summary>Whether the store is files, so that a backup of the hub holds it; a server has means of its own.</summary>
     public virtual bool IsFile => false;
 
@@ -157,6 +154,9 @@ internal abstract class StoreEngine
     /// <param name="file">A file that does not exist yet.</param>
     /// <exception cref="NotSupportedException">It is no file.</exception>
     public virtual void CopyTo(string file) => throw new NotSupportedException($"{Name} is backed up by its own means");
+
+    /// <summary>What time it is at the server; null for an engine without one.</summary>
+    public virtual DateTimeOffset? ServerTime(DbConnection connection) => null;
 
     /// <summary>How much room the store takes, in bytes.</summary>
     public abstract long Size(DbConnection connection);

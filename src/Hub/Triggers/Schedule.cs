@@ -18,7 +18,7 @@ internal sealed class Schedule
     {
         Pipeline = pipeline.Name;
         Entity = pipeline.Entity.Type.Name;
-        var triggers = pipeline.Settings.Trigger;
+        var triggers = Sweeps.TriggersOf(pipeline, hub);
         var home = Zone(hub.Defaults.TimeZone);
         _timers = [.. triggers.Where(trigger => trigger.Cron is not null || trigger.Every is not null).Select(trigger => Timer.Of(Pipeline, trigger, Blackouts(trigger), home))];
         After = [.. triggers.SelectMany(trigger => trigger.After.Select(name => (name, Blackouts(trigger))))];

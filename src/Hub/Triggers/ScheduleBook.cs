@@ -21,7 +21,7 @@ internal sealed class ScheduleBook(RunRequests requests, Node node, TimeProvider
 
     /// <summary>The schedules of a configuration, by pipeline.</summary>
     public static IReadOnlyDictionary<string, Schedule> Of(HubConfiguration configuration) => configuration.Pipelines
-        .Where(pipeline => pipeline.Settings.Trigger.Count > 0)
+        .Where(pipeline => Sweeps.TriggersOf(pipeline, configuration.Settings).Count > 0)
         .ToDictionary(pipeline => pipeline.Name, pipeline => new Schedule(pipeline, configuration.Settings), StringComparer.Ordinal);
 
     /// <summary>Requests a run for what is due, if anything is: one for all instants that were missed.</summary>

@@ -22,7 +22,7 @@ internal sealed class ConflictLedger(OutboundPipeline pipeline, long outbound, R
         {
             var field = one.Fields.IndexOf(row.Field);
             if (field < 0 || !delivery.Decided.Exists(decided => decided.Field == field) && !delivery.Waits)
-                Settle(transaction, row, "both", "no longer in conflict");
+                End(transaction, row, delivery.Target!);
             else if (delivery.Decided.Find(decided => decided.Field == field) is { Fate: FieldFate.Yield })
                 Settle(transaction, row, "source", row.Note);
         }
@@ -55,20 +55,45 @@ internal sealed class ConflictLedger(OutboundPipeline pipeline, long outbound, R
         return yielded;
     }
 
+    /// <summary>Before writes are sent that go over edits: should the answer be lost, nobody could tell any more what stood there.</summary>
+    public void Announce(StoreTransaction transaction, PlannedDelivery one)
+    {
+        foreach (var decided in Overruling(one).Where(decided => KnownOf(one, decided) is null))
+            Insert(transaction, one, decided, "announced", "hub");
+    }
+
+    /// <summary>Whether a write goes over edits.</summary>
+    public static bool Overrules(PlannedDelivery one) => Overruling(one).Count > 0;
+
     /// <summary>Once the destination has taken a write: whose edits it went over.</summary>
     /// <returns>How many.</returns>
     public int Overruled(StoreTransaction transaction, PlannedDelivery one)
     {
-        var overruled = one.TwoWay!.Decided.FindAll(decided => decided.Fate == FieldFate.Overrule);
+        var overruled = Overruling(one);
         foreach (var decided in overruled)
         {
-            if (one.TwoWay.Conflicts.FirstOrDefault(row => row.Field == one.Fields[decided.Field]) is { } row)
+            if (KnownOf(one, decided) is { } row)
                 Settle(transaction, row, "hub", row.Note);
             else
                 Insert(transaction, one, decided, "settled", "hub");
         }
 
         return overruled.Count;
+    }
+
+    private static List<DecidedField> Overruling(PlannedDelivery one) => one.TwoWay?.Decided.FindAll(decided => decided.Fate == FieldFate.Overrule) ?? [];
+
+    // What was written down of an earlier edit is not about this one.
+    private static ConflictRow? KnownOf(PlannedDelivery one, DecidedField decided) =>
+        one.TwoWay!.Conflicts.FirstOrDefault(row => row.Field == one.Fields[decided.Field] && FieldValues.Same(row.TheirsValue, decided.Sides.Theirs));
+
+    // It was announced, and stands there: the destination had taken it though nobody heard the answer.
+    private void End(StoreTransaction transaction, ConflictRow row, DestinationRecord target)
+    {
+        if (row.State == "announced" && target.Counterpart is { } counterpart && FieldValues.Same(counterpart.Theirs(row.Field), row.OursValue))
+            Settle(transaction, row, "hub", row.Note);
+        else
+            Settle(transaction, row, "both", "no longer in conflict");
     }
 
     private void Ask(StoreTransaction transaction, PlannedDelivery one, DecidedField decided)

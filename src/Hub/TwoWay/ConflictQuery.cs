@@ -17,6 +17,10 @@ internal static class ConflictQuery
         ? store.Query<ConflictView>($"select {ConflictRow.Columns}, {Names} {From} where c.state = @state order by c.id limit @limit", new { state, limit })
         : store.Query<ConflictView>($"select {ConflictRow.Columns}, {Names} {From} where c.state = @state order by c.id desc limit @limit", new { state, limit });
 
+    /// <summary>Those in a state by their numbers, page by page: none is left out while others come and go.</summary>
+    public static IReadOnlyList<ConflictView> Page(MasterStore store, string state, int limit, long after) =>
+        store.Query<ConflictView>($"select {ConflictRow.Columns}, {Names} {From} where c.state = @state and c.id > @after order by c.id limit @limit", new { state, limit, after });
+
     /// <summary>How many are in a state.</summary>
     public static long Count(MasterStore store, string state) => store.Scalar<long>("select count(*) from field_conflict where state = @state", new { state });
 
@@ -26,10 +30,8 @@ internal static class ConflictQuery
 }
 
 /// <summary>A conflict with the names of where it is.</summary>
-internal sealed record ConflictView
+internal sealed record ConflictView : ConflictRow
 {
-    public long Id { get; init; }
-
     public string Pipeline { get; init; } = "";
 
     public string Connection { get; init; } = "";
@@ -39,38 +41,6 @@ internal sealed record ConflictView
     public string Entity { get; init; } = "";
 
     public string SourceId { get; init; } = "";
-
-    public long MasterId { get; init; }
-
-    public long RecordId { get; init; }
-
-    public string Field { get; init; } = "";
-
-    public string? Base { get; init; }
-
-    public string? Ours { get; init; }
-
-    public string? Theirs { get; init; }
-
-    public long? OursAt { get; init; }
-
-    public long? TheirsAt { get; init; }
-
-    public string Policy { get; init; } = "";
-
-    public string State { get; init; } = "";
-
-    public string? Winner { get; init; }
-
-    public long RunId { get; init; }
-
-    public long At { get; init; }
-
-    public long? DecidedAt { get; init; }
-
-    public string? DecidedBy { get; init; }
-
-    public string? Note { get; init; }
 
     /// <summary>"salesforce/Contact/0031".</summary>
     public string Record => $"{Connection}/{Stream}/{SourceId}";

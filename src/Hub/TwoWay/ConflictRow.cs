@@ -4,7 +4,7 @@ using Crm.Integration.Mapping.Records;
 namespace Crm.Integration.Hub.TwoWay;
 
 /// <summary>A field that was edited at a destination while the hub says otherwise; or, without a field, a record that is there more than once.</summary>
-internal sealed record ConflictRow
+internal record ConflictRow
 {
     /// <summary>The columns, of a table called c.</summary>
     public const string Columns =
@@ -33,7 +33,7 @@ internal sealed record ConflictRow
 
     public string Policy { get; init; } = "";
 
-    /// <summary>open, decided, settled, duplicate.</summary>
+    /// <summary>open, decided, announced, settled, duplicate.</summary>
     public string State { get; init; } = "";
 
     /// <summary>hub, source, both; null while it is open.</summary>

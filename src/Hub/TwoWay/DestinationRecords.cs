@@ -112,7 +112,7 @@ internal sealed class DestinationRecords(OutboundPipeline pipeline, long outboun
             return Array.Empty<ConflictRow>().ToLookup(row => row.RecordId);
         transaction.Batch(records);
         return transaction.Query<ConflictRow>(
-            $"select {ConflictRow.Columns} from batch b join field_conflict c on c.record_id = b.k where c.outbound_id = @outbound and c.state in ('open', 'decided', 'duplicate')", Stream)
+            $"select {ConflictRow.Columns} from batch b join field_conflict c on c.record_id = b.k where c.outbound_id = @outbound and c.state in ('open', 'decided', 'announced', 'duplicate')", Stream)
             .ToLookup(row => row.RecordId);
     }
 
@@ -141,7 +141,7 @@ internal sealed class KnownRecords
     /// <summary>What both ends agreed on, by id.</summary>
     public required Dictionary<string, Counterpart> Counterparts { get; init; }
 
-    /// <summary>Conflicts that wait, were decided, or are duplicates, by record.</summary>
+    /// <summary>Conflicts that wait, were decided or announced, or are duplicates, by record.</summary>
     public required ILookup<long, ConflictRow> Conflicts { get; init; }
 
     /// <summary>Masters of which a record has not been matched yet.</summary>

@@ -62,6 +62,9 @@ internal sealed class TwoWayLedger(OutboundPipeline pipeline, long outbound, IRe
         CounterpartTable.Write(transaction, outbound, agreed);
     }
 
+    /// <summary>What is about to be written over.</summary>
+    public void Announce(StoreTransaction transaction, List<PlannedDelivery> overruling) => overruling.ForEach(one => _conflicts.Announce(transaction, one));
+
     /// <summary>What the destination has taken.</summary>
     public void SaveAccepted(StoreTransaction transaction, List<PlannedDelivery> accepted, IReadOnlyDictionary<long, WriteOutcome> outcomes)
     {

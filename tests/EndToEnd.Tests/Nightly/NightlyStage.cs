@@ -100,9 +100,12 @@ internal sealed class NightlyStage : IDisposable
     }
 
     /// <summary>A user edits the record whose field holds a value.</summary>
-    public async Task EditAsync(string stream, string field, string value, string target, string text)
+    public async Task EditAsync(string stream, string field, string value, string target, string text) =>
+        await EditAsync(stream, (await OnlyAsync(stream, field, value)).GetProperty("id").GetString()!, target, text);
+
+    /// <summary>A user edits a record.</summary>
+    public async Task EditAsync(string stream, string id, string target, string text)
     {
-        var id = (await OnlyAsync(stream, field, value)).GetProperty("id").GetString();
         using var answer = await _control.PatchAsJsonAsync($"{stream}/{id}", new Dictionary<string, string> { [target] = text }, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
@@ -129,16 +132,17 @@ internal sealed class NightlyStage : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>The counters begin anew.</summary>
+    public async Task ForgetCallsAsync()
+    {
+        foreach (var system in s_systems)
+            await PostAsync($"{system}/counters/reset", new { });
+    }
+
     public void Dispose()
     {
         _control.Dispose();
         _sandbox.Dispose();
         Folder.Dispose();
-    }
-
-    private async Task ForgetCallsAsync()
-    {
-        foreach (var system in s_systems)
-            await PostAsync($"{system}/counters/reset", new { });
     }
 }

@@ -83,6 +83,13 @@ internal static class StoreDump
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>All that golden records say and ever said, and all that was said in conflicts.</summary>
+    public static string Said(HubFolder folder)
+    {
+        using var store = Open(folder);
+        return string.Join('\n', Rows(store, "", "select data from master union all select data from master_version").Concat(Rows(store, "", "select ours, theirs from field_conflict")));
+    }
+
     /// <summary>Runs a statement in the store, for a test that needs it to be as only time or a newer program can make it.</summary>
     public static void Change(HubFolder folder, string sql)
     {

@@ -148,4 +148,42 @@ public abstract class InboxWriterTests<TStore> : IDisposable
 
 public sealed class InboxOnSqliteTests : InboxWriterTests<SqliteStore>;
 
-public sealed class InboxOnPostgreSqlTests : InboxWriterTests<PostgreSqlStore>;
+public sealed class InboxOnPostgreSqlTests : InboxWriterTests<PostgreSqlStore>
+{
+    [Fact]
+    public async Task A_connection_that_was_lost_is_opened_anew_and_the_sender_sees_nothing_of_it()
+    {
+        using var test = new PostgreSqlStore();
+        var settings = new StoreSettings { Provider = StoreProvider.Postgresql, ConnectionString = $"{test.Settings.ConnectionString};Application Name={test.Schema}" };
+        using var inbox = new InboxWriter(MasterStore.EngineOf(settings, "."), new HookSettings(), TimeProvider.System, NullLoggerFactory.Instance);
+
+        Assert.Equal(InboxOutcome.Stored, await inbox.WriteAsync(Message("shop", "d1")));
+        PostgreSqlStore.Execute($"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{test.Schema}'");
+        Assert.Equal(InboxOutcome.Stored, await inbox.WriteAsync(Message("shop", "d2")));
+    }
+}
+
+public sealed class InboxFailureTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("hub-inbox-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_store_that_cannot_be_written_fails_quickly_and_is_used_again_once_it_can()
+    {
+        var inTheWay = Directory.CreateDirectory(Path.Combine(_folder, "data", "service.db"));
+        using var inbox = new InboxWriter(MasterStore.EngineOf(new StoreSettings(), _folder), new HookSettings(), TimeProvider.System, NullLoggerFactory.Instance);
+
+        Assert.Equal(InboxOutcome.Failed, await inbox.WriteAsync(Message("d1")));
+        var immediately = inbox.WriteAsync(Message("d2"));
+        Assert.True(immediately.IsCompleted);
+        Assert.Equal(InboxOutcome.Failed, await immediately);
+
+        inTheWay.Delete();
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
+        Assert.Equal(InboxOutcome.Stored, await inbox.WriteAsync(Message("d3")));
+    }
+
+    private static InboxMessage Message(string id) => new("shop", "orders", id, 1, new PooledBytes(16));
+}

@@ -47,6 +47,9 @@ internal sealed class TestHub : IDisposable
 
     public LimitSettings Limits { get; set; } = new();
 
+    /// <summary>When a source changed a row: an expression for the inbound pipelines that are added from now on.</summary>
+    public string? Modified { get; set; }
+
     public HubConfiguration Configuration => new(Folder, new HubSettings { Store = _store.Settings }, _entities, new Dictionary<string, ConnectionConfiguration>(), _pipelines);
 
     /// <summary>Adds an inbound pipeline over a system in memory; the usual person's fields are mapped unless others are given.</summary>
@@ -75,7 +78,7 @@ internal sealed class TestHub : IDisposable
         {
             Key = Compile("id"),
             Where = where is null ? null : Compile(where),
-            Modified = null,
+            Modified = Modified is null ? null : Compile(Modified),
             Map = new FieldMap(type, map.ToDictionary(pair => pair.Key, pair => Compile(pair.Value))),
             Rules = RuleSet.Compile(type, rules ?? [], MapEnvironment.Empty, new List<RuleProblem>())!,
             RulePlace = index => $"pipelines/{name}.json:{index + 10}",

@@ -8,13 +8,20 @@ namespace Crm.Integration.Hub.Tests.TwoWay;
 /// <summary>A system in memory that people edit while the hub reads and writes it.</summary>
 internal sealed class Crm(string name, ManualClock clock) : IConnector, IConnection
 {
-    public static readonly string[] Fields = ["Hub", "First", "Last", "Mail", "Phone", "Title"];
-
     private readonly Dictionary<string, Row> _rows = [];
     private long _sequence;
     private int _next;
 
     public string Name => name;
+
+    /// <summary>What its records are.</summary>
+    public TwoWayModel Model { get; init; } = TwoWayModel.People;
+
+    /// <summary>The field by which the hub finds them: of the hub's own id, unless it is one that people fill.</summary>
+    public string Key { get; init; } = "Hub";
+
+    /// <summary>Their fields, the key first.</summary>
+    public IReadOnlyList<string> Fields => field ??= [Key, .. Model.Map.Select(pair => pair.Field).Where(name => name != Key)];
 
     /// <summary>Whether rows and answers carry versions, and whether an expected one is checked.</summary>
     public bool Versions { get; init; } = true;

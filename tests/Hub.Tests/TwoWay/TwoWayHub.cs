@@ -39,8 +39,8 @@ internal sealed class TwoWayHub : IDisposable
         var modified = system.Times ? """, "modified": "Modified" """ : "";
         var cursor = system.DeleteFeed ? """, "cursor": "Modified" """ : "";
         Write($"pipelines/{system.Name}-in.json", $$"""
-            { "from": { "connection": "{{system.Name}}", "stream": "people", "key": "Id"{{modified}}{{cursor}} }, "entity": "customer",
-              "map": { "name.given": "First", "name.family": "Last", "email": "Mail", "phone": "Phone", "jobTitle": "Title" } }
+            { "from": { "connection": "{{system.Name}}", "stream": "{{system.Model.Stream}}", "key": "Id"{{modified}}{{cursor}} }, "entity": "{{system.Model.Entity}}",
+              "map": { {{string.Join(", ", system.Model.Map.Select(pair => $"\"{pair.Path}\": \"{pair.Field}\""))}} } }
             """);
         if (writes)
             Outbound(system, to, target);
@@ -58,8 +58,8 @@ internal sealed class TwoWayHub : IDisposable
 
     /// <summary>Puts the outbound pipeline of a system in place.</summary>
     public void Outbound(Crm system, string to = "", string target = "") => Write($"pipelines/{system.Name}-out.json", $$"""
-        { "entity": "customer", "to": { "connection": "{{system.Name}}", "stream": "people", "key": "Hub"{{target}} },
-          "map": { "First": "name.given", "Last": "name.family", "Mail": "email", "Phone": "phone", "Title": "jobTitle" }{{to}} }
+        { "entity": "{{system.Model.Entity}}", "to": { "connection": "{{system.Name}}", "stream": "{{system.Model.Stream}}", "key": "{{system.Key}}"{{target}} },
+          "map": { {{string.Join(", ", system.Model.Map.Select(pair => $"\"{pair.Field}\": \"{pair.Path}\""))}} }{{to}} }
         """);
 
     public HubConfiguration Configuration() => ConfigurationLoader.Load(Folder, [.. _systems], _ => null).OrThrow();
@@ -87,6 +87,13 @@ internal sealed class TwoWayHub : IDisposable
             .RunAsync(Undone(run).Pipelines, (options ?? new RunOptions()) with { Undo = run }, new Progress<RunProgress>(), TestContext.Current.CancellationToken);
         Assert.True(report.State == RunState.Done || !mustSucceed, string.Join(Environment.NewLine, report.Pipelines.Select(pipeline => $"{pipeline.Name} {pipeline.State} {pipeline.Problem}")));
         return report;
+    }
+
+    /// <summary>A person decides something, while nobody else writes.</summary>
+    public async Task StewardAsync(Action<WorkSession> decide)
+    {
+        using var session = await WorkSession.BeginAsync(Configuration(), "test", new RunOptions(), new Progress<RunProgress>(), Clock, NullLogger.Instance, TestContext.Current.CancellationToken);
+        decide(session);
     }
 
     /// <summary>What is left to be taken back of a run.</summary>

@@ -133,11 +133,7 @@ public abstract class UndoTests<TStore> : IDisposable
     [InlineData(false)]
     public async Task An_undo_can_be_taken_back_and_the_run_be_undone_again(bool twoWay)
     {
-        var (a, b) = await TogetherAsync(twoWay);
-        a.Edit("a1", ("Phone", "111"));
-        a.Make(("First", "Zoe"), ("Last", "Quark"));
-        await _hub.RunAsync();
-        var run = _hub.LastRun;
+        var (b, run) = await WrittenAsync(twoWay);
         await _hub.UndoAsync(run);
         Assert.Equal(_hub.LastRun, _hub.Undone(run).UndoneBy);
 
@@ -179,11 +175,7 @@ public abstract class UndoTests<TStore> : IDisposable
     [InlineData(false)]
     public async Task What_is_let_go_is_sent_by_the_next_run(bool twoWay)
     {
-        var (a, b) = await TogetherAsync(twoWay);
-        a.Edit("a1", ("Phone", "111"));
-        a.Make(("First", "Zoe"), ("Last", "Quark"));
-        await _hub.RunAsync();
-        var run = _hub.LastRun;
+        var (b, run) = await WrittenAsync(twoWay);
         await _hub.UndoAsync(run);
         await _hub.SettleAsync();
         using (var store = MasterStore.Open(MasterStore.EngineOf(_hub.Configuration().Settings.Store, _hub.Folder), _hub.Clock))
@@ -205,11 +197,7 @@ public abstract class UndoTests<TStore> : IDisposable
     [InlineData(false)]
     public async Task An_undo_that_was_killed_goes_on_and_no_run_writes_it_again_meanwhile(bool twoWay)
     {
-        var (a, b) = await TogetherAsync(twoWay);
-        a.Edit("a1", ("Phone", "111"));
-        a.Make(("First", "Zoe"), ("Last", "Quark"));
-        await _hub.RunAsync();
-        var run = _hub.LastRun;
+        var (b, run) = await WrittenAsync(twoWay);
         b.Applied = _ => throw new ConnectorException(FailureKind.Transient, "the line went dead", "try again");
         await _hub.UndoAsync(run, mustSucceed: false);
         b.Applied = _ => { };
@@ -228,11 +216,7 @@ public abstract class UndoTests<TStore> : IDisposable
     [Fact]
     public async Task A_plan_says_what_the_undo_then_writes()
     {
-        var (a, b) = await TogetherAsync(twoWay: true);
-        a.Edit("a1", ("Phone", "111"));
-        a.Make(("First", "Zoe"), ("Last", "Quark"));
-        await _hub.RunAsync();
-        var run = _hub.LastRun;
+        var (b, run) = await WrittenAsync(twoWay: true);
 
         var plan = await _hub.UndoAsync(run, new RunOptions { Rehearsal = true });
         Assert.Empty(b.Writes);
@@ -278,6 +262,16 @@ public abstract class UndoTests<TStore> : IDisposable
     }
 
     private static PipelineReport Out(RunReport report) => report.Pipelines.Single(pipeline => !pipeline.Inbound && pipeline.Name == "b-out");
+
+    /// <summary>A run that has given Ann a phone number and made Zoe.</summary>
+    private async Task<(Crm B, long Run)> WrittenAsync(bool twoWay)
+    {
+        var (a, b) = await TogetherAsync(twoWay);
+        a.Edit("a1", ("Phone", "111"));
+        a.Make(("First", "Zoe"), ("Last", "Quark"));
+        await _hub.RunAsync();
+        return (b, _hub.LastRun);
+    }
 
     private async Task<(Crm A, Crm B)> TogetherAsync(bool twoWay, string to = "")
     {

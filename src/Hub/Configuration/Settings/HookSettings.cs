@@ -17,4 +17,12 @@ public sealed record HookSettings
     /// <summary>The most that may wait.</summary>
     [Description("How many megabytes of webhooks may wait for the store before senders are told to come back later."), Range(1, 1024)]
     public int WaitingMegabytes { get; init; } = 32;
+
+    /// <summary>The sweep.</summary>
+    [Description("Systems drop webhooks: a pipeline that takes them and has no trigger of its own is pulled as well, each time after so many minutes; 0 for never."), Range(0, 10080)]
+    public int SweepMinutes { get; init; } = 60;
+
+    /// <summary>What counts as dropped.</summary>
+    [Description("How many seconds a webhook may take. What a pull brings of older changes counts as recovered by the sweep."), Range(0, 86400)]
+    public int GraceSeconds { get; init; } = 300;
 }

@@ -18,6 +18,10 @@ public sealed record ServiceSettings
     [Description("How many runs a node carries out side by side."), Range(1, 64)]
     public int ParallelRuns { get; init; } = 4;
 
+    /// <summary>Alerts.</summary>
+    [Description("Who is told when something is wrong.")]
+    public AlertSettings Alerts { get; init; } = new();
+
     /// <summary>How long what is kept.</summary>
     [Description("How long the hub keeps what it remembers of its work. Golden records, source records and what people decided stay.")]
     public RetentionSettings Retention { get; init; } = new();
@@ -45,4 +49,16 @@ public sealed record ServiceSettings
     /// <summary>When it is not ready.</summary>
     [Description("From when on the service says that it is not ready.")]
     public HealthSettings Health { get; init; } = new();
+
+    /// <summary>The certificate.</summary>
+    [Description("The certificate for `https://` in `listen`.")]
+    public TlsSettings? Tls { get; init; }
+
+    /// <summary>Plain HTTP to others.</summary>
+    [Description("Lets the service listen without TLS where others than this machine reach it: behind a proxy that speaks TLS, on a network that nobody else listens to. Tokens travel readably.")]
+    public bool AllowPlainHttp { get; init; }
+
+    /// <summary>Who may reach it.</summary>
+    [Description("Who may reach the service, and how often.")]
+    public AccessSettings Access { get; init; } = new();
 }

@@ -32,12 +32,16 @@ select distinct x.master_id from #batch b join hub.xref x on x.master_id = b.k j
 
 select e.a, e.b from #batch b join hub.edge e on e.a = b.k;
 
+select i.id from #batch b join hub.inbox i on i.id = b.k where i.state = 0;
+
 select q.id, q."identity", q.row_hash, q."rule", q.message, q.state, case when q.state = 'discarded' then q.payload end as payload
 from #batch b join hub.quarantine q on q.inbound_id = @inboundId and q."identity" = b.t where q.state <> 'resolved';
 
 select r.id, r.record_a, r.record_b, r.state, r.bits from #batch b join hub.review r on r.record_a = b.k
 union select r.id, r.record_a, r.record_b, r.state, r.bits from #batch b join hub.review r on r.record_b = b.k
 order by id;
+
+select r.inbound_id, r.inbox_id from #batch b join hub.inbox_receipt r on r.inbound_id = b.k;
 
 select r.source_id from #batch b join hub.source_record r on r.id = b.k order by b.i;
 

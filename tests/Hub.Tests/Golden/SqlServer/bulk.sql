@@ -26,9 +26,13 @@ drop table #staged_match_key;
 
 drop table #staged_match_key_recent;
 
+drop table #staged_pending;
+
 drop table #staged_run_record;
 
 drop table #staged_run_write;
+
+drop table #staged_sequence;
 
 drop table #staged_source_key;
 
@@ -108,6 +112,13 @@ select s.[hash], s.[record_id] from (select d.* from (
 where not exists (select 1 from hub.match_key_recent as t where t.[hash] = s.[hash] and t.[record_id] = s.[record_id])
 order by s.staged_order;
 
+insert into hub.pending ([record_id], [entity], [paired])
+select s.[record_id], s.[entity], s.[paired] from (select d.* from (
+    select a.staged_order, a.[record_id], a.[entity], a.[paired], row_number() over (partition by a.[record_id] order by a.staged_order) as staged_turn
+    from #staged_pending as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.pending as t where t.[record_id] = s.[record_id])
+order by s.staged_order;
+
 insert into hub.run_record ([run_id], [record_id], [outcome])
 select s.[run_id], s.[record_id], s.[outcome] from (select d.* from (
     select a.staged_order, a.[run_id], a.[record_id], a.[outcome], row_number() over (partition by a.[run_id], a.[record_id] order by a.staged_order desc) as staged_turn
@@ -120,6 +131,13 @@ select s.[run_id], s.[outbound_id], s.[master_id], s.[outcome], s.[message], s.[
     select a.staged_order, a.[run_id], a.[outbound_id], a.[master_id], a.[outcome], a.[message], a.[external_id], a.[changes], row_number() over (partition by a.[run_id], a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
     from #staged_run_write as a) as d where d.staged_turn = 1) as s
 where not exists (select 1 from hub.run_write as t where t.[run_id] = s.[run_id] and t.[outbound_id] = s.[outbound_id] and t.[master_id] = s.[master_id])
+order by s.staged_order;
+
+insert into hub.sequence ([name], [next])
+select s.[name], s.[next] from (select d.* from (
+    select a.staged_order, a.[name], a.[next], row_number() over (partition by a.[name], datalength(a.[name]) order by a.staged_order) as staged_turn
+    from #staged_sequence as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.sequence as t where t.[name] = s.[name] and datalength(t.[name]) = datalength(s.[name]))
 order by s.staged_order;
 
 insert into hub.source_key ([inbound_id], [source_id], [record_id], [row_hash])
@@ -237,6 +255,8 @@ select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[source_id],
 
 select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[value_hash], s.[record_id] into #staged_unique_value from hub.unique_value s;
 
+select top (0) cast(0 as bigint) as staged_order, s.[name], s.[next] into #staged_sequence from hub.sequence s;
+
 select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[external_id], s.[seen], s.[version], s.[sent], s.[answered], s.[answered_version], s.[awaits], s.[tries], s.[fresh] into #staged_counterpart from hub.counterpart s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id], s.[key], s.[external_id], s.[version], s.[sent], s.[state], s.[error], s.[run_id], s.[at], s.[made] into #staged_delivery from hub.delivery s;
@@ -244,6 +264,8 @@ select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id]
 select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id], s.[run_id], s.[undo_id], s.[kind], s.[held], s.[released] into #staged_held_delivery from hub.held_delivery s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[data] into #staged_comparable from hub.comparable s;
+
+select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[entity], s.[paired] into #staged_pending from hub.pending s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[master_id] into #staged_xref from hub.xref s;
 

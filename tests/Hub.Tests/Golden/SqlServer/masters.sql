@@ -12,11 +12,6 @@ from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery
 left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
 where c.master_id > @last order by c.master_id offset 0 rows fetch next @count rows only;
 
-select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, (select cast(case when count_big(*) > 0 and count_big(*) = count_big(o.record_id) then 1 else 0 end as bigint) from hub.xref x left join hub.made_record o on o.record_id = x.record_id where x.master_id = m.id), h.kind, h.held, h.released
-from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
-left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
-where c.master_id in (select k from #batch) order by c.master_id;
-
 select count_big(*) from hub.correction where state = 'open' and entity = @entity;
 
 select count_big(*) from hub.correction where state = 'open' and entity = @name;

@@ -46,11 +46,6 @@ from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery
 left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
 where c.master_id > @last order by c.master_id offset 0 rows fetch next @count rows only;
 
-select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, cast(0 as bigint), h.kind, h.held, h.released
-from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
-left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
-where c.master_id in (select k from #batch) order by c.master_id;
-
 select count_big(*) from #candidate;
 
 select count_big(*) from hub.held_delivery where outbound_id = @outbound;
@@ -83,6 +78,8 @@ from hub.outbound o order by o.pipeline;
 update hub.delivery set external_id = @SourceId, made = 1 where outbound_id = @outbound and master_id = @master;
 
 update hub.delivery set state = 'failed', error = @why where outbound_id = @outbound and master_id = @master and (state <> 'failed' or error <> @why);
+
+update hub.held_delivery set held = @held where outbound_id = @outbound and master_id = @master;
 
 update hub.held_delivery set released = 1 where run_id = @run and released = 0 and outbound_id in (select id from hub.outbound where pipeline = coalesce(@pipeline, pipeline));
 

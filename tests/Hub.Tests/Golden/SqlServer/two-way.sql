@@ -16,13 +16,21 @@ insert into hub.made_record (record_id, run_id) select b.k, @RunId from #batch b
 
 insert into hub.record_alias (inbound_id, source_id, into_id, settled) values (@inbound, @id, @into, 0);
 
+select c.id, c.outbound_id, c.master_id, c.record_id, c.field, c.base, c.ours, c.theirs, c.ours_at, c.theirs_at, c.policy, c.state, c.winner, c.run_id, c.at, c.decided_at, c.decided_by, c.note, o.pipeline, o.connection, o.stream, o.entity, r.source_id from hub.field_conflict c join hub.outbound o on o.id = c.outbound_id join hub.source_record r on r.id = c.record_id where c.id = @id;
+
+select c.id, c.outbound_id, c.master_id, c.record_id, c.field, c.base, c.ours, c.theirs, c.ours_at, c.theirs_at, c.policy, c.state, c.winner, c.run_id, c.at, c.decided_at, c.decided_by, c.note, o.pipeline, o.connection, o.stream, o.entity, r.source_id from hub.field_conflict c join hub.outbound o on o.id = c.outbound_id join hub.source_record r on r.id = c.record_id where c.state = @state order by c.id desc offset 0 rows fetch next @limit rows only;
+
 select c.id, c.outbound_id, c.master_id, c.record_id, c.field, c.base, c.ours, c.theirs, c.ours_at, c.theirs_at, c.policy, c.state, c.winner, c.run_id, c.at, c.decided_at, c.decided_by, c.note, o.pipeline, o.connection, o.stream, o.entity, r.source_id from hub.field_conflict c join hub.outbound o on o.id = c.outbound_id join hub.source_record r on r.id = c.record_id where c.state = @state order by c.id offset 0 rows fetch next @limit rows only;
+
+select count_big(*) from hub.field_conflict where state = @state;
 
 select count_big(*) from hub.field_decision;
 
 select count_big(*) from hub.made_record;
 
 update hub.counterpart set fresh = 0 where outbound_id = @outbound and fresh = 1;
+
+update hub.field_conflict set master_id = @MasterId, ours = @ours, theirs = @theirs, ours_at = @oursAt, theirs_at = @theirsAt, state = 'open', winner = null where id = @Id;
 
 update hub.field_conflict set state = 'settled', winner = @winner, note = @note, decided_at = case when decided_at is null then @Now else decided_at end, decided_by = case when decided_by is null then @by else decided_by end where id = @Id;
 

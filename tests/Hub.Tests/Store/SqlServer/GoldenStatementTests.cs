@@ -1,8 +1,10 @@
 using Crm.Integration.Hub.Store.SqlServer;
 using Crm.Integration.Hub.Tests.Accounts;
+using Crm.Integration.Hub.Tests.Alerts;
 using Crm.Integration.Hub.Tests.Cli;
 using Crm.Integration.Hub.Tests.Inbox;
 using Crm.Integration.Hub.Tests.Pipelines;
+using Crm.Integration.Hub.Tests.Retention;
 using Crm.Integration.Hub.Tests.Triggers;
 using Crm.Integration.Hub.Tests.TwoWay;
 
@@ -25,8 +27,9 @@ public sealed class GoldenStatementTests
         ("outbound", ["change_feed", "outbound", "delivery", "held_delivery", "#candidate"]),
         ("accounts", ["account_memory", "account_lease", "secret", "hub_key"]),
         ("two-way", ["counterpart", "made_record", "record_alias", "field_decision", "field_conflict"]),
-        ("inbox", ["inbox", "inbox_receipt"]),
         ("triggers", ["run_request", "run_slot", "fired", "schedule"]),
+        ("inbox", ["inbox", "inbox_receipt", "inbox_latest"]),
+        ("alerts", ["alert", "alert_message", "digest"]),
         ("batch", ["#batch"]),
     ];
 
@@ -34,7 +37,28 @@ public sealed class GoldenStatementTests
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        foreach (var type in (Type[])[typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests), typeof(StoreVerbsOnSqliteTests), typeof(AccountsOnSqliteTests), typeof(TwoWayOnSqliteTests), typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests), typeof(InboxOnSqliteTests), typeof(RunClaimsOnSqliteTests), typeof(ScheduleBookOnSqliteTests)])
+        Type[] types =
+        [
+            typeof(InboundOnSqliteTests),
+            typeof(MatchingOnSqliteTests),
+            typeof(OutboundOnSqliteTests),
+            typeof(StoreVerbsOnSqliteTests),
+            typeof(ConflictVerbsOnSqliteTests),
+            typeof(AccountsOnSqliteTests),
+            typeof(TwoWayEditOnSqliteTests),
+            typeof(TwoWayRecordOnSqliteTests),
+            typeof(TwoWayConflictOnSqliteTests),
+            typeof(KeyedTwoWayOnSqliteTests),
+            typeof(UndoOnSqliteTests),
+            typeof(VerifyOnSqliteTests),
+            typeof(InboxOnSqliteTests),
+            typeof(RunClaimsOnSqliteTests),
+            typeof(ScheduleBookOnSqliteTests),
+            typeof(DrainOnSqliteTests),
+            typeof(AlertLedgerOnSqliteTests),
+            typeof(ClearanceOnSqliteTests),
+        ];
+        foreach (var type in types)
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);

@@ -28,3 +28,11 @@ create table inbox_receipt (
     inbox_id bigint not null,
     primary key (inbound_id, inbox_id)
 );
+
+-- Which message each record was last taken from: an earlier one that is taken again does not write over it.
+create table inbox_latest (
+    inbound_id bigint not null,
+    source_id text collate "C" not null,
+    inbox_id bigint not null,
+    primary key (inbound_id, source_id)
+);

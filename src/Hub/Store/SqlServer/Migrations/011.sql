@@ -28,3 +28,12 @@ create table hub.inbox_receipt (
     inbox_id bigint not null,
     constraint inbox_receipt_key primary key (inbound_id, inbox_id)
 );
+
+-- Which message each record was last taken from: an earlier one that is taken again does not write over it.
+create table hub.inbox_latest (
+    inbound_id bigint not null,
+    source_id nvarchar(440) collate Latin1_General_100_BIN2 not null,
+    source_id_bytes as datalength(source_id) persisted not null,
+    inbox_id bigint not null,
+    constraint inbox_latest_key primary key (inbound_id, source_id, source_id_bytes)
+);

@@ -4,3 +4,11 @@ create table inbox_receipt (
     inbox_id integer not null,
     primary key (inbound_id, inbox_id)
 ) without rowid;
+
+-- Which message each record was last taken from: an earlier one that is taken again does not write over it.
+create table inbox_latest (
+    inbound_id integer not null,
+    source_id text not null,
+    inbox_id integer not null,
+    primary key (inbound_id, source_id)
+) without rowid;
