@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Store.SqlServer;
+using Crm.Integration.Hub.Tests.Access;
 using Crm.Integration.Hub.Tests.Accounts;
 using Crm.Integration.Hub.Tests.Alerts;
 using Crm.Integration.Hub.Tests.Cli;
@@ -30,6 +31,7 @@ public sealed class GoldenStatementTests
         ("triggers", ["run_request", "run_slot", "fired", "schedule"]),
         ("inbox", ["inbox", "inbox_receipt", "inbox_latest"]),
         ("alerts", ["alert", "alert_message", "digest"]),
+        ("access", ["api_token", "audit", "request_once"]),
         ("batch", ["#batch"]),
     ];
 
@@ -46,6 +48,7 @@ public sealed class GoldenStatementTests
         typeof(DrainOnSqliteTests),
         typeof(AlertLedgerOnSqliteTests),
         typeof(ClearanceOnSqliteTests),
+        typeof(AccessOnSqliteTests),
     ];
 
     [Fact]
