@@ -23,6 +23,8 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
     // An editor writes in steps, and several files belong together.
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(500);
 
+    private static readonly string[] s_folders = ["connections", "pipelines", "model"];
+
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ILogger _log = loggers.CreateLogger("hub.configuration");
     private volatile bool _asked;
@@ -120,7 +122,7 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
         try
         {
             var lookups = live.Current.Pipelines.SelectMany(pipeline => pipeline.Settings.Lookups.Values).Select(lookup => lookup.File).OfType<string>();
-            var files = new[] { "connections", "pipelines", "model" }.Select(folder => Path.Combine(source.Folder, folder)).Where(Directory.Exists)
+            var files = s_folders.Select(folder => Path.Combine(source.Folder, folder)).Where(Directory.Exists)
                 .SelectMany(folder => Directory.EnumerateFiles(folder, "*.json"))
                 .Concat(lookups.Append(ConfigurationLoader.HubFile).Select(file => Path.Combine(source.Folder, file)));
             return string.Join('\n', files.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Mark));
