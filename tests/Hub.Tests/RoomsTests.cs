@@ -55,7 +55,7 @@ public sealed partial class RoomsTests
         ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/Inbox", "Hub/ChangeFeed", "Hub/Accounts", "Mapping", "Hub/Logging", "Hub/Telemetry"]),
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
         ("Hub/Telemetry", ["Hub/", "Hub/Configuration", "Hub/Access", "Hub/Logging"]),
-        ("Hub/Access", ["Hub/", "Hub/Configuration", "Hub/Logging", "Hub/Service", "Hub/Store", "Hub/Telemetry"]),
+        ("Hub/Access", ["Hub/", "Hub/Configuration", "Hub/Logging", "Hub/Store", "Hub/Service", "Hub/Telemetry"]),
         ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records", "Hub/Cli"]),
         ("Hub/Alerts", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Runs", "Hub/Service", "Hub/Store"]),
         ("Hub/Retention", ["Hub/Accounts", "Hub/Configuration", "Hub/Service", "Hub/Store"]),

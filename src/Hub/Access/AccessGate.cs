@@ -44,7 +44,7 @@ internal sealed class AccessGate(RequestDelegate next, LiveConfiguration live, A
 
         if (!_doors.Admits(address, context.Request.Path))
         {
-            _log.LogWarning("refused {Address}: service.access does not list it", address);
+            _log.LogWarning("refused {RemoteAddress}: service.access does not list it", address);
             await Problem.Of(StatusCodes.Status403Forbidden, "this address is not let in", "ask the administrator to add it under service.access in hub.json").WriteAsync(context);
             return;
         }
@@ -93,7 +93,7 @@ internal sealed class AccessGate(RequestDelegate next, LiveConfiguration live, A
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || tokens.Find(header[Scheme.Length..].Trim(), lookAgain: !_wrong.Waits(address)) is not { } token)
         {
             var wait = _wrong.Count(address);
-            _log.LogWarning("a wrong token from {Address}", address);
+            _log.LogWarning("a wrong token from {RemoteAddress}", address);
             context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
             if (wait > TimeSpan.Zero)
                 await SlowDownAsync(context, wait, "too many wrong tokens came from this address");

@@ -67,10 +67,12 @@ internal static class ServiceHost
         builder.WebHost.ConfigureKestrel(kestrel => LimitSenders(kestrel, new OpenConnections(settings.Connections, loggers.CreateLogger("hub.service"), clock)));
         builder.WebHost.UseShutdownTimeout(s_grace);
         var service = builder.Build();
+        if (settings.Metrics.OpenOnLoopback)
+            service.UseLocalMetrics();
         service.UseAccess(configuration);
         service.MapHooks();
         service.MapApi();
-        service.MapMetrics(settings.Metrics.OpenOnLoopback);
+        service.MapMetrics();
         service.Services.GetRequiredService<StoreGauges>();
         service.MapHealth(settings.Metrics.OpenOnLoopback);
         return service;

@@ -236,7 +236,7 @@ public abstract class RunWorkerTests<TStore> : IDisposable
     private async Task<RunWorker> StartAsync(LiveConfiguration live)
     {
         var carrier = new RunCarrier(live, [new Broken(), new Listener(_told)], _engine, new SecretRedactor(), TimeProvider.System, NullLoggerFactory.Instance);
-        var worker = new RunWorker(_requests, new CarriedRuns(), carrier, live, new Node("here"), _engine, TimeProvider.System, NullLoggerFactory.Instance);
+        var worker = new RunWorker(_requests, new RunningRuns(), carrier, live, new Node("here"), _engine, TimeProvider.System, NullLoggerFactory.Instance);
         await worker.StartAsync(Token);
         return worker;
     }

@@ -10,7 +10,7 @@ namespace Crm.Integration.Hub.Service.Life;
 /// </summary>
 /// <param name="running">What runs now.</param>
 /// <param name="clock">The time.</param>
-internal sealed partial class IdleMemory(CarriedRuns running, TimeProvider clock) : BackgroundService
+internal sealed partial class IdleMemory(RunningRuns running, TimeProvider clock) : BackgroundService
 {
     // Long enough that runs close to each other are not disturbed.
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(10);

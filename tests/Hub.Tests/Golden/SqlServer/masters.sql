@@ -64,6 +64,12 @@ select records, masters from hub.entity_total where entity = @name;
 
 select records, scored from hub.entity_total where entity = @entity;
 
+select v.master_id, v.version from hub.master_version v
+where v.changed_at < @before
+    and (exists (select 1 from hub.master_version w where w.master_id = v.master_id and w.version > v.version and w.changed_at < @before)
+        or exists (select 1 from hub.master m where m.id = v.master_id and m.changed_at < @before))
+order by v.master_id, v.version offset 0 rows fetch next @most rows only;
+
 select version, data, changed_at, changed_run from hub.master_version where master_id = @master
 union all
 select version, data, changed_at, changed_run from hub.master where id = @master
