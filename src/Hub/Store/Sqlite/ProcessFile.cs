@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Crm.Integration.Hub.Store.Sqlite;
 
@@ -6,6 +7,7 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// What the sessions of one process on one SQLite file share: the lock file that keeps other processes out, held as long as one of them
 /// lives; who is alone; the names they hold; and whose turn it is to write.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process, and its semaphore has no handle.")]
 internal sealed class ProcessFile
 {
     private static readonly ConcurrentDictionary<string, ProcessFile> s_files = new(StringComparer.Ordinal);
