@@ -14,7 +14,7 @@ internal sealed class ProcessFile
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
     private readonly string _lockFile;
-    private readonly SemaphoreSlim _entering = new(1);
+    private readonly FairLock _entering = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (FairLock Lock, int Users)> _names = new(StringComparer.Ordinal);
     private IDisposable? _held;
@@ -34,8 +34,7 @@ internal sealed class ProcessFile
     /// <summary>Keeps other processes out, until as many have left as came.</summary>
     public async Task EnterAsync(string purpose, LockWait wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await _entering.WaitAsync(cancellationToken);
-        try
+        using (await _entering.TakeAsync(LockMode.Alone, purpose, cancellationToken))
         {
             lock (_lock)
             {
@@ -49,10 +48,6 @@ internal sealed class ProcessFile
             _held = await FileLock.TakeAsync(_lockFile, purpose, wait.Left ?? TimeSpan.MaxValue, waiting, clock, cancellationToken);
             lock (_lock)
                 _users = 1;
-        }
-        finally
-        {
-            _entering.Release();
         }
     }
 
