@@ -10,7 +10,6 @@ using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Telemetry;
 using Crm.Integration.Hub.Triggers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,10 +67,12 @@ internal static class ServiceHost
         builder.WebHost.ConfigureKestrel(kestrel => LimitSenders(kestrel, new OpenConnections(settings.Connections, loggers.CreateLogger("hub.service"), clock)));
         builder.WebHost.UseShutdownTimeout(s_grace);
         var service = builder.Build();
+        if (settings.Metrics.OpenOnLoopback)
+            service.UseLocalMetrics();
         service.UseAccess(configuration);
         service.MapHooks();
         service.MapApi();
-        service.MapMetrics(settings.Metrics.OpenOnLoopback);
+        service.MapMetrics();
         service.Services.GetRequiredService<StoreGauges>();
         service.MapHealth(settings.Metrics.OpenOnLoopback);
         return service;
