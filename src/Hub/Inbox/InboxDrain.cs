@@ -149,7 +149,7 @@ internal sealed class InboxDrain(
             while (turn is not null && ReferenceEquals(live.Current, configuration) && new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
             {
                 var inbox = new InboxBatch(service, node, pipelines, upTo) { Again = stream.Failures > 0 };
-                var options = new RunOptions { Inbox = inbox, IgnoreLimits = true, Wait = s_patience, Node = node.Name, Conceal = secrets.Add };
+                var options = new RunOptions { Inbox = inbox, IgnoreLimits = true, Wait = s_patience, Node = node.Name, Conceal = secrets.Add, Redact = secrets.Redact };
                 var report = await new Runner(configuration, clock, _log).RunAsync([.. pipelines.Select(pipeline => pipeline.Name)], options, new Progress<RunProgress>(), cancellationToken);
                 DrainMeters.Taken(connection, name, report);
                 if (!inbox.LeavesNoTrace(report.State))
