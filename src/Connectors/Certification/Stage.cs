@@ -156,7 +156,7 @@ internal sealed class Stage(ICertificationFixture fixture, IRehearsal system, Ce
     {
         connection ??= await OpenAsync();
         var outcomes = new List<WriteOutcome>();
-        var request = new PushRequest(Stream.Name, Stream.WriteKey, WrittenFields) { Types = Types() };
+        var request = new PushRequest(Stream.Name, Stream.WriteKey, WrittenFields);
         try
         {
             await foreach (var outcome in connection.PushAsync(request, Each(writes), cancellationToken))
@@ -231,8 +231,6 @@ internal sealed class Stage(ICertificationFixture fixture, IRehearsal system, Ce
         foreach (var row in page.Rows.Where(row => row.Fault is not null))
             witness.Hear("the fault of a row", $"{row.Fault!.Message} {row.Fault.Fix}");
     }
-
-    private Dictionary<string, FieldType> Types() => OtherFields.Where(field => field.Sample(0).Kind == ValueKind.List).ToDictionary(field => field.Name, _ => FieldType.TextList, StringComparer.Ordinal);
 
     private static async IAsyncEnumerable<Write> Each(IReadOnlyList<Write> writes)
     {

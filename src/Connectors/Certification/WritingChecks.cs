@@ -15,6 +15,7 @@ internal static class WritingChecks
         new("W6", CertificationLevel.Gold, "A change made since the hub last looked is not written over", ChangedMeanwhile),
         new("W7", CertificationLevel.Gold, "A write answers with the version under which it is read back, and a user's edit right after it has another", Versions),
         new("W8", CertificationLevel.Gold, "A push of nothing new makes no call", NothingToWrite),
+        new("W9", CertificationLevel.Gold, "A record that the hub has seen and that its users removed is not made anew", SeenAndGone),
     ];
 
     private static async Task RoundTrip(Stage stage)
@@ -167,6 +168,25 @@ internal static class WritingChecks
         Expect.That(pushed[1].Fault == WriteFault.ChangedMeanwhile, $"a record that somebody changed meanwhile is answered as {pushed[1].Fault}");
         Expect.That((await Existing(stage, 1)).Values.GetValueOrDefault(edit) == stage.Canary(910), "somebody's change is written over");
         Expect.That(pushed[2].Failure is null && (await Existing(stage, 2)).Values.GetValueOrDefault(edit) == stage.Canary(912), "a record that nobody changed is not written");
+    }
+
+    private static async Task SeenAndGone(Stage stage)
+    {
+        stage.NeedsPush();
+        await stage.System.SeedAsync(5, stage.CancellationToken);
+        var connection = await stage.OpenAsync();
+        var made = (await stage.PushAsync([stage.Create(1, 1), stage.Create(2, 2)], connection)).AllDone(2);
+        await stage.System.AdvanceAsync(TimeSpan.FromSeconds(2), stage.CancellationToken);
+        var seen = await ByKey(stage);
+        if (seen[Stage.Key(1)].Version is null)
+            throw new NotShownException("the system's records have no version; nothing tells which of them the hub has seen");
+        await stage.System.DeleteAsync((await Existing(stage, 1)).Id, stage.CancellationToken);
+        var pushed = (await stage.PushAsync(
+            [.. Enumerable.Range(1, 2).Select(n => stage.Update(n, n, stage.Stream.EditField.Name, stage.Canary(930 + n), made[n].ExternalId) with { ExpectedVersion = seen[Stage.Key(n)].Version })],
+            connection)).AnsweredOnce([1, 2]);
+        Expect.That(await stage.RecordAsync(1) is null, "a record that the hub has seen, and that its users removed, is made anew");
+        Expect.That(pushed[1] is { Failure: FailureKind.Rejected, Fault: WriteFault.NotFound }, $"a record that the hub has seen, and that is gone, is answered as {pushed[1].Fault}");
+        Expect.That(pushed[2].Failure is null, "a record that is there is refused beside one that is gone");
     }
 
     private static async Task Versions(Stage stage)

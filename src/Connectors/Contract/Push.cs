@@ -6,11 +6,7 @@ namespace Crm.Integration.Connectors.Contract;
 /// <param name="Stream">The stream's name.</param>
 /// <param name="KeyField">The destination's field that identifies a record and carries <see cref="Write.Key"/>.</param>
 /// <param name="Fields">Every field that the pipeline maps, in its order, the key field among them; no other is ever written.</param>
-public sealed record PushRequest(string Stream, string KeyField, IReadOnlyList<string> Fields)
-{
-    /// <summary>The fields whose values are lists or otherwise need a type at the destination; by default text.</summary>
-    public IReadOnlyDictionary<string, FieldType> Types { get; init; } = new Dictionary<string, FieldType>();
-}
+public sealed record PushRequest(string Stream, string KeyField, IReadOnlyList<string> Fields);
 
 /// <summary>One write.</summary>
 /// <param name="Id">Numbers the write within the push; its outcome carries it back.</param>
@@ -25,7 +21,7 @@ public sealed record Write(long Id, WriteKind Kind, string Key, IReadOnlyList<Va
 
     /// <summary>
     /// The version at which the hub last saw the record, where it did. A destination that can check it refuses to write over a later
-    /// change and answers <see cref="WriteFault.ChangedMeanwhile"/>.
+    /// change and answers <see cref="WriteFault.ChangedMeanwhile"/>; what it means for a record that is gone, <see cref="WriteKind.Update"/> says.
     /// </summary>
     public string? ExpectedVersion { get; init; }
 }
@@ -37,8 +33,8 @@ public enum WriteKind
     Create,
 
     /// <summary>
-    /// Change it; if it is gone, make it anew with all fields. With an <see cref="Write.ExternalId"/> it is never made anew: the answer is
-    /// <see cref="WriteFault.NotFound"/>, since its users may have removed it, or merged it into another one.
+    /// Change it; if it is gone, make it anew with all fields. But not where the write carries a <see cref="Write.ExpectedVersion"/>: the hub has seen that record, and
+    /// its users may have removed it, or merged it into another one. The answer then is <see cref="WriteFault.NotFound"/>, and the hub reads what became of it first.
     /// </summary>
     Update,
 

@@ -46,7 +46,7 @@ internal sealed class DropFolderConnection(DropFolderSettings settings, Connecti
         if (request.Stream.AsSpan().ContainsAny('/', '\\') || request.Stream is "" or "." or "..")
             throw new ConnectorException(FailureKind.Configuration, $"The stream '{request.Stream}' is not a pattern for file names.", "Write a pattern such as orders-*.csv; folders belong into the connection.");
         var pull = new DropFolderPull(_files, settings, format, request);
-        return PageStream.Of(pull.RunAsync, cancellationToken);
+        return PageStream.Of<Page>(pull.RunAsync, cancellationToken);
     }
 
     public IAsyncEnumerable<WriteOutcome> PushAsync(PushRequest request, IAsyncEnumerable<Write> writes, CancellationToken cancellationToken) =>

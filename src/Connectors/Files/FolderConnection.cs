@@ -33,7 +33,7 @@ internal sealed class FolderConnection(TextFileSettings settings, ConnectionCont
         var path = StreamPath.Resolve(_folder, request.Stream);
         if (!File.Exists(path))
             throw StreamPath.Missing(_folder, settings.Folder, request.Stream);
-        return PageStream.Of((pages, token) => FilePull.WholeFileAsync(path, format, settings, request, context.Clock, pages, token), cancellationToken);
+        return PageStream.Of<Page>((pages, token) => FilePull.WholeFileAsync(path, format, settings, request, context.Clock, pages, token), cancellationToken);
     }
 
     public IAsyncEnumerable<WriteOutcome> PushAsync(PushRequest request, IAsyncEnumerable<Write> writes, CancellationToken cancellationToken)

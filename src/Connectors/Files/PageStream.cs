@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Crm.Integration.Connectors.Contract;
 
 namespace Crm.Integration.Connectors.Files;
 
@@ -9,11 +8,12 @@ internal static class PageStream
 {
     private const int PagesAhead = 3;
 
+    /// <typeparam name="T">A page.</typeparam>
     /// <param name="produce">Writes pages; its end, by return or exception, is the end of the stream.</param>
     /// <param name="cancellationToken">Ends both sides.</param>
-    public static async IAsyncEnumerable<Page> Of(Func<ChannelWriter<Page>, CancellationToken, Task> produce, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<T> Of<T>(Func<ChannelWriter<T>, CancellationToken, Task> produce, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateBounded<Page>(new BoundedChannelOptions(PagesAhead) { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(PagesAhead) { SingleReader = true, SingleWriter = true });
         // A consumer that stops early must stop the producer too, which otherwise waits for room for ever.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var producer = Task.Run(

@@ -75,11 +75,16 @@ internal sealed class FxiaokePush(FxiaokeApi api, FxiaokeObject known, PushReque
         }
     }
 
-    private async Task<WriteOutcome> UpdateAsync(Write write, CancellationToken cancellationToken) =>
-        await LookAsync(write.ExternalId!, cancellationToken) is { } record
-            ? await ChangeAsync(write, record, write.Changed, write.ExpectedVersion, created: false, cancellationToken)
-            // It is gone, or in the recycle bin: it is made anew, with all fields and under a new id.
-            : await CreateAsync(write with { ExternalId = null, Changed = [.. write.Values.Select(_ => true)] }, cancellationToken);
+    private async Task<WriteOutcome> UpdateAsync(Write write, CancellationToken cancellationToken)
+    {
+        if (await LookAsync(write.ExternalId!, cancellationToken) is { } record)
+            return await ChangeAsync(write, record, write.Changed, write.ExpectedVersion, created: false, cancellationToken);
+
+        // It is gone, or in the recycle bin: it is made anew, with all fields and under a new id. Not where the hub had seen it: there it reads first what became of it.
+        return write.ExpectedVersion is null
+            ? await CreateAsync(write with { ExternalId = null, Changed = [.. write.Values.Select(_ => true)] }, cancellationToken)
+            : throw Refused(write, WriteFault.NotFound, "The record is gone from Fxiaoke since the hub last saw it; it was not made anew.");
+    }
 
     private async Task<WriteOutcome> ChangeAsync(Write write, JsonElement record, IReadOnlyList<bool> fields, string? expected, bool created, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Crm.Integration.Connectors.Contract;
 
 namespace Crm.Integration.Connectors.Http;
@@ -16,12 +15,9 @@ public sealed record Batching(int Count)
 
     /// <summary>How long a batch that is not full waits for more.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>Batches that are sent at the same time.</summary>
-    public int Degree { get; init; } = 1;
 }
 
-/// <summary>Puts writes together into batches and sends them, some at the same time; outcomes come as they are known.</summary>
+/// <summary>Puts writes together into batches.</summary>
 public static class Batches
 {
     /// <summary>The writes in batches: full ones, and what there is when no more come for a while.</summary>
@@ -76,60 +72,6 @@ public static class Batches
 
         if (batch.Count > 0)
             yield return batch;
-    }
-
-    /// <summary>Sends batches and gives their outcomes, in the order in which they are known. A failure ends it, after the outcomes that are known already.</summary>
-    /// <param name="writes">The writes; read no faster than they are sent.</param>
-    /// <param name="batching">How.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="send">Sends one batch and answers each of its writes; a failure of the destination as a whole is thrown.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public static async IAsyncEnumerable<WriteOutcome> PushAsync(
-        IAsyncEnumerable<Write> writes,
-        Batching batching,
-        TimeProvider clock,
-        Func<IReadOnlyList<Write>, CancellationToken, Task<IReadOnlyList<WriteOutcome>>> send,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(batching);
-        ArgumentNullException.ThrowIfNull(send);
-        var outcomes = Channel.CreateBounded<IReadOnlyList<WriteOutcome>>(Math.Max(1, batching.Degree));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var sending = SendAllAsync();
-        try
-        {
-            // Outcomes are facts: they are handed out to the last one, also when another batch failed.
-            await foreach (var some in outcomes.Reader.ReadAllAsync(CancellationToken.None))
-            {
-                foreach (var outcome in some)
-                    yield return outcome;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            outcomes.Writer.TryComplete();
-            await sending.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
-
-        await sending;
-
-        async Task SendAllAsync()
-        {
-            try
-            {
-                // A batch that is under way when another one fails is let finish, so that what it wrote is known.
-                await Parallel.ForEachAsync(
-                    Of(writes, batching, clock, stop.Token),
-                    new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, batching.Degree), CancellationToken = stop.Token },
-                    // What is known of a batch is handed out, also when somebody wants to stop.
-                    async (batch, _) => await outcomes.Writer.WriteAsync(await send(batch, stop.Token), CancellationToken.None));
-            }
-            finally
-            {
-                outcomes.Writer.TryComplete();
-            }
-        }
     }
 
     private static async Task<bool> CameInTime(Task<bool> next, TimeSpan linger, TimeProvider clock, CancellationToken cancellationToken)

@@ -16,14 +16,8 @@ public sealed class JsonValues(Shape shape, IReadOnlyDictionary<string, StreamFi
     /// <summary>Fields that are left out: the system's own decoration, such as <c>attributes</c>.</summary>
     public IReadOnlySet<string> Without { get; init; } = new HashSet<string>();
 
-    /// <summary>The field whose text is the row's <see cref="SourceRow.Version"/>, once made canonical; null for none.</summary>
+    /// <summary>The field that is the row's <see cref="SourceRow.Version"/>: an instant as ISO 8601 in UTC to the millisecond, anything else as text; null for none.</summary>
     public string? VersionField { get; init; }
-
-    /// <summary>Whether date-times are numbers: milliseconds since 1970.</summary>
-    public bool Epochs { get; init; }
-
-    /// <summary>The zone of date-times without an offset; null when they stay text.</summary>
-    public TimeZoneInfo? Zone { get; init; } = TimeZoneInfo.Utc;
 
     /// <summary>The names of the values.</summary>
     public Shape Shape { get; } = shape;
@@ -53,24 +47,20 @@ public sealed class JsonValues(Shape shape, IReadOnlyDictionary<string, StreamFi
         return Row(values);
     }
 
-    /// <summary>A row of values, with its version.</summary>
-    internal SourceRow Row(Value[] values) => new(Shape, values)
+    private SourceRow Row(Value[] values) => new(Shape, values)
     {
-        Version = VersionField is not null && Shape.Find(VersionField) is >= 0 and var at && at < values.Length ? VersionOf(values[at], Epochs) : null,
+        Version = VersionField is not null && Shape.Find(VersionField) is >= 0 and var at && at < values.Length ? VersionOf(values[at]) : null,
     };
 
-    /// <summary>Where a field's value goes, -1 for nowhere, and its type.</summary>
-    internal (int Ordinal, StreamFieldType? Type) Field(string name) =>
+    // Where a field's value goes, -1 for nowhere, and its type.
+    private (int Ordinal, StreamFieldType? Type) Field(string name) =>
         (Without.Contains(name) ? -1 : Shape.Add(name), types is not null && types.TryGetValue(name, out var known) ? known : null);
 
-    /// <summary>A value as discovery says it is; a value that is not so stays as it came.</summary>
-    /// <param name="value">The value as JSON gave it.</param>
-    /// <param name="type">The field's type; null to leave it.</param>
-    public Value Typed(Value value, StreamFieldType? type) => (type, value.Kind) switch
+    // A value as discovery says it is; a value that is not so stays as it came.
+    private static Value Typed(Value value, StreamFieldType? type) => (type, value.Kind) switch
     {
         (null, _) or (_, ValueKind.Null) => value,
-        (StreamFieldType.Instant, ValueKind.Text) => ApiValues.Instant(value.AsText!, Zone) is { } instant ? Value.Instant(instant) : value,
-        (StreamFieldType.Instant, ValueKind.Number) when Epochs => ApiValues.FromEpoch(value.AsNumber!.Value) is { } instant ? Value.Instant(instant) : value,
+        (StreamFieldType.Instant, ValueKind.Text) => ApiValues.Instant(value.AsText!, TimeZoneInfo.Utc) is { } instant ? Value.Instant(instant) : value,
         (StreamFieldType.Date, ValueKind.Text) => ApiValues.Date(value.AsText!) is { } date ? Value.Date(date) : value,
         (StreamFieldType.Number, ValueKind.Text) => ApiValues.Number(value.AsText!) is { } number ? Value.Number(number) : value,
         (StreamFieldType.Boolean, ValueKind.Text) => value.AsText switch
@@ -84,15 +74,7 @@ public sealed class JsonValues(Shape shape, IReadOnlyDictionary<string, StreamFi
         _ => value,
     };
 
-    /// <summary>The version that a value stands for, in the words of <see cref="SourceRow.Version"/>: an instant as ISO 8601 in UTC to the millisecond, anything else as text.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="epochs">Whether an instant is written as milliseconds since 1970, as its system does.</param>
-    public static string? VersionOf(Value value, bool epochs = false) => value.AsInstant switch
-    {
-        { } instant when epochs => instant.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
-        { } instant => ApiValues.Iso(instant),
-        null => value.ToText(),
-    };
+    private static string? VersionOf(Value value) => value.AsInstant is { } instant ? ApiValues.Iso(instant) : value.ToText();
 
     private (int Ordinal, StreamFieldType? Type) Field(ref Utf8JsonReader reader, int at)
     {
@@ -140,11 +122,6 @@ public static class ApiValues
     /// <param name="text">The text.</param>
     public static decimal? Number(string text) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    /// <summary>The instant of a number of milliseconds since 1970.</summary>
-    /// <param name="milliseconds">The number.</param>
-    public static DateTimeOffset? FromEpoch(decimal milliseconds) =>
-        milliseconds is >= -62_135_596_800_000 and <= 253_402_300_799_999 ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null;
 
     /// <summary>An instant as APIs and versions are written: ISO 8601, UTC, to the millisecond.</summary>
     /// <param name="instant">The instant.</param>

@@ -100,9 +100,10 @@ internal sealed class InsightlyPush(InsightlyApi api, InsightlyStream stream, Pu
         }
     }
 
-    // The record is gone: it is made anew, with all fields and under a new id.
-    private Task<WriteOutcome> AnewAsync(Write write, CancellationToken cancellationToken) =>
-        CreateAsync(write with { ExternalId = null, Changed = [.. write.Values.Select(_ => true)] }, cancellationToken);
+    // The record is gone: it is made anew, with all fields and under a new id. Not where the hub had seen it: there it reads first what became of it.
+    private Task<WriteOutcome> AnewAsync(Write write, CancellationToken cancellationToken) => write.ExpectedVersion is null
+        ? CreateAsync(write with { ExternalId = null, Changed = [.. write.Values.Select(_ => true)] }, cancellationToken)
+        : throw Refused(write, WriteFault.NotFound, "The record is gone from Insightly since the hub last saw it; it was not made anew.");
 
     private async Task<WriteOutcome> DeleteAsync(Write write, CancellationToken cancellationToken)
     {

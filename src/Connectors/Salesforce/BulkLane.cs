@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Http;
-using CsvHelper;
 
 namespace Crm.Integration.Connectors.Salesforce;
 
@@ -156,30 +155,33 @@ internal sealed class BulkLane(SalesforceApi api, WriteFields fields, WritePlan 
         return (marks, ids);
     }
 
-    private async IAsyncEnumerable<ResultRow> ReadAsync(string job, string results, BulkFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ResultRow> ReadAsync(string job, string part, BulkFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var rows = new BulkResults(api, $"jobs/ingest/{job}/{results}", context.Clock);
+        using var results = new BulkResults(api, $"jobs/ingest/{job}/{part}", 0, context.Clock);
         int[]? own = null;
         var (id, created, error, key) = (-1, -1, -1, -1);
-        await foreach (var parser in rows.ReadAsync(0, cancellationToken))
+        while (await results.FillAsync(cancellationToken))
         {
-            if (own is null)
+            while (results.TryRead())
             {
-                own = rows.Columns(file.Header);
-                var system = rows.Columns(["sf__Id", "sf__Created", "sf__Error", file.KeyColumn]);
-                (id, created, error, key) = (system[0], system[1], system[2], system[3]);
-            }
+                if (own is null)
+                {
+                    own = results.Columns(file.Header);
+                    var system = results.Columns(["sf__Id", "sf__Created", "sf__Error", file.KeyColumn]);
+                    (id, created, error, key) = (system[0], system[1], system[2], system[3]);
+                }
 
-            yield return new(
-                Cell(parser, key) ?? Cell(parser, id) ?? "",
-                Cell(parser, id),
-                Cell(parser, created) is { } flag && bool.TryParse(flag, out var isNew) ? isNew : null,
-                Cell(parser, error),
-                BulkFile.Mark(own.Select(column => column < 0 ? "" : parser[column])));
+                yield return new(
+                    Cell(results.Row, key) ?? Cell(results.Row, id) ?? "",
+                    Cell(results.Row, id),
+                    Cell(results.Row, created) is { } flag && bool.TryParse(flag, out var isNew) ? isNew : null,
+                    Cell(results.Row, error),
+                    BulkFile.Mark(own.Select(column => Cell(results.Row, column) ?? "")));
+            }
         }
     }
 
-    private static string? Cell(IParser parser, int column) => column >= 0 && parser[column] is { Length: > 0 } cell ? cell : null;
+    private static string? Cell(CsvBody row, int column) => column >= 0 && !row[column].IsEmpty ? row.Text(column) : null;
 
     private readonly record struct ResultRow(string Key, string? Id, bool? Created, string? Error, string Mark);
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Connectors.Http;
 using Crm.Integration.Mapping.Records;
 using Crm.Integration.Mapping.Values;
 
@@ -11,15 +13,26 @@ internal static class FieldValues
 {
     private static readonly string[] s_instants = ["yyyy-MM-dd'T'HH:mm:ss.fff'Z'", "yyyy-MM-dd'T'HH:mm:ss.fffzzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:sszzz"];
 
-    /// <summary>A cell of a bulk result.</summary>
-    public static Value Read(SalesforceField field, string? text)
+    /// <summary>What makes values of the cells of a bulk result. Usual forms are read as they stand; any other goes the way of JSON's texts.</summary>
+    public static CellReader CellReader(StreamFieldType kind) => kind switch
+    {
+        StreamFieldType.Boolean => static cell => cell.SequenceEqual("true"u8) ? Value.Boolean(true) : cell.SequenceEqual("false"u8) ? Value.Boolean(false) : Read(StreamFieldType.Boolean, Text(cell)),
+        StreamFieldType.Number => static cell => decimal.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Value.Number(number) : Value.Text(Text(cell)),
+        StreamFieldType.Date => static cell => UsualInstant.TryParseDay(cell, out var day) ? Value.Date(day) : Read(StreamFieldType.Date, Text(cell)),
+        StreamFieldType.Instant => static cell => UsualInstant.TryParse(cell, out var instant) ? Value.Instant(instant) : Read(StreamFieldType.Instant, Text(cell)),
+        StreamFieldType.Text => static cell => Value.Text(Text(cell)),
+        _ => cell => Read(kind, Text(cell)),
+    };
+
+    /// <summary>A text of JSON.</summary>
+    public static Value Read(StreamFieldType kind, string? text)
     {
         if (string.IsNullOrEmpty(text))
             return Value.Null;
         // Salesforce itself lets them into texts, and no database takes them.
         if (text.Contains('\0', StringComparison.Ordinal))
             text = text.Replace("\0", "", StringComparison.Ordinal);
-        return field.Kind switch
+        return kind switch
         {
             StreamFieldType.Boolean when bool.TryParse(text, out var flag) => Value.Boolean(flag),
             StreamFieldType.Number when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => Value.Number(number),
@@ -33,7 +46,7 @@ internal static class FieldValues
     /// <summary>A member of a record in JSON.</summary>
     public static Value Read(SalesforceField field, JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.String => Read(field, json.GetString()),
+        JsonValueKind.String => Read(field.Kind, json.GetString()),
         JsonValueKind.True => Value.Boolean(true),
         JsonValueKind.False => Value.Boolean(false),
         JsonValueKind.Number => json.TryGetDecimal(out var number) ? Value.Number(number) : Value.Text(json.GetRawText()),
@@ -95,6 +108,8 @@ internal static class FieldValues
 
         return true;
     }
+
+    private static string Text(ReadOnlySpan<byte> cell) => Encoding.UTF8.GetString(cell);
 
     private static bool? Flag(Value value) => value.AsBoolean ?? (value.AsNumber is { } number ? number != 0 : (bool?)null) ?? value.AsText?.Trim().ToUpperInvariant() switch
     {

@@ -114,19 +114,12 @@ internal sealed class SalesforcePull(SalesforceApi api, ObjectCatalog catalog, S
             yield break;
         }
 
-        var rows = new List<SourceRow>(PageSize);
-        await foreach (var row in _bulk.ReadAsync(_select, start, cancellationToken))
+        await foreach (var page in _bulk.ReadAsync(_select, start, PageSize, cancellationToken))
         {
-            rows.Add(row.Reading.Row);
-            _place = _place with { Job = row.Behind };
-            if (rows.Count < PageSize)
-                continue;
-            yield return PageOf(rows, field.Length > 0);
-            rows = new(PageSize);
+            _place = _place with { Job = page.Behind };
+            yield return PageOf(page.Rows, field.Length > 0);
         }
 
-        if (rows.Count > 0)
-            yield return PageOf(rows, field.Length > 0);
         // The job stays as long as Salesforce keeps it: a cursor that was saved on the way can still be gone on from.
         if (await _ledger.FindAsync(JobName, Hash(soql), s_jobsKept, cancellationToken) is { } job)
             await _ledger.SaveAsync(JobName, job with { State = Consumed }, cancellationToken);

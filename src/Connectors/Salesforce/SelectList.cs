@@ -82,7 +82,7 @@ internal sealed class SelectList
     /// <summary>The row of a record in JSON.</summary>
     public Reading Read(JsonElement record)
     {
-        var values = new Value[Shape.Count];
+        var values = NewRow();
         foreach (var column in _columns)
             Set(values, column, Member(record, column));
         return Finish(values);
@@ -96,20 +96,8 @@ internal sealed class SelectList
         PutTogether(row.Values);
     }
 
-    /// <summary>The row of a record in a bulk result.</summary>
-    /// <param name="cells">The cell of each column, or -1 where the result lacks it.</param>
-    /// <param name="cell">Gives a cell.</param>
-    public Reading Read(IReadOnlyList<int> cells, Func<int, string?> cell)
-    {
-        var values = new Value[Shape.Count];
-        for (var i = 0; i < _columns.Count; i++)
-        {
-            if (cells[i] >= 0)
-                Set(values, _columns[i], FieldValues.Read(_columns[i].Field, cell(cells[i])));
-        }
-
-        return Finish(values);
-    }
+    /// <summary>The values of a row that is still empty.</summary>
+    public Value[] NewRow() => new Value[Shape.Count];
 
     /// <summary>The columns in parts, each short enough for the address of a request; the first has what every part needs.</summary>
     public IReadOnlyList<IReadOnlyList<Column>> Parts(int longest)
@@ -133,7 +121,8 @@ internal sealed class SelectList
         return parts;
     }
 
-    private Reading Finish(Value[] values)
+    /// <summary>Makes a row of values, once each column has its own.</summary>
+    public Reading Finish(Value[] values)
     {
         PutTogether(values);
         var converted = _isConverted is not null && values[_isConverted.Ordinal].AsBoolean == true;
@@ -150,19 +139,11 @@ internal sealed class SelectList
     private void PutTogether(Value[] values)
     {
         foreach (var (ordinal, parts) in _compounds)
-        {
-            var members = new Dictionary<string, Value>(parts.Count, StringComparer.Ordinal);
-            foreach (var part in parts)
-            {
-                if (!values[part.Ordinal].IsNull)
-                    members.Add(part.Member, values[part.Ordinal]);
-            }
-
-            values[ordinal] = members.Count == 0 ? Value.Null : Value.Object(members);
-        }
+            values[ordinal] = CompoundValue.Of(values, parts);
     }
 
-    private static void Set(Value[] values, Column column, Value value)
+    /// <summary>Puts the value of a column where it belongs.</summary>
+    public static void Set(Value[] values, Column column, Value value)
     {
         if (column.Member is null)
         {

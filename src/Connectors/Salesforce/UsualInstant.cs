@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Crm.Integration.Connectors.Salesforce;
 
@@ -11,13 +13,33 @@ internal static class UsualInstant
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset instant)
     {
         instant = default;
-        if (text.Length != Length || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.' || text[23] != 'Z')
+        Span<byte> ascii = stackalloc byte[Length];
+        return text.Length == Length && Ascii.FromUtf16(text, ascii, out _) == OperationStatus.Done && TryParse(ascii, out instant);
+    }
+
+    /// <summary>Reads it from UTF-8; false for any other form.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset instant)
+    {
+        instant = default;
+        if (text.Length != Length || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.' || text[23] != 'Z' || !TryParseDay(text[..10], out var day))
             return false;
-        var (year, month, day) = (Digits(text[..4]), Digits(text[5..7]), Digits(text[8..10]));
         var (hour, minute, second, thousandths) = (Digits(text[11..13]), Digits(text[14..16]), Digits(text[17..19]), Digits(text[20..23]));
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59 || thousandths < 0)
+        if (hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59 || thousandths < 0)
             return false;
-        instant = new DateTimeOffset(year, month, day, hour, minute, second, thousandths, TimeSpan.Zero);
+        instant = new DateTimeOffset(day, new TimeOnly(hour, minute, second, thousandths), TimeSpan.Zero);
+        return true;
+    }
+
+    /// <summary>Reads a day, <c>2026-03-02</c>; false for any other form.</summary>
+    public static bool TryParseDay(ReadOnlySpan<byte> text, out DateOnly day)
+    {
+        day = default;
+        if (text.Length != 10 || text[4] != '-' || text[7] != '-')
+            return false;
+        var (year, month, date) = (Digits(text[..4]), Digits(text[5..7]), Digits(text[8..]));
+        if (year < 1 || month is < 1 or > 12 || date < 1 || date > DateTime.DaysInMonth(year, month))
+            return false;
+        day = new DateOnly(year, month, date);
         return true;
     }
 
@@ -32,12 +54,12 @@ internal static class UsualInstant
     });
 
     // Negative where one is no digit.
-    private static int Digits(ReadOnlySpan<char> text)
+    private static int Digits(ReadOnlySpan<byte> text)
     {
         var number = 0;
         foreach (var character in text)
         {
-            if (!char.IsAsciiDigit(character))
+            if (!char.IsAsciiDigit((char)character))
                 return -1;
             number = (number * 10) + (character - '0');
         }

@@ -1,5 +1,9 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Crm.Integration.Connectors.Contract;
+using Crm.Integration.Connectors.Files;
+using Crm.Integration.Connectors.Http;
 using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Zoho;
@@ -107,37 +111,53 @@ internal sealed class ZohoBulkRead(ZohoApi api, ZohoRows rows, TimeProvider cloc
         }
     }
 
-    private async IAsyncEnumerable<IReadOnlyList<Value[]>> DownloadAsync(ZohoCursor.BulkPlace place, int most, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private IAsyncEnumerable<List<Value[]>> DownloadAsync(ZohoCursor.BulkPlace place, int most, CancellationToken cancellationToken) =>
+        PageStream.Of<List<Value[]>>((pages, token) => DownloadAsync(place, most, pages, token), cancellationToken);
+
+    private async Task DownloadAsync(ZohoCursor.BulkPlace place, int most, ChannelWriter<List<Value[]>> pages, CancellationToken cancellationToken)
     {
         await using var file = await ZohoZip.FetchAsync(api, $"/crm/bulk/v8/read/{place.Job}/result", cancellationToken);
         using var csv = ZohoZip.OpenCsv(file, rows.Module.Name);
-        if (!await csv.ReadAsync())
-            yield break;
-        var ordinals = csv.Record!.Select(rows.Ordinal).ToArray();
-        var page = new List<Value[]>(most);
-        for (var skip = place.Rows; await csv.ReadAsync();)
+        (int Ordinal, CellReader Read)[]? columns = null;
+        var (page, row) = (new List<Value[]>(most), 0L);
+        while (await ZohoZip.FillAsync(csv, rows.Module.Name, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (csv.Count != ordinals.Length)
-                throw new ConnectorException(FailureKind.Transient, $"{rows.Module.Name}: the file of a bulk read job is damaged at row {csv.RawRow}.", "The next run fetches it again.");
-            if (skip-- > 0)
-                continue;
-            var values = rows.Empty();
-            for (var i = 0; i < ordinals.Length; i++)
+            while (csv.TryRead())
             {
-                if (ordinals[i] is >= 0 and var at)
-                    values[at] = ZohoValues.ReadCell(csv[i], rows.Fields[at]);
-            }
+                if (columns is null)
+                {
+                    columns = [.. csv.Texts().Select(name => (rows.Ordinal(name), Reader(name)))];
+                    continue;
+                }
 
-            page.Add(values);
-            if (page.Count == most)
-            {
-                yield return page;
+                if (csv.IsDamaged || csv.Count != columns.Length)
+                    throw new ConnectorException(FailureKind.Transient, $"{rows.Module.Name}: the file of a bulk read job is damaged at row {row + 1}.", "The next run fetches it again.");
+                if (row++ < place.Rows)
+                    continue;
+                page.Add(Values(csv, columns));
+                if (page.Count < most)
+                    continue;
+                await pages.WriteAsync(page, cancellationToken);
                 page = new(most);
             }
         }
 
         if (page.Count > 0)
-            yield return page;
+            await pages.WriteAsync(page, cancellationToken);
     }
+
+    private Value[] Values(CsvBody csv, (int Ordinal, CellReader Read)[] columns)
+    {
+        var values = rows.Empty();
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (columns[i].Ordinal is >= 0 and var at)
+                values[at] = columns[i].Read(csv[i]);
+        }
+
+        return values;
+    }
+
+    private CellReader Reader(string name) =>
+        rows.Ordinal(name) is >= 0 and var at ? new CellCache(cell => ZohoValues.ReadCell(Encoding.UTF8.GetString(cell), rows.Fields[at])).Read : _ => Value.Null;
 }

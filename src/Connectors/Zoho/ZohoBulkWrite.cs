@@ -174,14 +174,27 @@ internal sealed class ZohoBulkWrite(ZohoApi api, ZohoTarget target, ZohoWriting 
     {
         await using var file = await ZohoZip.FetchAsync(api, address, cancellationToken);
         using var csv = ZohoZip.OpenCsv(file, target.Module.Name);
-        await csv.ReadAsync();
-        var header = csv.Record ?? [];
-        var (status, id, errors) = (Array.IndexOf(header, "STATUS"), Array.IndexOf(header, "RECORD_ID"), Array.IndexOf(header, "ERRORS"));
+        var results = new Dictionary<string, (string Status, string Id, string Errors)>(StringComparer.Ordinal);
+        string[]? header = null;
+        var (status, id, errors) = (-1, -1, -1);
+        while (await ZohoZip.FillAsync(csv, target.Module.Name, cancellationToken))
+        {
+            while (csv.TryRead())
+            {
+                if (header is null)
+                {
+                    header = csv.Texts();
+                    (status, id, errors) = (Array.IndexOf(header, "STATUS"), Array.IndexOf(header, "RECORD_ID"), Array.IndexOf(header, "ERRORS"));
+                }
+                else if (status >= 0 && id >= 0)
+                {
+                    results[csv.Text(0)] = (csv.Text(status), csv.Text(id), errors < 0 ? "" : csv.Text(errors));
+                }
+            }
+        }
+
         if (status < 0 || id < 0)
             throw new ConnectorException(FailureKind.Transient, $"{target.Module.Name}: the results of Zoho's bulk write job have no STATUS and RECORD_ID.", "The next run looks again; with `bulkWriteFrom`: 0 no bulk jobs are used.");
-        var results = new Dictionary<string, (string Status, string Id, string Errors)>(StringComparer.Ordinal);
-        while (await csv.ReadAsync())
-            results[csv[0]] = (csv[status], csv[id], errors < 0 ? "" : csv[errors]);
 
         var (outcomes, unprocessed) = (new List<WriteOutcome>(), new List<Write>());
         foreach (var write in writes)

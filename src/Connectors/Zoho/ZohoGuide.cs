@@ -51,7 +51,7 @@ internal static class ZohoGuide
             {
               "connector": "zoho",
               "dataCenter": "eu",
-              "clientId": "1000.XXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
+              "clientId": "1000.7Q2V5KD8TN3HWB6YF0JRC9XMA4PZES",
               "clientSecret": "${secret:zoho-secret}",
               "refreshToken": "${secret:zoho-refresh}",
               "edition": "enterprise",

@@ -32,8 +32,7 @@ internal static class ZohoValues
     {
         // Lists never leave a box without a value: not ticked is false.
         (0, "boolean") => Value.Boolean(false),
-        // A NUL is no character of any value: it comes of damaged imports, and no store takes it.
-        _ => ReadText(cell.Contains('\0', StringComparison.Ordinal) ? cell.Replace("\0", "", StringComparison.Ordinal) : cell, field),
+        _ => ReadText(cell, field),
     };
 
     /// <summary>A value that came as text: in a bulk file, or as JSON text.</summary>

@@ -21,7 +21,7 @@ internal sealed class ZohoWriting(ZohoApi api, ZohoTarget target, ZohoSettings s
             return ZohoCall.Post($"{_path}/upsert", body) with { Cost = ZohoCredits.Written(part.Count) };
         }, cancellationToken));
 
-    /// <summary>Changes records; one that is gone is made anew.</summary>
+    /// <summary>Changes records; one that is gone is made anew, unless the hub had seen it: there it reads first what became of it.</summary>
     public async Task<IReadOnlyList<WriteOutcome>> UpdateAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
     {
         var outcomes = new List<WriteOutcome>();
@@ -38,8 +38,9 @@ internal sealed class ZohoWriting(ZohoApi api, ZohoTarget target, ZohoSettings s
             return done;
         }));
         var gone = outcomes.Where(outcome => outcome.Fault == WriteFault.NotFound && outcome.Code != "CONVERTED_RECORD").Select(outcome => outcome.Id).ToHashSet();
-        again.AddRange(writes.Where(write => gone.Contains(write.Id)));
-        outcomes.RemoveAll(outcome => gone.Contains(outcome.Id));
+        var anew = writes.Where(write => write.ExpectedVersion is null && gone.Contains(write.Id)).ToDictionary(write => write.Id);
+        again.AddRange(anew.Values);
+        outcomes.RemoveAll(outcome => anew.ContainsKey(outcome.Id));
         if (again.Count > 0)
             outcomes.AddRange(await CreateAsync(again, cancellationToken));
         return outcomes;

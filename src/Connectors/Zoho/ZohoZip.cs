@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Crm.Integration.Connectors.Contract;
-using CsvHelper;
-using CsvHelper.Configuration;
+using Crm.Integration.Connectors.Http;
 
 namespace Crm.Integration.Connectors.Zoho;
 
@@ -51,16 +49,28 @@ internal static class ZohoZip
     }
 
     /// <summary>The CSV within.</summary>
-    public static CsvParser OpenCsv(Stream zip, string module)
+    public static CsvBody OpenCsv(Stream zip, string module)
     {
         try
         {
-            var entry = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true).Entries[0];
-            return new CsvParser(new StreamReader(entry.Open(), Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16), new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = ",", BadDataFound = null });
+            return new CsvBody(new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true).Entries[0].Open());
         }
         catch (InvalidDataException exception)
         {
-            throw new ConnectorException(FailureKind.Transient, $"{module}: the result of a bulk job is a damaged zip file.", "The next run fetches it again.", exception);
+            throw Damaged(module, exception);
+        }
+    }
+
+    /// <summary>Gets more of a CSV.</summary>
+    public static async ValueTask<bool> FillAsync(CsvBody csv, string module, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await csv.FillAsync(cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Damaged(module, exception);
         }
     }
 
@@ -73,6 +83,9 @@ internal static class ZohoZip
             entry.Write(Encoding.UTF8.GetBytes(csv));
         return file.ToArray();
     }
+
+    private static ConnectorException Damaged(string module, InvalidDataException exception) =>
+        new(FailureKind.Transient, $"{module}: the result of a bulk job is a damaged zip file.", "The next run fetches it again.", exception);
 
     private static FileStreamOptions Options()
     {

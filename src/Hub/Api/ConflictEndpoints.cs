@@ -36,6 +36,7 @@ internal static class ConflictEndpoints
 
     private static async Task<SettlementDocument> AcceptAsync(ApiCall api, [Description("The number of a conflict.")] long id, SettlementBody body)
     {
+        api.Caller.About = $"side={body.Side}";
         var done = await new ConflictSettlement(api.Steward()).SettleAsync([id], body.Side, body.Why, over: null, api.Stopping);
         return done.Decided == 1 ? done : throw RefusedException.Clash($"conflict {id} no longer waits", $"`/api/conflicts/{id}` says what became of it");
     }

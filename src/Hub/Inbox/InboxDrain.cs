@@ -1,3 +1,4 @@
+using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Logging;
 using Crm.Integration.Hub.Pipelines;
@@ -127,6 +128,7 @@ internal sealed class InboxDrain(
         var (connection, name) = (pipelines[0].Connection.Name, pipelines[0].Stream);
         try
         {
+            Advise(stream, configuration, pipelines);
             await Task.Delay(s_gathering, clock, cancellationToken);
             using var turn = Turn.Take(engine, configuration.Folder, node, connection, name, s_turn, clock);
             while (turn is not null && new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
@@ -170,6 +172,16 @@ internal sealed class InboxDrain(
         }
     }
 
+    // Once a stream and process: nobody else would ever notice that webhooks are dropped.
+    private void Advise(StreamDrain stream, HubConfiguration configuration, IReadOnlyList<InboundPipeline> pipelines)
+    {
+        if (stream.Advised)
+            return;
+        stream.Advised = true;
+        foreach (var pipeline in pipelines.Where(pipeline => Sweeps.TriggersOf(pipeline, configuration.Settings).Count == 0 && pipeline.Connection.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Pull)))
+            _log.LogWarning("{Pipeline} takes webhooks and is never pulled: systems drop webhooks, and what they drop does not arrive. Give it a trigger, or set service.publicAddress in hub.json for a sweep", pipeline.Name);
+    }
+
     private void Pause(StreamDrain stream, string connection, string name, DateTimeOffset? until, string problem, string fix)
     {
         var now = clock.GetUtcNow();
@@ -199,5 +211,7 @@ internal sealed class InboxDrain(
         public DateTimeOffset? Since { get; set; }
 
         public int Failures { get; set; }
+
+        public bool Advised { get; set; }
     }
 }

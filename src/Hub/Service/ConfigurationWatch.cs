@@ -27,6 +27,9 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
     private readonly ILogger _log = loggers.CreateLogger("hub.configuration");
     private volatile bool _asked;
 
+    // From before anybody knows that the service is there: what is changed from then on is seen.
+    private string _known = Marks(source, live);
+
     /// <summary>Reads the configuration now, also where no file has changed: a secret may have.</summary>
     public void Reload()
     {
@@ -37,7 +40,6 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var known = Marks();
         await Task.Yield();
         using var signal = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
@@ -50,17 +52,17 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
             while (true)
             {
                 await WaitAsync(s_poll, stoppingToken);
-                var now = Marks();
-                if (!_asked && now == known)
+                var now = Marks(source, live);
+                if (!_asked && now == _known)
                     continue;
-                for (var settled = ""; settled != now; now = Marks())
+                for (var settled = ""; settled != now; now = Marks(source, live))
                 {
                     settled = now;
                     await Task.Delay(s_settle, clock, stoppingToken);
                 }
 
                 _asked = false;
-                known = now;
+                _known = now;
                 Take();
             }
         }
@@ -94,11 +96,11 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
             restart.Add("store");
         if (next.Settings.Service.Listen != old.Settings.Service.Listen)
             restart.Add("service.listen");
+        state.Last = new(clock.GetUtcNow(), [], restart);
         live.Replace(next with
         {
             Settings = next.Settings with { Store = old.Settings.Store, Service = next.Settings.Service with { Listen = old.Settings.Service.Listen } },
         });
-        state.Last = new(clock.GetUtcNow(), [], restart);
         _log.LogInformation("the configuration was changed and is used from now on: {Pipelines} pipelines", next.Pipelines.Count);
         if (restart.Count > 0)
             _log.LogWarning("{Settings} in hub.json: a change takes effect when the service is started again", string.Join(" and ", restart));
@@ -113,7 +115,7 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
     }
 
     /// <summary>Names, sizes and times of all files that the configuration is made of.</summary>
-    private string Marks()
+    private static string Marks(ConfigurationSource source, LiveConfiguration live)
     {
         try
         {

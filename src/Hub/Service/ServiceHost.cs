@@ -10,7 +10,6 @@ using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Telemetry;
 using Crm.Integration.Hub.Triggers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;

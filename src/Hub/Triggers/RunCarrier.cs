@@ -34,7 +34,7 @@ internal sealed class RunCarrier(
     /// <summary>Carries out a request to its end.</summary>
     /// <param name="run">The request, claimed.</param>
     /// <param name="claims">Where its end is written.</param>
-    public async Task CarryOutAsync(CarriedRun run, RunClaims claims)
+    public async Task CarryOutAsync(RunningRun run, RunClaims claims)
     {
         var request = run.Request;
         var configuration = live.Current;
@@ -77,7 +77,7 @@ internal sealed class RunCarrier(
         await TellAsync(request with { State = state, Note = note, EndedAt = clock.GetUtcNow(), RunId = report.RunId == 0 ? null : report.RunId }, report, run.Stopping);
     }
 
-    private async Task<RunReport> RunAsync(CarriedRun run, HubConfiguration configuration, string? remark)
+    private async Task<RunReport> RunAsync(RunningRun run, HubConfiguration configuration, string? remark)
     {
         var request = run.Request;
         var known = configuration.Pipelines.Select(pipeline => pipeline.Name).ToHashSet(StringComparer.Ordinal);
@@ -88,7 +88,7 @@ internal sealed class RunCarrier(
     }
 
     /// <summary>Gives a request back that is no more than interrupted: the service stops, or its store is away for a while.</summary>
-    private bool GivenBack(CarriedRun run, RunClaims claims, RunReport? report, Exception? failure)
+    private bool GivenBack(RunningRun run, RunClaims claims, RunReport? report, Exception? failure)
     {
         var request = run.Request;
         var now = clock.GetUtcNow();

@@ -15,7 +15,7 @@ namespace Crm.Integration.Hub.Triggers;
 /// <param name="clock">The time.</param>
 /// <param name="loggers">Makes loggers.</param>
 internal sealed class RunWorker(
-    RunRequests requests, CarriedRuns running, RunCarrier carrier, LiveConfiguration live, Node node, StoreEngine engine, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+    RunRequests requests, RunningRuns running, RunCarrier carrier, LiveConfiguration live, Node node, StoreEngine engine, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_renew = RunClaims.Lease / 6;
@@ -63,7 +63,7 @@ internal sealed class RunWorker(
             var configuration = live.Current;
             while (running.Count < configuration.Settings.Service.ParallelRuns && _claims.Claim([.. configuration.Pipelines.Select(pipeline => pipeline.Name)]) is { } request)
             {
-                var run = new CarriedRun(request, stopping);
+                var run = new RunningRun(request, stopping);
                 running.Add(run);
                 _tasks.Add(Task.Run(() => CarryOutAsync(run), CancellationToken.None));
             }
@@ -116,7 +116,7 @@ internal sealed class RunWorker(
             run.Lose();
     }
 
-    private async Task CarryOutAsync(CarriedRun run)
+    private async Task CarryOutAsync(RunningRun run)
     {
         try
         {

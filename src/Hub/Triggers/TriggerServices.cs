@@ -17,7 +17,7 @@ internal static class TriggerServices
     public static IServiceCollection AddTriggers(this IServiceCollection services, StoreEngine engine, Node node)
     {
         services.AddSingleton<RunRequests>();
-        services.AddSingleton<CarriedRuns>();
+        services.AddSingleton<RunningRuns>();
         services.AddSingleton<RunCarrier>();
         services.AddSingleton<ScheduleBook>();
         services.AddSingleton<AlarmClock>();

@@ -26,6 +26,16 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>What its processors have worked so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<SandboxProcess> StartAsync(string vendor, CancellationToken cancellationToken)
     {
         var program = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };

@@ -91,6 +91,7 @@ internal static class Mutants
         Wrapped("W7", "the time of the answer as version", new() { Outcome = it => [it with { Version = it.Version is null ? null : DateTimeOffset.UnixEpoch.ToString("O") }] }),
         Wrapped("W7", "one version for all time", new() { Page = page => Rows(page, row => new(row.Shape, row.Values) { Version = "1", IsDelete = row.IsDelete }), Outcome = it => [it with { Version = "1" }] }),
         Wrapped("W8", "unchanged records written all the same", new() { Write = write => [write with { Changed = [.. write.Changed.Select((changed, i) => changed || i == 1)] }] }),
+        Wrapped("W9", "a record that was seen made anew", new() { Write = write => [write with { ExpectedVersion = null }] }),
         Of("H1", Defect.TakesAnyWebhook),
         Of("H1", Defect.TrimsWebhooks),
         Wrapped("H1", "one delivery id for all", new() { Verdict = it => it with { DeliveryId = "1" } }),

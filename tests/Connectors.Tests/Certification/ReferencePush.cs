@@ -86,6 +86,7 @@ internal sealed class ReferencePush(ReferenceCaller caller, ConnectionContext co
                 "too-long" => WriteFault.TooLong,
                 "bad-value" => WriteFault.BadValue,
                 "changed" => WriteFault.ChangedMeanwhile,
+                "gone" => WriteFault.NotFound,
                 _ => WriteFault.None,
             },
         };

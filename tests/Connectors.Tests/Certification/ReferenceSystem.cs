@@ -159,8 +159,8 @@ internal sealed partial class ReferenceSystem
         if (Standing("validation")?.Arguments["field"] is string rule)
             return new("custom-rule", rule, null, false);
         var current = Current(write.Key);
-        if (write.ExpectedVersion is { } expected && current is not null && current.Version != expected)
-            return new("changed", null, null, false);
+        if (write.ExpectedVersion is { } expected && current?.Version != expected && (current is not null || write.Values is not null))
+            return new(current is null ? "gone" : "changed", null, null, false);
         if (write.Values is not { } values)
             return new(null, null, null, false);
         foreach (var field in ReferenceFixture.Stream.Fields)

@@ -51,6 +51,22 @@ public sealed class RowCursorTests : IDisposable
         Assert.Equal(2, (await Pull(cursor)).Sum(page => page.Rows.Count));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("""{"kind":"instant","after":7}""")]
+    [InlineData("""{"kind":"instant","after":"9999-12-31T00:00:00Z"}""")]
+    [InlineData("""{"kind":"number","after":"5"}""")]
+    public async Task A_cursor_that_makes_no_sense_starts_over_and_says_so(string cursor)
+    {
+        Put("2024-01-01", "2024-01-02");
+        var pages = await Pull(cursor);
+        Assert.Equal(2, pages.Sum(page => page.Rows.Count));
+        Assert.NotEmpty(pages.SelectMany(page => page.Notes));
+    }
+
     [Fact]
     public async Task Dates_that_may_be_day_first_or_month_first_are_refused()
     {

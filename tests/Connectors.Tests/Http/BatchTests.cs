@@ -37,42 +37,6 @@ public sealed class BatchTests
         Assert.Single(batches.Current);
     }
 
-    [Fact]
-    public async Task Each_write_is_answered_once_also_when_batches_overlap()
-    {
-        var outcomes = await Batches.PushAsync(Writes(1000), new Batching(7) { Degree = 5 }, TimeProvider.System, Answer, Token).ToListAsync(Token);
-
-        Assert.Equal(Enumerable.Range(1, 1000).Select(id => (long)id), outcomes.Select(outcome => outcome.Id).Order());
-    }
-
-    [Fact]
-    public async Task What_was_answered_before_a_failure_is_handed_out_before_it()
-    {
-        var outcomes = new List<WriteOutcome>();
-
-        await Assert.ThrowsAsync<ConnectorException>(async () =>
-        {
-            await foreach (var outcome in Batches.PushAsync(Writes(100), new Batching(10), TimeProvider.System, async (batch, token) => batch[0].Id > 30 ? throw new ConnectorException(FailureKind.Transient, "down", "wait") : await Answer(batch, token), Token))
-                outcomes.Add(outcome);
-        });
-
-        Assert.Equal(30, outcomes.Count);
-    }
-
-    [Fact]
-    public async Task Who_stops_listening_stops_the_sending()
-    {
-        var sent = 0;
-        await foreach (var outcome in Batches.PushAsync(Writes(100_000), new Batching(1), TimeProvider.System, (batch, token) =>
-        {
-            Interlocked.Increment(ref sent);
-            return Answer(batch, token);
-        }, Token))
-            break;
-
-        Assert.True(sent < 100);
-    }
-
     [Theory]
     [InlineData(1)]
     [InlineData(64)]
@@ -96,22 +60,6 @@ public sealed class BatchTests
             Assert.Equal(Enumerable.Range(1, size).Select(item => item == bad ? $"{item} bad" : $"{item} ok"), outcomes);
             Assert.InRange(calls - 1, 0, 2 * Math.Ceiling(Math.Log2(size)));
         }
-    }
-
-    [Fact]
-    public async Task Windows_cover_the_span_without_a_gap_and_none_is_too_full()
-    {
-        var start = DateTimeOffset.UnixEpoch;
-        // Many records in few seconds: mass updates look like this.
-        int Count(TimeWindow window) => Enumerable.Range(0, 5000).Count(i => start.AddSeconds(i % 10 * 7) is var at && at >= window.From && at < window.To);
-
-        var windows = await TimeWindows.CutAsync(new(start, start.AddSeconds(1000.5)), TimeSpan.FromSeconds(1), (window, _) => ValueTask.FromResult(Count(window) <= 1000), Token).ToListAsync(Token);
-
-        Assert.Equal(start, windows[0].Window.From);
-        Assert.Equal(start.AddSeconds(1000.5), windows[^1].Window.To);
-        Assert.All(windows.Zip(windows.Skip(1)), pair => Assert.Equal(pair.First.Window.To, pair.Second.Window.From));
-        Assert.All(windows, window => Assert.True(window.Fits));
-        Assert.True(windows.Count < 40);
     }
 
     [Fact]
@@ -139,9 +87,6 @@ public sealed class BatchTests
 
         Assert.Equal("found", job.Id);
     }
-
-    private static Task<IReadOnlyList<WriteOutcome>> Answer(IReadOnlyList<Write> batch, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<WriteOutcome>>([.. batch.Select(write => new WriteOutcome(write.Id))]);
 
     private static IAsyncEnumerable<Write> Writes(int count) => Writes(count, 0, Task.CompletedTask, Token);
 

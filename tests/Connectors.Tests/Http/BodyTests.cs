@@ -92,31 +92,6 @@ public sealed class BodyTests
         Assert.Equal(expected, ApiValues.Instant(text, TimeZoneInfo.Utc) is { } instant ? ApiValues.Iso(instant) : null);
 
     [Fact]
-    public async Task Bulk_results_are_rows_of_csv()
-    {
-        var values = new JsonValues(new Shape(), new Dictionary<string, StreamFieldType> { ["When"] = StreamFieldType.Instant }) { VersionField = "When" };
-        using var body = new MemoryStream(Encoding.UTF8.GetBytes("\"Id\",\"Name\",\"When\"\n\"1\",\"a \"\"b\"\",\nc\",\"2026-03-01T08:00:00.000Z\"\n\"2\",\"\",\"\"\n"));
-
-        var rows = await CsvRows.ReadAsync(body, values, Token).ToListAsync(Token);
-
-        Assert.Equal("a \"b\",\nc", rows[0]["Name"].AsText);
-        Assert.Equal("2026-03-01T08:00:00.000Z", rows[0].Version);
-        Assert.True(rows[1]["Name"].IsNull);
-    }
-
-    [Theory]
-    [InlineData("Id,Name\n1,a\n2")]
-    [InlineData("Id,Name\n1,a\n2,\"cut")]
-    public async Task Bulk_results_that_break_off_are_a_failure_that_passes(string csv)
-    {
-        using var body = new MemoryStream(Encoding.UTF8.GetBytes(csv));
-
-        var failure = await Assert.ThrowsAsync<ConnectorException>(async () => await CsvRows.ReadAsync(body, new JsonValues(new Shape()), Token).ToListAsync(Token));
-
-        Assert.Equal(FailureKind.Transient, failure.Kind);
-    }
-
-    [Fact]
     public async Task Memory_stays_flat_over_a_long_body()
     {
         var record = Encoding.UTF8.GetBytes($$"""{"Id":"003000000000001","Name":"{{new string('x', 200)}}"},""");
@@ -198,10 +173,5 @@ public sealed class BodyTests
 
         public Verdict Read(HttpRequestMessage request, HttpResponseMessage response, ReadOnlySpan<byte> body) =>
             body.IndexOf("\"errorCode\":0"u8) >= 0 ? Verdict.Fine : new(VerdictKind.Retry) { NothingDone = true };
-    }
-
-    private sealed class Dripping(byte[] bytes, int piece) : MemoryStream(bytes)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..Math.Min(piece, buffer.Length)], cancellationToken);
     }
 }

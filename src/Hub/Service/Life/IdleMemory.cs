@@ -10,7 +10,7 @@ namespace Crm.Integration.Hub.Service.Life;
 /// </summary>
 /// <param name="running">What runs now.</param>
 /// <param name="clock">The time.</param>
-internal sealed partial class IdleMemory(CarriedRuns running, TimeProvider clock) : BackgroundService
+internal sealed partial class IdleMemory(RunningRuns running, TimeProvider clock) : BackgroundService
 {
     // Long enough that runs close to each other are not disturbed.
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(10);
@@ -21,14 +21,18 @@ internal sealed partial class IdleMemory(CarriedRuns running, TimeProvider clock
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var seen = 0L;
+        var (seen, last) = (0L, 0L);
         try
         {
             while (true)
             {
                 await Task.Delay(s_idle, clock, stoppingToken);
                 var allocated = GC.GetTotalAllocatedBytes();
-                if (running.Count > 0 || allocated - seen < Worth)
+                var busy = running.Count > 0 || allocated - last > Worth;
+                last = allocated;
+
+                // A collection stops everything for a moment: webhooks that come in must not wait for it.
+                if (busy || allocated - seen < Worth)
                     continue;
                 GiveBack();
                 seen = GC.GetTotalAllocatedBytes();

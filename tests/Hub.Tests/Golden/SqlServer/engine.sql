@@ -8,6 +8,8 @@ select cast(is_read_committed_snapshot_on as bigint) from sys.databases where na
 
 select sum(cast(size as bigint)) * 8192 from sys.database_files;
 
+select datediff_big(millisecond, cast('1970-01-01' as datetime2), sysutcdatetime());
+
 select object_id(N'hub.schema_version');
 
 select max(version) from hub.schema_version;

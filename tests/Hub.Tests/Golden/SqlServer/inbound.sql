@@ -20,6 +20,8 @@ insert into hub.pending (record_id, entity, matched_data)
 select r.id, @entity, case when r.gone_run is null then r.data end from #batch b join hub.source_record r on r.id = b.k
 where not exists (select 1 from hub.pending p where p.record_id = b.k);
 
+select 1 where exists (select 1 from hub.inbound i where i.id = @Id and i.fingerprint = @fingerprint) and exists (select 1 from hub.inbox_latest l where l.inbound_id = @Id);
+
 select count_big(*) from hub.pending where entity = @entity;
 
 select i.connection, i.stream, k.source_id, k.record_id from hub.inbound i join hub.source_key k on k.inbound_id = i.id

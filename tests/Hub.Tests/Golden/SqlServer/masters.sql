@@ -36,7 +36,7 @@ select id from hub.master where merged_into = @id and changed_at <= @instant ord
 
 select id, data from hub.master where entity = @entity and merged_into is null and ended_run is null order by id;
 
-select id, entity, data, version, changed_at, changed_run from hub.master where merged_into is null and ended_run is null and (@entity is null or entity = @entity);
+select id, entity, data, version, changed_at, changed_run from hub.master where merged_into is null and ended_run is null and (@entity is null or entity = @entity) and id > @after order by id;
 
 select id, entity, data, version, changed_at, changed_run, merged_into, ended_run from hub.master where id = @id;
 
@@ -63,6 +63,12 @@ select records from hub.entity_total where entity = @name;
 select records, masters from hub.entity_total where entity = @name;
 
 select records, scored from hub.entity_total where entity = @entity;
+
+select v.master_id, v.version from hub.master_version v
+where v.changed_at < @before
+    and (exists (select 1 from hub.master_version w where w.master_id = v.master_id and w.version > v.version and w.changed_at < @before)
+        or exists (select 1 from hub.master m where m.id = v.master_id and m.changed_at < @before))
+order by v.master_id, v.version offset 0 rows fetch next @most rows only;
 
 select version, data, changed_at, changed_run from hub.master_version where master_id = @master
 union all

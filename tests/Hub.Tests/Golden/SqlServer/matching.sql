@@ -33,6 +33,8 @@ select count_big(*) from hub.match_key_recent;
 
 select count_big(*) from hub.match_key_recent where hash = @hash;
 
+select count_big(*) from hub.review where state = 'open';
+
 select count_big(*) from hub.review where state = 'open' and entity = @name;
 
 select count_big(*) from hub.review where state = @state;

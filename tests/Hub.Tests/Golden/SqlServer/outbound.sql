@@ -65,6 +65,8 @@ select id, feed_seq, fingerprint, delivered from hub.outbound where pipeline = @
 
 select max(seq) from hub.change_feed;
 
+select min(feed_seq) from hub.outbound;
+
 select o.pipeline, o.connection, o.stream from hub.outbound o
 where exists (select 1 from hub.run_write w where w.run_id = @run and w.outbound_id = o.id and w.outcome <> 'r') order by o.pipeline;
 
@@ -74,6 +76,8 @@ from hub.delivery d join hub.outbound o on o.id = d.outbound_id where d.master_i
 select o.pipeline, o.connection, o.stream, o.entity, o.feed_seq, o.delivered as records,
     (select count_big(distinct f.master_id) from hub.change_feed f where f.entity = o.entity and f.seq > o.feed_seq) as behind
 from hub.outbound o order by o.pipeline;
+
+select seq, master_id, at from hub.change_feed where seq <= @read order by seq offset 0 rows fetch next @most rows only;
 
 update hub.delivery set external_id = @SourceId, made = 1 where outbound_id = @outbound and master_id = @master;
 

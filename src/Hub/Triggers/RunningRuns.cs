@@ -4,30 +4,30 @@ using Crm.Integration.Hub.Runs;
 namespace Crm.Integration.Hub.Triggers;
 
 /// <summary>The runs that this node carries out now.</summary>
-internal sealed class CarriedRuns
+internal sealed class RunningRuns
 {
-    private readonly ConcurrentDictionary<long, CarriedRun> _runs = [];
+    private readonly ConcurrentDictionary<long, RunningRun> _runs = [];
 
     /// <summary>How many.</summary>
     public int Count => _runs.Count;
 
     /// <summary>All of them.</summary>
-    public ICollection<CarriedRun> All => _runs.Values;
+    public ICollection<RunningRun> All => _runs.Values;
 
     /// <summary>The one of a request, if this node carries it out.</summary>
-    public CarriedRun? Find(long requestId) => _runs.GetValueOrDefault(requestId);
+    public RunningRun? Find(long requestId) => _runs.GetValueOrDefault(requestId);
 
     /// <summary>Adds one.</summary>
-    public void Add(CarriedRun run) => _runs[run.Request.Id] = run;
+    public void Add(RunningRun run) => _runs[run.Request.Id] = run;
 
     /// <summary>Removes one that has ended.</summary>
-    public void Remove(CarriedRun run) => _runs.TryRemove(run.Request.Id, out _);
+    public void Remove(RunningRun run) => _runs.TryRemove(run.Request.Id, out _);
 }
 
 /// <summary>A run that is being carried out.</summary>
 /// <param name="request">The request, as it was claimed.</param>
 /// <param name="stopping">The service is asked to stop.</param>
-internal sealed class CarriedRun(RunRequest request, CancellationToken stopping) : IProgress<RunProgress>, IDisposable
+internal sealed class RunningRun(RunRequest request, CancellationToken stopping) : IProgress<RunProgress>, IDisposable
 {
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private volatile RunProgress? _progress;
