@@ -52,7 +52,7 @@ internal sealed partial class IdleMemory(RunningRuns running, TimeProvider clock
         if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var libc))
         {
             NativeLibrary.Free(libc);
-            Trim(0);
+            _ = Trim(0);
         }
     }
 
