@@ -52,6 +52,8 @@ internal sealed partial class IdleMemory(RunningRuns running, TimeProvider clock
         if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var libc))
         {
             NativeLibrary.Free(libc);
+
+            // Whether there was anything to give back does not matter.
             _ = Trim(0);
         }
     }

@@ -49,6 +49,7 @@ public sealed class GoldenStatementTests
         typeof(DrainOnSqliteTests),
         typeof(AlertLedgerOnSqliteTests),
         typeof(ClearanceOnSqliteTests),
+        typeof(StoreGaugesOnSqliteTests),
         typeof(AccessOnSqliteTests),
         typeof(StoreGaugesOnSqliteTests),
     ];
