@@ -24,7 +24,7 @@ public sealed partial class RoomsTests
         // What every connector has to prove, and the systems on which it does.
         ("Connectors/Certification", ["Connectors/Contract", "Mapping/Records"]),
         ("Connectors/Files", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
-        ("Connectors/Http", ["Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
+        ("Connectors/Http", ["Connectors/", "Connectors/Contract", "Mapping/Records", "Mapping/Values"]),
         ("Connectors/OneByOne", ["Connectors/Contract", "Mapping/Records"]),
         ("Connectors/*", ["Connectors/Certification", "Connectors/Contract", "Connectors/Files", "Connectors/Http", "Connectors/OneByOne", "Mapping/Records", "Mapping/Values"]),
         // A drop folder holds files of either format.
@@ -55,11 +55,11 @@ public sealed partial class RoomsTests
         ("Hub/Pipelines", ["Connectors/Contract", "Hub/", "Hub/Matching", "Hub/Configuration", "Hub/Store", "Hub/Runs", "Hub/Quarantine", "Hub/Review", "Hub/TwoWay", "Hub/Undo", "Hub/Verification", "Hub/Inbox", "Hub/ChangeFeed", "Hub/Accounts", "Mapping", "Hub/Logging", "Hub/Telemetry"]),
         // The service: what runs by itself. Its parts know pipelines and store; the host knows them all.
         ("Hub/Telemetry", ["Hub/", "Hub/Configuration", "Hub/Access", "Hub/Logging"]),
-        ("Hub/Access", ["Hub/Configuration", "Hub/Store", "Hub/", "Hub/Service", "Hub/Telemetry"]),
-        ("Hub/Alerts", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Runs", "Hub/Service", "Hub/Store"]),
+        ("Hub/Access", ["Hub/", "Hub/Configuration", "Hub/Logging", "Hub/Store", "Hub/Service", "Hub/Telemetry"]),
+        ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records", "Hub/Cli"]),
+        ("Hub/Alerts", ["Connectors/Contract", "Hub/", "Hub/Access", "Hub/Accounts", "Hub/Configuration", "Hub/Inbox", "Hub/Runs", "Hub/Service", "Hub/Store"]),
         ("Hub/Retention", ["Hub/Accounts", "Hub/Configuration", "Hub/Service", "Hub/Store"]),
         ("Hub/Backup", ["Hub/Configuration", "Hub/Store"]),
-        ("Hub/Triggers", ["Hub/Cli", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records"]),
         // What the command line says, over HTTP.
         ("Hub/Api", ["Connectors/Contract", "Hub/*", "Hub/", "Mapping"]),
         ("Hub/Inbox", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Hub/Triggers", "Mapping/Records"]),

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Crm.Integration.Connectors.Contract;
-using Crm.Integration.Mapping.Records;
 
 namespace Crm.Integration.Connectors.Webhook;
 

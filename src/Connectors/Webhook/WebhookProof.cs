@@ -13,10 +13,13 @@ internal sealed class WebhookProof
     private const int LongestMac = 64;
     private const int MostSignatures = 5;
 
+    private static readonly string[] s_names = ["{body}", "{timestamp}", "{id}"];
+    private static readonly string[] s_schemes = ["Bearer ", "Basic ", "Token "];
+
     private readonly WebhookSettings _settings;
     private readonly IReadOnlyList<byte[]> _keys;
     private readonly IReadOnlyList<byte[]> _credentials;
-    private readonly IReadOnlyList<string> _signed;
+    private readonly List<string> _signed;
 
     /// <exception cref="ConnectorException">The settings prove nothing, or contradict each other.</exception>
     public WebhookProof(WebhookSettings settings)
@@ -161,15 +164,15 @@ internal sealed class WebhookProof
             .Select(part => part[prefix.Length..]);
     }
 
-    private static IReadOnlyList<string> Pieces(string template)
+    private static List<string> Pieces(string template)
     {
         var pieces = new List<string>();
         for (var at = 0; at < template.Length;)
         {
-            var name = new[] { "{body}", "{timestamp}", "{id}" }.FirstOrDefault(name => string.CompareOrdinal(template, at, name, 0, name.Length) == 0);
+            var name = s_names.FirstOrDefault(name => string.CompareOrdinal(template, at, name, 0, name.Length) == 0);
             var piece = name ?? template[at].ToString();
             at += piece.Length;
-            if (name is null && pieces.Count > 0 && pieces[^1] is not ("{body}" or "{timestamp}" or "{id}"))
+            if (name is null && pieces.Count > 0 && !s_names.Contains(pieces[^1]))
                 pieces[^1] += piece;
             else
                 pieces.Add(piece);
@@ -204,7 +207,7 @@ internal sealed class WebhookProof
 
     private static string WithoutScheme(string header)
     {
-        foreach (var scheme in (string[])["Bearer ", "Basic ", "Token "])
+        foreach (var scheme in s_schemes)
         {
             if (header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
                 return header[scheme.Length..].Trim();

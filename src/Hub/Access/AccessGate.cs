@@ -44,7 +44,7 @@ internal sealed class AccessGate(RequestDelegate next, LiveConfiguration live, A
 
         if (!_doors.Admits(address, context.Request.Path))
         {
-            _log.LogWarning("refused {Address}: service.access does not list it", address);
+            _log.LogWarning("refused {RemoteAddress}: service.access does not list it", address);
             await Problem.Of(StatusCodes.Status403Forbidden, "this address is not let in", "ask the administrator to add it under service.access in hub.json").WriteAsync(context);
             return;
         }
@@ -89,10 +89,11 @@ internal sealed class AccessGate(RequestDelegate next, LiveConfiguration live, A
             return null;
         }
 
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || tokens.Find(header[Scheme.Length..].Trim()) is not { } token)
+        var address = context.Connection.RemoteIpAddress;
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || tokens.Find(header[Scheme.Length..].Trim(), lookAgain: !_wrong.Waits(address)) is not { } token)
         {
-            var wait = _wrong.Count(context.Connection.RemoteIpAddress);
-            _log.LogWarning("a wrong token from {Address}", context.Connection.RemoteIpAddress);
+            var wait = _wrong.Count(address);
+            _log.LogWarning("a wrong token from {RemoteAddress}", address);
             context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
             if (wait > TimeSpan.Zero)
                 await SlowDownAsync(context, wait, "too many wrong tokens came from this address");
@@ -141,7 +142,7 @@ internal sealed class AccessGate(RequestDelegate next, LiveConfiguration live, A
         }
         finally
         {
-            audit.Add(caller.Name, action, subject, outcome);
+            audit.Add(caller.Name, action, string.Join(' ', new[] { subject, caller.About }.Where(text => text is { Length: > 0 })), outcome);
         }
     }
 

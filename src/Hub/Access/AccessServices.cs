@@ -36,7 +36,10 @@ internal static class AccessServices
         ListenRules.Check(configuration.Settings.Service, tokens.HasAdmin);
         if (tokens.List().Count == 0)
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("hub.access").LogWarning("the API answers nobody: there is no token yet; `hub token create NAME --role admin` makes one");
+
+        // Once for what fails in the gate, and once behind it, so that the gate knows how a request ended.
         app.UseMiddleware<ProblemAnswers>();
         app.UseMiddleware<AccessGate>();
+        app.UseMiddleware<ProblemAnswers>();
     }
 }

@@ -25,10 +25,12 @@ internal sealed class AuditLog(StoreEngine engine, TimeProvider clock) : IDispos
     /// <param name="outcome">What came of it.</param>
     public void Add(string actor, string action, string subject, string outcome) => _store.Write(transaction =>
     {
+        // Whoever takes the next number keeps others waiting until this entry is there: each sees the one before.
+        var seq = transaction.Allocate("audit", 1);
         var last = transaction.First<AuditEntry>("select seq, at, actor, action, subject, outcome, previous, hash from audit order by seq desc limit @one", new { one = 1 });
         var entry = new AuditEntry
         {
-            Seq = (last?.Seq ?? 0) + 1,
+            Seq = seq,
             At = transaction.Store.Now,
             Actor = Cut(actor),
             Action = Cut(action),

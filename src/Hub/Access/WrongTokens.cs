@@ -17,6 +17,13 @@ internal sealed class WrongTokens(TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, (int Count, DateTimeOffset At)> _seen = [];
 
+    /// <summary>Whether an address has to wait.</summary>
+    public bool Waits(IPAddress? address)
+    {
+        lock (_gate)
+            return _seen.TryGetValue(KeyOf(address), out var seen) && seen.At + WaitAfter(seen.Count) > clock.GetUtcNow();
+    }
+
     /// <summary>Counts a wrong token.</summary>
     /// <returns>How long the address has to wait; zero while it need not.</returns>
     public TimeSpan Count(IPAddress? address)

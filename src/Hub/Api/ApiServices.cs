@@ -22,6 +22,8 @@ internal static class ApiServices
             var json = options.SerializerOptions;
             json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
+            json.NumberHandling = JsonNumberHandling.Strict;
+
             // A misspelt member would otherwise be a wish that nobody hears.
             json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));

@@ -32,10 +32,11 @@ internal static class ConflictEndpoints
         row => row.Id,
         row => ConflictText.ToJson(api.View, row));
 
-    private static IResult Show(ApiCall api, [Description("The number of a conflict.")] long id) => new Tagged<ConflictDocument>(ConflictText.ToJson(api.View, ConflictChoice.Of(api.View, id)));
+    private static Tagged<ConflictDocument> Show(ApiCall api, [Description("The number of a conflict.")] long id) => new Tagged<ConflictDocument>(ConflictText.ToJson(api.View, ConflictChoice.Of(api.View, id)));
 
     private static async Task<SettlementDocument> AcceptAsync(ApiCall api, [Description("The number of a conflict.")] long id, SettlementBody body)
     {
+        api.Caller.About = $"side={body.Side}";
         var done = await new ConflictSettlement(api.Steward()).SettleAsync([id], body.Side, body.Why, over: null, api.Stopping);
         return done.Decided == 1 ? done : throw RefusedException.Clash($"conflict {id} no longer waits", $"`/api/conflicts/{id}` says what became of it");
     }

@@ -50,15 +50,15 @@ internal static class CustomerEndpoints
         return new Tagged<CustomerDocument>(CustomerSheet.Of(api.View, master, api.Configuration.Entities.GetValueOrDefault(master.Entity)).ToDocument());
     }
 
-    private static IResult History(ApiCall api, [Description(IdMeans)] string id) => new Tagged<HistoryDocument>(CustomerHistory.Of(api.View, MasterChoice.Of(api.View, id)).ToDocument());
+    private static Tagged<HistoryDocument> History(ApiCall api, [Description(IdMeans)] string id) => new Tagged<HistoryDocument>(CustomerHistory.Of(api.View, MasterChoice.Of(api.View, id)).ToDocument());
 
-    private static IResult Lineage(ApiCall api, [Description(IdMeans)] string id, [Description("A field or a group of fields, such as email or address; all without it.")] string? field)
+    private static Tagged<LineageDocument> Lineage(ApiCall api, [Description(IdMeans)] string id, [Description("A field or a group of fields, such as email or address; all without it.")] string? field)
     {
         var master = MasterChoice.Of(api.View, id);
         return new Tagged<LineageDocument>(CustomerLineage.Of(api.View, EntityChoice.Of(api.Configuration, master.Entity), master, field).ToDocument());
     }
 
-    private static IResult Pair(
+    private static Tagged<PairDocument> Pair(
         ApiCall api,
         [Description("A master id, such as C1042; or a source record: connection/stream/id.")] string left,
         [Description("The other; the same master again says what holds its records together.")] string right)
@@ -67,8 +67,11 @@ internal static class CustomerEndpoints
         return new Tagged<PairDocument>(PairQuestion.Ask(api.View, EntityChoice.Of(api.Configuration, one.Master.Entity), one, Choose(api, right)).ToDocument());
     }
 
-    private static Task<MergeDocument> MergeAsync(ApiCall api, MergeBody body) =>
-        new IdentityDecisions(api.Steward()).MergeAsync(body.Left, body.Right, body.Why, merged: null, api.Stopping);
+    private static Task<MergeDocument> MergeAsync(ApiCall api, MergeBody body)
+    {
+        api.Caller.About = $"left={body.Left} right={body.Right}";
+        return new IdentityDecisions(api.Steward()).MergeAsync(body.Left, body.Right, body.Why, merged: null, api.Stopping);
+    }
 
     private static Task<SplitDocument> SplitAsync(ApiCall api, [Description(IdMeans)] string id, SplitBody body) =>
         new IdentityDecisions(api.Steward()).SplitAsync(id, body.Records, body.Why, merged: null, api.Stopping);
@@ -77,6 +80,7 @@ internal static class CustomerEndpoints
     {
         if (body.Fields.Count > 0 == body.Verified.Count > 0)
             throw RefusedException.Invalid("fields", "a correction has either fields with their values, or fields that are verified", "send `fields`, or `verified`");
+        api.Caller.About = $"fields={string.Join(',', body.Fields.Keys.Concat(body.Verified))}";
         var until = body.Until is { } day ? Days.End(day, api.Clock) : (DateTimeOffset?)null;
         var decisions = new ValueDecisions(api.Steward());
         return body.Verified.Count > 0
@@ -84,8 +88,11 @@ internal static class CustomerEndpoints
             : decisions.SetAsync(id, [.. body.Fields], until, body.Why, merged: null, api.Stopping);
     }
 
-    private static Task<UncorrectionDocument> UncorrectAsync(ApiCall api, [Description(IdMeans)] string id, [Description("The fields or groups whose correction is taken back; may be repeated.")] string[] field) =>
-        new ValueDecisions(api.Steward()).UnsetAsync(id, field, merged: null, api.Stopping);
+    private static Task<UncorrectionDocument> UncorrectAsync(ApiCall api, [Description(IdMeans)] string id, [Description("The fields or groups whose correction is taken back; may be repeated.")] string[] field)
+    {
+        api.Caller.About = $"fields={string.Join(',', field)}";
+        return new ValueDecisions(api.Steward()).UnsetAsync(id, field, merged: null, api.Stopping);
+    }
 
     private static (MasterRow Master, MemberRow? Record) Choose(ApiCall api, string name) =>
         RecordChoice.IsRecord(name) ? RecordChoice.Of(api.View, name) : (MasterChoice.Of(api.View, name), null);

@@ -21,12 +21,12 @@ internal static class ExportEndpoints
     private static async Task WriteAsync(
         ApiCall api,
         [Description("An entity (customer, account …) for its golden records; links for which source record belongs to which master.")] string what,
-        [Description("csv or jsonl; csv without it.")] ExportFormat? format)
+        [Description("csv or jsonl; csv without it.")] string? format)
     {
         var entity = api.Configuration.Entities.GetValueOrDefault(what);
         if (entity is null && what != Links)
             throw RefusedException.Unknown($"there is no entity '{what}'", Suggestion.Of(what, api.Configuration.Entities.Keys.Append(Links)));
-        var chosen = format ?? ExportFormat.Csv;
+        var chosen = Choice.Of<ExportFormat>(format, "format") ?? ExportFormat.Csv;
         var response = api.Http.Response;
         response.ContentType = chosen == ExportFormat.Csv ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"{what}.{(chosen == ExportFormat.Csv ? "csv" : "jsonl")}\"";

@@ -26,11 +26,11 @@ internal static class InboxEndpoints
     private static Page<MessageDocument> List(
         ApiCall api,
         [AsParameters] PageQuery page,
-        [Description("waiting, done or poison; all without it.")] MessageState? state,
+        [Description("waiting, done or poison; all without it.")] string? state,
         [Description("Only those to this connection.")] string? connection)
     {
         using var store = OpenStore(api);
-        return page.Of(api.Http, "inbox", (count, after) => InboxQuery.List(store, new InboxFilter(state, connection), count, after ?? long.MaxValue), message => message.Id, MessageDocument.Of);
+        return page.Of(api.Http, "inbox", (count, after) => InboxQuery.List(store, new InboxFilter(Choice.Of<MessageState>(state, "state"), connection), count, after ?? long.MaxValue), message => message.Id, MessageDocument.Of);
     }
 
     private static IReadOnlyList<InboxGroup> Open(ApiCall api, [Description("Only those to this connection.")] string? connection)
@@ -50,6 +50,7 @@ internal static class InboxEndpoints
     {
         if (body.Ids.Count > 0 == body.Poison)
             throw RefusedException.Invalid("ids", body.Poison ? "either numbers or `poison`" : "which webhooks?", "name them by number, or send \"poison\": true for all that could not be read");
+        api.Caller.About = body.Poison ? $"poison connection={body.Connection ?? "all"}" : $"ids={string.Join(',', body.Ids)}";
         using var store = OpenStore(api);
         foreach (var id in body.Ids)
             Find(store, id);

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Crm.Integration.Hub.Api;
 
@@ -15,8 +16,8 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 /// <param name="Limit">How many entries.</param>
 /// <param name="After">Where the page begins.</param>
 internal sealed record PageQuery(
-    [property: Description("How many entries a page has, 1 to 500; 50 without it.")] int? Limit,
-    [property: Description("Where the page begins, as `next` of the page before says.")] string? After)
+    [property: FromQuery(Name = "limit"), Description("How many entries a page has, 1 to 500; 50 without it.")] int? Limit,
+    [property: FromQuery(Name = "after"), Description("Where the page begins, as `next` of the page before says.")] string? After)
 {
     private const int Usual = 50;
     private const int Most = 500;

@@ -37,11 +37,12 @@ internal static class QuarantineEndpoints
     private static IReadOnlyList<QuarantineGroup> Causes(ApiCall api, [Description("Only of this pipeline.")] string? pipeline) =>
         QuarantineQuery.Groups(api.View.Store, Filter(pipeline, null, null));
 
-    private static IResult Show(ApiCall api, [Description("The number of an entry.")] long id) => new Tagged<QuarantineDocument>(QuarantineDocument.Of(
+    private static Tagged<QuarantineDocument> Show(ApiCall api, [Description("The number of an entry.")] long id) => new Tagged<QuarantineDocument>(QuarantineDocument.Of(
         QuarantineQuery.Find(api.View.Store, id) ?? throw RefusedException.Unknown($"the quarantine has no entry {id}", "`/api/quarantine` lists them")));
 
     private static async Task<RetryDocument> RetryAsync(ApiCall api, QuarantineSelection body)
     {
+        api.Caller.About = body.ToString();
         IReadOnlyList<QuarantineEntry> entries = body.Ids.Count > 0
             ? [.. Chosen(api, body).Select(id => QuarantineQuery.Find(api.View.Store, id)!)]
             : QuarantineQuery.List(api.View.Store, new QuarantineFilter(body.Pipeline, body.Rule, "open"), int.MaxValue);
@@ -54,6 +55,7 @@ internal static class QuarantineEndpoints
 
     private static async Task<DiscardDocument> DiscardAsync(ApiCall api, QuarantineSelection body)
     {
+        api.Caller.About = body.ToString();
         var ids = Chosen(api, body);
         using var held = await api.View.LockAsync("quarantine discard", api.SayWaiting, api.Stopping);
         using var transaction = api.View.Store.Begin();
@@ -80,6 +82,9 @@ internal sealed record QuarantineSelection
 
     [Description("All that this rule rejected.")]
     public string? Rule { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Ids.Count > 0 ? $"ids={string.Join(',', Ids)}" : $"pipeline={Pipeline ?? "all"} rule={Rule ?? "all"}";
 }
 
 /// <summary>What came of a retry.</summary>

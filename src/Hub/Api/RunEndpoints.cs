@@ -34,7 +34,7 @@ internal static class RunEndpoints
         run => run.Id,
         run => RunBrief.Of(run, run.Report is null ? null : RunHistory.ReportOf(run.Report)));
 
-    private static IResult Show(ApiCall api, [Description("The number of a run.")] long id)
+    private static Tagged<RunReport> Show(ApiCall api, [Description("The number of a run.")] long id)
     {
         var run = Find(api, id);
         return run.Report is null
@@ -78,6 +78,7 @@ internal static class RunEndpoints
         foreach (var name in body.Pipelines.Where(name => !known.Contains(name)))
             throw RefusedException.Invalid("pipelines", $"there is no pipeline '{name}'", Suggestion.Of(name, known));
         var request = new NewRunRequest { Pipelines = body.Pipelines, Cause = RunCause.Api, By = api.Caller.Name, IgnoreLimits = body.IgnoreLimits, Rehearsal = body.Plan };
+        api.Caller.About = $"{(body.Plan ? "plan" : "run")} pipelines={(body.Pipelines.Count == 0 ? "all" : string.Join(',', body.Pipelines))}{(body.IgnoreLimits ? " without limits" : "")}";
         var id = idempotencyKey is null ? requests.Add(request)!.Value : RequestOnce.Add(requests, request, idempotencyKey);
         return Results.Accepted($"/api/runs/requests/{id}", requests.Find(id));
     }

@@ -26,6 +26,7 @@ internal static class TokenEndpoints
 
     private static IResult Create(ApiCall api, [FromServices] ApiTokens tokens, TokenBody body)
     {
+        api.Caller.About = $"name={body.Name} role={ApiTokenRow.Word(body.Role)}";
         var (token, text) = tokens.Create(body.Name, body.Role, body.Scopes, body.ExpiresAt, api.Caller.Name);
         return Results.Created($"/api/tokens/{token.Name}", new NewToken(text, token));
     }

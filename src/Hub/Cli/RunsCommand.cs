@@ -136,7 +136,7 @@ internal sealed class RunsCommand : HubCommand
         run.Moved > 0 ? Words.Count(run.Moved, "row") : null,
         run.Node is null ? null : $"on {run.Node}",
         run.CancelBy is { } by ? $"to stop, says {by}" : null,
-        run.Silent ? "gives no sign of life" : run.Stalled ? $"stalled, came no further since {Words.Ago(run.ProgressAt!.Value, clock)}" : null,
+        run.Silent ? "gives no sign of life" : run.Stalled ? $"stalled: last came further {Words.Ago(run.ProgressAt!.Value, clock)}" : null,
     }.OfType<string>());
 
     private static string Kind(RunRow run, RunReport? report) =>

@@ -32,7 +32,7 @@ internal sealed class TokenCreateCommand : HubCommand
         access.Audit.Add(access.Actor, "token create", $"name={token.Name} role={ApiTokenRow.Word(token.Role)}", "done");
         context.Show(new { text = shown, token }, console =>
         {
-            context.Error.WritePlain($"{token.Name} may what a {ApiTokenRow.Word(token.Role)} may{(token.Scopes.Count > 0 ? $", of {string.Join(", ", token.Scopes)}" : "")}{(token.ExpiresAt is { } end ? $", until {Words.Time(end, context.Clock)}" : "")}. This is its only showing:");
+            context.Error.WritePlain($"{token.Name} has the role {ApiTokenRow.Word(token.Role)}{(token.Scopes.Count > 0 ? $" for {string.Join(", ", token.Scopes)}" : "")}{(token.ExpiresAt is { } end ? $" until {Words.Time(end, context.Clock)}" : "")}. This is shown once:");
             console.WritePlain(shown);
         });
         return Task.FromResult(ExitCode.Done);

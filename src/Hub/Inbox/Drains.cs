@@ -1,3 +1,4 @@
+using Crm.Integration.Hub.Service.Health;
 using Crm.Integration.Hub.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,7 @@ internal static class Drains
         services.AddSingleton<DrainState>();
         services.AddSingleton<SubscriptionState>();
         services.AddSingleton<DrainEnd>();
+        services.AddSingleton<IHealthPart, HookHealth>();
         services.AddHostedService<InboxDrain>();
         services.AddHostedService<Subscriber>();
         return services;

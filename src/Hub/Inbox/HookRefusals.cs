@@ -42,7 +42,7 @@ internal sealed class HookRefusals(ILoggerFactory loggers, TimeProvider clock)
             (before, seen.Untold, seen.ToldAt) = (seen.Untold, 0, clock.GetTimestamp());
         }
 
-        _log.LogWarning("A webhook to {Connection}/{Stream} was refused: {Reason}, {Bytes} bytes, from {Address}; {Untold} more of the kind since the last such line", connection, stream, reason, bytes, address, before);
+        _log.LogWarning("A webhook to {Connection}/{Stream} was refused: {Reason}, {Bytes} bytes, from {RemoteAddress}; {Untold} more of the kind since the last such line", connection, stream, reason, bytes, address, before);
     }
 
     private sealed class Seen

@@ -1,4 +1,3 @@
-using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Service;
 using Crm.Integration.Hub.Store;
 using Microsoft.AspNetCore.Builder;

@@ -1,3 +1,4 @@
+using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Logging;
 using Crm.Integration.Hub.Pipelines;
@@ -21,20 +22,23 @@ internal sealed class InboxDrain(
     // Whoever works on the store by hand is waited for.
     private static readonly TimeSpan s_patience = TimeSpan.FromHours(12);
 
-    // Among nodes: who has it takes the stream's messages. It only keeps the others from trying; what decides is the stream's lock.
-    private static readonly TimeSpan s_turn = TimeSpan.FromMinutes(1);
+    // Among nodes: who has it takes the stream's messages. It only keeps the others from trying, and ends soon where a node dies; what decides is the
+    // stream's lock.
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(15);
 
     // So long messages gather before a run takes them.
     private static readonly TimeSpan s_gathering = TimeSpan.FromSeconds(1);
 
     // Other nodes' webhooks, and those that somebody replays, are found by looking.
     private static readonly TimeSpan s_glance = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_afterCancel = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
 
     private readonly ILogger _log = loggers.CreateLogger("hub.inbox");
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Dictionary<(string Connection, string Stream), StreamDrain> _streams = [];
+    private bool _troubled;
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -46,12 +50,16 @@ internal sealed class InboxDrain(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Yield();
         writer.Stored += Wake;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                Begin(stoppingToken);
+                Look(stoppingToken);
+
+                // Hundreds of commits come in a second.
+                await Task.Delay(s_breath, clock, stoppingToken);
                 await WaitAsync(stoppingToken);
             }
         }
@@ -92,46 +100,56 @@ internal sealed class InboxDrain(
         }
     }
 
+    private void Look(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Begin(cancellationToken);
+            if (_troubled)
+                _log.LogInformation("the inbox can be read again");
+            _troubled = false;
+        }
+        catch (Exception exception)
+        {
+            // Said once, and tried again at the next look: nobody else does this work.
+            if (!_troubled)
+                _log.LogError(exception, "the inbox cannot be read: {Problem}; {Fix}", exception.Message, (exception as StoreException)?.Fix ?? "it is tried again by itself");
+            _troubled = true;
+        }
+    }
+
     /// <summary>Begins with each stream that is free and has something waiting.</summary>
     private void Begin(CancellationToken cancellationToken)
     {
         var configuration = live.Current;
         var atWork = _streams.Values.Count(stream => !stream.Work.IsCompleted);
-        foreach (var pipelines in configuration.Pipelines.OfType<InboundPipeline>().GroupBy(pipeline => (Connection: pipeline.Connection.Name, pipeline.Stream)))
+        foreach (var pipelines in configuration.Pipelines.OfType<InboundPipeline>().Where(TakesWebhooks).GroupBy(pipeline => (Connection: pipeline.Connection.Name, pipeline.Stream)))
         {
             if (!_streams.TryGetValue(pipelines.Key, out var stream))
                 _streams.Add(pipelines.Key, stream = new StreamDrain());
-            if (atWork >= configuration.Settings.Service.ParallelRuns || !stream.Work.IsCompleted || stream.NotBefore > clock.GetUtcNow() || !IsWaitedFor(pipelines.Key))
+            if (atWork >= configuration.Settings.Service.ParallelRuns || !stream.Work.IsCompleted || stream.NotBefore > clock.GetUtcNow() || new WaitingMessages(service, node, pipelines.Key.Connection, pipelines.Key.Stream).Last(1) is null)
                 continue;
             stream.Work = WorkAsync(stream, configuration, [.. pipelines], cancellationToken);
             atWork++;
         }
     }
 
-    private bool IsWaitedFor((string Connection, string Stream) stream)
-    {
-        try
-        {
-            return new WaitingMessages(service, node, stream.Connection, stream.Stream).Last(1) is not null;
-        }
-        catch (StoreException exception)
-        {
-            _log.LogWarning("the inbox cannot be read: {Problem}; {Fix}", exception.Message, exception.Fix);
-            return false;
-        }
-    }
+    private static bool TakesWebhooks(InboundPipeline pipeline) => pipeline.Connection.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Webhook);
 
     private async Task WorkAsync(StreamDrain stream, HubConfiguration configuration, IReadOnlyList<InboundPipeline> pipelines, CancellationToken cancellationToken)
     {
         var (connection, name) = (pipelines[0].Connection.Name, pipelines[0].Stream);
         try
         {
+            Advise(stream, configuration, pipelines);
             await Task.Delay(s_gathering, clock, cancellationToken);
             using var turn = Turn.Take(engine, configuration.Folder, node, connection, name, s_turn, clock);
-            while (turn is not null && new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
+
+            // After a change of the configuration it is begun anew, with the new one.
+            while (turn is not null && ReferenceEquals(live.Current, configuration) && new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
             {
                 var inbox = new InboxBatch(service, node, pipelines, upTo) { Again = stream.Failures > 0 };
-                var options = new RunOptions { Inbox = inbox, IgnoreLimits = true, Wait = s_patience, Node = node.Name, Conceal = secrets.Add };
+                var options = new RunOptions { Inbox = inbox, IgnoreLimits = true, Wait = s_patience, Node = node.Name, Conceal = secrets.Add, Redact = secrets.Redact };
                 var report = await new Runner(configuration, clock, _log).RunAsync([.. pipelines.Select(pipeline => pipeline.Name)], options, new Progress<RunProgress>(), cancellationToken);
                 DrainMeters.Taken(connection, name, report);
                 if (!inbox.LeavesNoTrace(report.State))
@@ -169,6 +187,16 @@ internal sealed class InboxDrain(
         }
     }
 
+    // Once a stream and process: nobody else would ever notice that webhooks are dropped.
+    private void Advise(StreamDrain stream, HubConfiguration configuration, IReadOnlyList<InboundPipeline> pipelines)
+    {
+        if (stream.Advised)
+            return;
+        stream.Advised = true;
+        foreach (var pipeline in pipelines.Where(pipeline => Sweeps.TriggersOf(pipeline, configuration.Settings).Count == 0 && pipeline.Connection.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Pull)))
+            _log.LogWarning("{Pipeline} takes webhooks and is never pulled: systems drop webhooks, and what they drop does not arrive. Give it a trigger, or set service.publicAddress in hub.json for a sweep", pipeline.Name);
+    }
+
     private void Pause(StreamDrain stream, string connection, string name, DateTimeOffset? until, string problem, string fix)
     {
         var now = clock.GetUtcNow();
@@ -198,5 +226,7 @@ internal sealed class InboxDrain(
         public DateTimeOffset? Since { get; set; }
 
         public int Failures { get; set; }
+
+        public bool Advised { get; set; }
     }
 }

@@ -6,7 +6,8 @@ namespace Crm.Integration.Hub.Inbox;
 
 /// <summary>
 /// Stores webhook requests in groups: while one transaction is made durable the next gathers. There is no timer; alone, a request is
-/// committed at once. One thread of its own writes, since a flush of the disk must not hold up those that answer.
+/// committed at once. Threads of its own write, since a flush of the disk must not hold up those that answer: one for a file, and two for a
+/// server, which takes the rows of one group while it flushes the other.
 /// </summary>
 /// <param name="engine">The store's engine.</param>
 /// <param name="settings">How much may wait.</param>
@@ -16,17 +17,14 @@ internal sealed class InboxWriter(StoreEngine engine, HookSettings settings, Tim
 {
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] s_columns = ["connection", "stream", "delivery_id", "received_at", "method", "headers", "query", "body"];
-
     private readonly object _gate = new();
     private readonly ILogger _log = loggers.CreateLogger("hub.inbox");
     private readonly StoreEngine _engine = engine.Service;
     private readonly long _mostWaiting = settings.WaitingMegabytes * 1024L * 1024;
+    private readonly List<Thread> _writers = [];
     private List<InboxMessage> _waiting = [];
     private long _waitingBytes;
     private long? _failedAt;
-    private Thread? _writer;
-    private MasterStore? _store;
     private bool _stopped;
 
     /// <summary>Is raised after each commit that brought something new, on the writer's thread: takes little time and throws nothing.</summary>
@@ -40,7 +38,7 @@ internal sealed class InboxWriter(StoreEngine engine, HookSettings settings, Tim
         {
             if (!_stopped && !IsPausing() && _waitingBytes + message.Size <= _mostWaiting)
             {
-                StartWriter();
+                StartWriters();
                 _waiting.Add(message);
                 _waitingBytes += message.Size;
                 if (_waiting.Count == 1)
@@ -64,32 +62,33 @@ internal sealed class InboxWriter(StoreEngine engine, HookSettings settings, Tim
             Monitor.PulseAll(_gate);
         }
 
-        _writer?.Join();
+        _writers.ForEach(writer => writer.Join());
     }
 
     // A store that fails takes long to say so; who comes meanwhile is not kept waiting.
     private bool IsPausing() => _failedAt is { } since && clock.GetElapsedTime(since) < s_pauseAfterFailure;
 
-    private void StartWriter()
+    private void StartWriters()
     {
-        if (_writer is not null)
-            return;
-        _writer = new Thread(Work) { IsBackground = true, Name = "inbox" };
-        _writer.Start();
+        while (_writers.Count < (_engine.OutlivesConnections ? 2 : 1))
+        {
+            var writer = new Thread(Work) { IsBackground = true, Name = "inbox" };
+            _writers.Add(writer);
+            writer.Start();
+        }
     }
 
     private void Work()
     {
+        using var session = new InboxSession(_engine, clock);
         var batch = new List<InboxMessage>();
         while (Next(ref batch))
         {
-            var outcome = Write(batch);
+            var outcome = Write(session, batch);
             foreach (var message in batch)
                 message.End(outcome);
             batch.Clear();
         }
-
-        _store?.Dispose();
     }
 
     private bool Next(ref List<InboxMessage> batch)
@@ -109,12 +108,12 @@ internal sealed class InboxWriter(StoreEngine engine, HookSettings settings, Tim
         }
     }
 
-    private InboxOutcome Write(List<InboxMessage> batch)
+    private InboxOutcome Write(InboxSession session, List<InboxMessage> batch)
     {
         var began = clock.GetTimestamp();
         try
         {
-            var added = WriteTwiceIfNeedBe(batch);
+            var added = session.Write(batch);
             HookMeters.Committed(batch.Count, added, clock.GetElapsedTime(began));
             if (SetFailed(null))
                 _log.LogWarning("Webhooks are stored again in {Place}", _engine.Place);
@@ -131,48 +130,9 @@ internal sealed class InboxWriter(StoreEngine engine, HookSettings settings, Tim
                 _log.LogError(exception, "Webhooks cannot be stored in {Place} and are answered 503 until they can: {Message}; {Fix}", _engine.Place, known?.Message ?? exception.Message, known?.Fix ?? "look at the disk or the server of the store");
             }
 
-            CloseStore();
+            session.Dispose();
             return InboxOutcome.Failed;
         }
-    }
-
-    // Delivery ids make a second time harmless, also when only the answer to the first commit was lost.
-    private long WriteTwiceIfNeedBe(List<InboxMessage> batch)
-    {
-        try
-        {
-            return Insert(batch);
-        }
-        catch (Exception exception) when (_store?.MayRepeat(exception) == true)
-        {
-            CloseStore();
-            return Insert(batch);
-        }
-    }
-
-    private long Insert(List<InboxMessage> batch)
-    {
-        _store ??= MasterStore.Open(_engine, clock);
-        using var transaction = _store.Begin();
-        var insert = transaction.Insert("inbox", s_columns, WhenExists.Keep);
-        using (insert)
-        {
-            foreach (var message in batch)
-            {
-                insert.Text(message.Connection);
-                insert.Text(message.Stream);
-                insert.Text(message.DeliveryId);
-                insert.Int64(message.ReceivedAt);
-                insert.Text(message.Method);
-                insert.Text(message.Headers);
-                insert.Text(message.Query);
-                insert.Bytes(message.Body);
-                insert.EndRow();
-            }
-        }
-
-        transaction.Commit();
-        return insert.Added;
     }
 
     /// <returns>Whether it had failed before.</returns>
@@ -184,11 +144,5 @@ internal sealed class InboxWriter(StoreEngine engine, HookSettings settings, Tim
             _failedAt = at;
             return before;
         }
-    }
-
-    private void CloseStore()
-    {
-        _store?.Dispose();
-        _store = null;
     }
 }

@@ -35,6 +35,7 @@ internal sealed class Subscriber(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Yield();
         live.Changed += Wake;
         try
         {
@@ -86,7 +87,7 @@ internal sealed class Subscriber(
             await using var opened = lender.Open(connection);
             var next = await ((IWebhookConnection)opened).SubscribeAsync(streams, address, cancellationToken);
             if (next is not null)
-                _log.LogInformation("{Connection} sends webhooks to {Address}; looked after again at {Next:u}", connection.Name, address, next);
+                _log.LogInformation("{Connection} sends webhooks to {PublicAddress}; looked after again at {Next:u}", connection.Name, address, next);
             state.Set(new Subscription(connection.Name, clock.GetUtcNow(), next));
             return (configuration, next, 0);
         }

@@ -27,6 +27,8 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
     private readonly ILogger _log = loggers.CreateLogger("hub.configuration");
     private volatile bool _asked;
 
+    private string _known = source.FirstMarks;
+
     /// <summary>Reads the configuration now, also where no file has changed: a secret may have.</summary>
     public void Reload()
     {
@@ -37,7 +39,6 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var known = Marks();
         await Task.Yield();
         using var signal = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
@@ -50,17 +51,17 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
             while (true)
             {
                 await WaitAsync(s_poll, stoppingToken);
-                var now = Marks();
-                if (!_asked && now == known)
+                var now = source.Marks(live.Current);
+                if (!_asked && now == _known)
                     continue;
-                for (var settled = ""; settled != now; now = Marks())
+                for (var settled = ""; settled != now; now = source.Marks(live.Current))
                 {
                     settled = now;
                     await Task.Delay(s_settle, clock, stoppingToken);
                 }
 
                 _asked = false;
-                known = now;
+                _known = now;
                 Take();
             }
         }
@@ -94,11 +95,11 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
             restart.Add("store");
         if (next.Settings.Service.Listen != old.Settings.Service.Listen)
             restart.Add("service.listen");
+        state.Last = new(clock.GetUtcNow(), [], restart);
         live.Replace(next with
         {
             Settings = next.Settings with { Store = old.Settings.Store, Service = next.Settings.Service with { Listen = old.Settings.Service.Listen } },
         });
-        state.Last = new(clock.GetUtcNow(), [], restart);
         _log.LogInformation("the configuration was changed and is used from now on: {Pipelines} pipelines", next.Pipelines.Count);
         if (restart.Count > 0)
             _log.LogWarning("{Settings} in hub.json: a change takes effect when the service is started again", string.Join(" and ", restart));
@@ -110,30 +111,6 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
         foreach (var problem in problems)
             _log.LogError("{Problem}", problem);
         _log.LogError("the configuration was changed and has {Count} mistakes: the service goes on with the one it had", problems.Count);
-    }
-
-    /// <summary>Names, sizes and times of all files that the configuration is made of.</summary>
-    private string Marks()
-    {
-        try
-        {
-            var lookups = live.Current.Pipelines.SelectMany(pipeline => pipeline.Settings.Lookups.Values).Select(lookup => lookup.File).OfType<string>();
-            var files = new[] { "connections", "pipelines", "model" }.Select(folder => Path.Combine(source.Folder, folder)).Where(Directory.Exists)
-                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.json"))
-                .Concat(lookups.Append(ConfigurationLoader.HubFile).Select(file => Path.Combine(source.Folder, file)));
-            return string.Join('\n', files.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Mark));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Between two steps of somebody's work, or on a share that is away: looked at again at the next turn.
-            return exception.Message;
-        }
-    }
-
-    private static string Mark(string file)
-    {
-        var info = new FileInfo(file);
-        return info.Exists ? FormattableString.Invariant($"{file} {info.Length} {info.LastWriteTimeUtc.Ticks}") : file;
     }
 
     private FileSystemWatcher? Events()

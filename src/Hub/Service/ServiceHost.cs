@@ -10,7 +10,6 @@ using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Telemetry;
 using Crm.Integration.Hub.Triggers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +35,7 @@ internal static class ServiceHost
     /// <param name="listen">Where to listen, in place of what hub.json says; null for that.</param>
     public static WebApplication Build(HubConfiguration configuration, Node node, ILoggerFactory loggers, SecretRedactor secrets, TimeProvider clock, string? listen = null)
     {
-        var source = new ConfigurationSource(configuration.Folder, listen, secrets, clock);
+        var source = new ConfigurationSource(configuration, listen, secrets, clock);
         configuration = source.Listening(configuration);
         var settings = configuration.Settings.Service;
         var builder = WebApplication.CreateSlimBuilder();
@@ -53,6 +52,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton(engine);
         builder.Services.AddTriggers(engine, node);
         builder.Services.AddHostedService<Retention.NightlyClearance>();
+        builder.Services.AddSingleton(services => new Alerts.ServiceConditions(services.GetRequiredService<SubscriptionState>(), services.GetService<CertificateFile>(), clock));
         builder.Services.AddHostedService<Alerts.AlertWatch>();
         builder.Services.AddHooks();
         builder.Services.AddDrains();
@@ -68,10 +68,12 @@ internal static class ServiceHost
         builder.WebHost.ConfigureKestrel(kestrel => LimitSenders(kestrel, new OpenConnections(settings.Connections, loggers.CreateLogger("hub.service"), clock)));
         builder.WebHost.UseShutdownTimeout(s_grace);
         var service = builder.Build();
+        if (settings.Metrics.OpenOnLoopback)
+            service.UseLocalMetrics();
         service.UseAccess(configuration);
         service.MapHooks();
         service.MapApi();
-        service.MapMetrics(settings.Metrics.OpenOnLoopback);
+        service.MapMetrics();
         service.Services.GetRequiredService<StoreGauges>();
         service.MapHealth(settings.Metrics.OpenOnLoopback);
         return service;

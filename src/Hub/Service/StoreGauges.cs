@@ -25,6 +25,15 @@ internal sealed class StoreGauges : IDisposable
             "select o.pipeline as label, max(f.newest - o.feed_seq) as value from outbound o join (select max(seq) as newest from change_feed) f on f.newest > 0 group by o.pipeline", "pipeline"),
     ];
 
+    private static readonly (string Name, string Unit, string Help, string Sql, string? Label)[] s_service =
+    [
+        ("hub.inbox.size", "{message}", "Webhooks that were taken and whose records are not landed yet, by connection.", "select connection as label, count(*) as value from inbox where state = 0 group by connection", "connection"),
+        ("hub.inbox.oldest", "s", "How long the oldest of them waits.", "select connection as label, (@Now - min(received_at)) / 1000.0 as value from inbox where state = 0 group by connection", "connection"),
+        ("hub.run.heartbeat.age", "s", "How long ago a run that is at work gave its last sign of life, by node; the oldest.", "select node as label, (@Now - min(heartbeat_at)) / 1000.0 as value from run_lease group by node", "node"),
+        ("hub.run.progress.age", "s", "How long ago a run that is at work last came further, by node; the oldest.", "select node as label, (@Now - min(progress_at)) / 1000.0 as value from run_lease group by node", "node"),
+        ("hub.run.requested", "{run}", "Runs that were asked for and have not ended, by state.", "select state as label, count(*) as value from run_request where state in ('waiting', 'running') group by state", "state"),
+    ];
+
     private readonly StoreEngine _engine;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -41,7 +50,7 @@ internal sealed class StoreGauges : IDisposable
         _engine = engine;
         _clock = clock;
         _log = loggers.CreateLogger("hub.metrics");
-        foreach (var (name, unit, help, _, label) in s_main)
+        foreach (var (name, unit, help, _, label) in (IEnumerable<(string, string, string, string, string?)>)[.. s_main, .. s_service])
             _meter.CreateObservableGauge(name, () => Read(name, label), unit, help);
     }
 
@@ -82,11 +91,9 @@ internal sealed class StoreGauges : IDisposable
             if (!_engine.Exists())
                 return;
             var values = new Dictionary<string, List<(string, double)>>(StringComparer.Ordinal);
-            using (var store = MasterStore.Open(_engine, _clock))
-            {
-                foreach (var (name, _, _, sql, _) in s_main)
-                    values[name] = [.. store.Query<(string Label, double Value)>(sql)];
-            }
+            Read(_engine, s_main);
+            if (_engine.Service.Exists())
+                Read(_engine.Service, s_service);
 
             lock (_lock)
             {
@@ -95,6 +102,13 @@ internal sealed class StoreGauges : IDisposable
             }
 
             _troubled = false;
+
+            void Read(StoreEngine engine, IReadOnlyList<(string Name, string Unit, string Help, string Sql, string? Label)> gauges)
+            {
+                using var store = MasterStore.Open(engine, _clock);
+                foreach (var (name, _, _, sql, _) in gauges)
+                    values[name] = [.. store.Query<(string Label, double Value)>(sql, new { store.Now })];
+            }
         }
         catch (StoreException exception)
         {

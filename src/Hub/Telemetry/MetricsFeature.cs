@@ -1,5 +1,4 @@
 using Crm.Integration.Hub.Access;
-using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Logging;
 using Microsoft.AspNetCore.Builder;
@@ -32,18 +31,18 @@ internal static class MetricsFeature
         return services;
     }
 
-    /// <summary>Answers <c>GET /metrics</c>: to viewers and, unless that is switched off, to programs on this machine.</summary>
-    /// <param name="app">The service.</param>
-    /// <param name="openOnLoopback">Whether programs on this machine need no token.</param>
-    public static void MapMetrics(this WebApplication app, bool openOnLoopback)
+    /// <summary>Answers <c>GET /metrics</c> to programs on this machine, without a token; stands in front of what asks for one.</summary>
+    public static void UseLocalMetrics(this WebApplication app)
+    {
+        var page = app.Services.GetRequiredService<MetricsPage>();
+        app.Use((context, next) => context.Request.Path == Path && HttpMethods.IsGet(context.Request.Method) && LocalCaller.IsLocal(context) ? page.WriteAsync(context) : next(context));
+    }
+
+    /// <summary>Answers <c>GET /metrics</c> to viewers.</summary>
+    public static void MapMetrics(this WebApplication app)
     {
         // From now on, so that nothing is missed between the start and the first reading.
         var page = app.Services.GetRequiredService<MetricsPage>();
-        if (openOnLoopback)
-        {
-            app.Use((context, next) => context.Request.Path == Path && HttpMethods.IsGet(context.Request.Method) && LocalCaller.IsLocal(context) ? page.WriteAsync(context) : next(context));
-        }
-
         app.MapGet(Path, page.WriteAsync).Needs(Role.Viewer).ExcludeFromDescription();
     }
 }

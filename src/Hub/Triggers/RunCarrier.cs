@@ -65,7 +65,7 @@ internal sealed class RunCarrier(
             _log.LogError(failure, "request {RequestId} failed: {Problem}", request.Id, failure.Message);
         report ??= Unbegun(configuration, request, started, failure);
         var state = StateOf(report.State);
-        var note = Join(remark, state == RequestState.Cancelled ? $"cancelled by {run.CancelledBy}" : null, Problem(report) ?? (failure as StoreException)?.Message);
+        var note = Join(remark, run.CancelledBy is { } by && state == RequestState.Cancelled ? $"cancelled by {by}" : null, Problem(report) ?? (failure as StoreException)?.Message);
         if (!claims.End(request, state, note, report, FollowUps.Of(live.Current, request, report, clock.GetUtcNow())))
         {
             _log.LogWarning("request {RequestId} is another node's by now; the end of run {RunId} counts all the same", request.Id, report.RunId);
@@ -83,7 +83,7 @@ internal sealed class RunCarrier(
         var known = configuration.Pipelines.Select(pipeline => pipeline.Name).ToHashSet(StringComparer.Ordinal);
         if (request.Pipelines.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new StoreException($"there is no pipeline '{unknown}' any more", "it was removed or renamed after the run was asked for: ask for it by its new name");
-        var options = new RunOptions { Rehearsal = request.Rehearsal, IgnoreLimits = request.IgnoreLimits, Wait = s_patience, Conceal = secrets.Add, Remark = remark };
+        var options = new RunOptions { Rehearsal = request.Rehearsal, IgnoreLimits = request.IgnoreLimits, Wait = s_patience, Conceal = secrets.Add, Redact = secrets.Redact, Remark = remark, Node = request.Node! };
         return await new Runner(configuration, clock, _log).RunAsync([.. request.Pipelines], options, run, run.Token);
     }
 

@@ -59,6 +59,9 @@ internal sealed partial class HubProcess : IDisposable
         return (await RunAsync(folder, arguments), watch.Elapsed);
     }
 
+    /// <summary>Its number, which the name of its node holds.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Whether it has ended by itself.</summary>
     public bool HasEnded => _process.HasExited;
 

@@ -34,7 +34,10 @@ internal sealed class HookSystem(TestSystem system) : IWebhookConnection
         yield return new Page(rows) { Cursor = "a webhook must not move the cursor" };
     }
 
-    public Task<DateTimeOffset?> SubscribeAsync(IReadOnlyList<string> streams, Uri address, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+    /// <summary>What it is asked to send, and where to; when it wants to be asked again.</summary>
+    public Func<IReadOnlyList<string>, Uri, DateTimeOffset?> Subscribes { get; set; } = (_, _) => null;
+
+    public Task<DateTimeOffset?> SubscribeAsync(IReadOnlyList<string> streams, Uri address, CancellationToken cancellationToken) => Task.FromResult(Subscribes(streams, address));
 
     public Task<IReadOnlyList<CheckLine>> CheckAsync(CancellationToken cancellationToken) => system.CheckAsync(cancellationToken);
 

@@ -28,6 +28,15 @@ internal sealed class TestSystem(string name) : IConnector, IConnection
     /// <summary>Push applies so many writes and then throws, their answers lost.</summary>
     public int? LoseAnswersAfter { get; set; }
 
+    /// <summary>How long each page takes to come.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>Waited for before each page, by its number.</summary>
+    public Func<int, Task> BeforePage { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Waited for before a write that was made is answered.</summary>
+    public Func<Write, Task> BeforeAnswer { get; set; } = _ => Task.CompletedTask;
+
     public Func<Write, FailureKind?> Refuse { get; set; } = _ => null;
 
     public ConnectorDeclaration Declaration => new()
@@ -59,8 +68,12 @@ internal sealed class TestSystem(string name) : IConnector, IConnection
         var shape = new Shape();
         var all = Rows.Values.Concat(ExtraRows).ToList();
         var given = 0;
+        var number = 0;
         foreach (var chunk in all.Chunk(PageSize))
         {
+            await BeforePage(number++);
+            if (Delay > TimeSpan.Zero)
+                await Task.Delay(Delay, cancellationToken);
             var rows = new List<SourceRow>();
             foreach (var row in chunk)
             {
@@ -104,6 +117,7 @@ internal sealed class TestSystem(string name) : IConnector, IConnection
 
             if (++applied == LoseAnswersAfter)
                 throw new ConnectorException(FailureKind.Transient, "the answer was lost", "try again");
+            await BeforeAnswer(write);
             if (LoseAnswersAfter is null)
                 yield return new WriteOutcome(write.Id) { ExternalId = "x" + write.Key };
         }

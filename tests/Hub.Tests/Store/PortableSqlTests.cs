@@ -124,7 +124,7 @@ public sealed partial class PortableSqlTests
     [GeneratedRegex(@"\blimit\b", RegexOptions.IgnoreCase)]
     private static partial Regex Limit();
 
-    [GeneratedRegex(@"\border by\b.*\slimit @\w+\s*$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"\border by\b.*\slimit @\w+\s*(for update( skip locked)?)?\s*$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex GoodLimit();
 
     // Names of columns that one engine or another takes for its own; in quotes they are names. An @ before it makes a parameter, a dot may.

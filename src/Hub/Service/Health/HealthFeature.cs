@@ -19,6 +19,8 @@ internal static class HealthFeature
         services.AddSingleton<IHealthPart, StoreHealth>();
         services.AddSingleton<IHealthPart, DiskHealth>();
         services.AddSingleton<IHealthPart, ScheduleHealth>();
+        services.AddSingleton<IHealthPart, ConfigurationHealth>();
+        services.AddSingleton<IHealthPart, SubscriptionHealth>();
         services.AddSingleton<HealthCheck>();
         return services;
     }
@@ -38,8 +40,9 @@ internal static class HealthFeature
             // Whoever deals out requests is to send no more of them here.
             if (life.ApplicationStopping.IsCancellationRequested)
                 findings = findings.Append(("service", HealthFinding.Bad("the service is stopping", "start it again when it is wanted")));
-            var parts = findings.Select(one => new PartAnswer(one.Part, one.Finding.Good, details ? one.Finding.Message : null, details ? one.Finding.Fix : null)).ToList();
-            var ready = parts.TrueForAll(part => part.Good);
+            findings = [.. findings];
+            var ready = findings.All(one => one.Finding.Good);
+            var parts = findings.Select(one => new PartAnswer(one.Part, one.Finding.Word, details ? one.Finding.Message : null, details ? one.Finding.Fix : null)).ToList();
             await Write(
                 context, ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, new ReadyAnswer(ready ? "ready" : "not ready", details ? node.Name : null, parts));
         }).ExcludeFromDescription();
@@ -65,7 +68,7 @@ internal sealed record ReadyAnswer(string Status, string? Node, IReadOnlyList<Pa
 
 /// <summary>A part of what <c>/health/ready</c> answers.</summary>
 /// <param name="Name">The part.</param>
-/// <param name="Good">Whether it does its work.</param>
+/// <param name="Status">"ok"; "warning": it does its work, and somebody should look; "failed".</param>
 /// <param name="Message">What was found.</param>
 /// <param name="Fix">What to do.</param>
-internal sealed record PartAnswer(string Name, bool Good, string? Message, string? Fix);
+internal sealed record PartAnswer(string Name, string Status, string? Message, string? Fix);

@@ -17,8 +17,14 @@ internal interface IHealthPart
 /// <param name="Fix">What to do, where it is not good.</param>
 internal sealed record HealthFinding(bool Good, string Message, string? Fix = null)
 {
+    /// <summary>"ok", "warning" or "failed".</summary>
+    public string Word => !Good ? "failed" : Fix is null ? "ok" : "warning";
+
     /// <summary>All is well.</summary>
     public static HealthFinding Ok(string message) => new(true, message);
+
+    /// <summary>It does its work, and somebody should look.</summary>
+    public static HealthFinding Warn(string message, string fix) => new(true, message, fix);
 
     /// <summary>Something is to be done.</summary>
     public static HealthFinding Bad(string message, string fix) => new(false, message, fix);

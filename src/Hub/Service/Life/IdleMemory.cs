@@ -21,14 +21,18 @@ internal sealed partial class IdleMemory(RunningRuns running, TimeProvider clock
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var seen = 0L;
+        var (seen, last) = (0L, 0L);
         try
         {
             while (true)
             {
                 await Task.Delay(s_idle, clock, stoppingToken);
                 var allocated = GC.GetTotalAllocatedBytes();
-                if (running.Count > 0 || allocated - seen < Worth)
+                var busy = running.Count > 0 || allocated - last > Worth;
+                last = allocated;
+
+                // A collection stops everything for a moment: webhooks that come in must not wait for it.
+                if (busy || allocated - seen < Worth)
                     continue;
                 GiveBack();
                 seen = GC.GetTotalAllocatedBytes();
@@ -48,7 +52,9 @@ internal sealed partial class IdleMemory(RunningRuns running, TimeProvider clock
         if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var libc))
         {
             NativeLibrary.Free(libc);
-            Trim(0);
+
+            // Whether there was anything to give back does not matter.
+            _ = Trim(0);
         }
     }
 

@@ -3,9 +3,6 @@
 select b.k as master_id, w.run_id, w.outcome, w.changes, w.external_id, u.undoes from #batch b join hub.run_write w on w.master_id = b.k join hub.run u on u.id = w.run_id
 where w.outbound_id = @outbound and w.run_id >= @run and w.outcome <> 'r' order by b.k, w.run_id;
 
-select b.k, d.record_id, d.field from #batch b join hub.xref x on x.record_id = b.k join hub.xref y on y.master_id = x.master_id
-join hub.field_decision d on d.record_id = y.record_id where d.record_id <> b.k;
-
 select b.k, m.data from #batch b join hub.xref x on x.record_id = b.k join hub.master m on m.id = x.master_id;
 
 select b.k, m.merged_into from #batch b join hub.master m on m.id = b.k where m.merged_into is not null;
@@ -19,7 +16,7 @@ from #batch b join hub.inbound i on i.connection = @connection and i.stream = @s
 join hub.source_key k on k.inbound_id = i.id and k.source_id = b.t left join hub.xref x on x.record_id = k.record_id
 left join hub.made_record o on o.record_id = k.record_id;
 
-select c.id, c.outbound_id, c.master_id, c.record_id, c.field, c.base, c.ours, c.theirs, c.ours_at, c.theirs_at, c.policy, c.state, c.winner, c.run_id, c.at, c.decided_at, c.decided_by, c.note from #batch b join hub.field_conflict c on c.record_id = b.k where c.outbound_id = @outbound and c.state in ('open', 'decided', 'duplicate');
+select c.id, c.outbound_id, c.master_id, c.record_id, c.field, c.base, c.ours, c.theirs, c.ours_at, c.theirs_at, c.policy, c.state, c.winner, c.run_id, c.at, c.decided_at, c.decided_by, c.note from #batch b join hub.field_conflict c on c.record_id = b.k where c.outbound_id = @outbound and c.state in ('open', 'decided', 'announced', 'duplicate');
 
 select d."key", d.master_id from #batch b join hub.delivery d on d.outbound_id = @outbound and d."key" = b.t where d.state = 'done';
 

@@ -1,10 +1,24 @@
 -- Bulk inserts by way of a staging table, bulk look-ups and deletes; written by GoldenStatementTests.
 
+delete t from hub.change_feed as t join #batch as b on t.[seq] = b.k and t.[master_id] = b.v;
+
 delete t from hub.edge as t join #batch as b on t.[a] = b.k and t.[b] = b.v;
+
+delete t from hub.inbox as t join #batch as b on t.[id] = b.k and t.[received_at] = b.v;
+
+delete t from hub.master_version as t join #batch as b on t.[master_id] = b.k and t.[version] = b.v;
 
 delete t from hub.match_key as t join #batch as b on t.[hash] = b.k and t.[record_id] = b.v;
 
 delete t from hub.match_key_recent as t join #batch as b on t.[hash] = b.k and t.[record_id] = b.v;
+
+delete t from hub.quarantine as t join #batch as b on t.[id] = b.k and t.[inbound_id] = b.v;
+
+delete t from hub.run as t join #batch as b on t.[id] = b.k and t.[started_at] = b.v;
+
+delete t from hub.run_record as t join #batch as b on t.[run_id] = b.k and t.[record_id] = b.v;
+
+delete t from hub.run_write as t join #batch as b on t.[run_id] = b.k and t.[master_id] = b.v;
 
 drop table #staged_comparable;
 
@@ -20,15 +34,23 @@ drop table #staged_held_delivery;
 
 drop table #staged_inbox;
 
+drop table #staged_inbox_latest;
+
+drop table #staged_inbox_receipt;
+
 drop table #staged_master;
 
 drop table #staged_match_key;
 
 drop table #staged_match_key_recent;
 
+drop table #staged_pending;
+
 drop table #staged_run_record;
 
 drop table #staged_run_write;
+
+drop table #staged_sequence;
 
 drop table #staged_source_key;
 
@@ -87,6 +109,20 @@ select s.[connection], s.[stream], s.[delivery_id], s.[received_at], s.[method],
 where not exists (select 1 from hub.inbox as t where t.[connection] = s.[connection] and datalength(t.[connection]) = datalength(s.[connection]) and t.[delivery_id] = s.[delivery_id] and datalength(t.[delivery_id]) = datalength(s.[delivery_id]))
 order by s.staged_order;
 
+insert into hub.inbox_latest ([inbound_id], [source_id], [inbox_id])
+select s.[inbound_id], s.[source_id], s.[inbox_id] from (select d.* from (
+    select a.staged_order, a.[inbound_id], a.[source_id], a.[inbox_id], row_number() over (partition by a.[inbound_id], a.[source_id], datalength(a.[source_id]) order by a.staged_order desc) as staged_turn
+    from #staged_inbox_latest as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.inbox_latest as t where t.[inbound_id] = s.[inbound_id] and t.[source_id] = s.[source_id] and datalength(t.[source_id]) = datalength(s.[source_id]))
+order by s.staged_order;
+
+insert into hub.inbox_receipt ([inbound_id], [inbox_id])
+select s.[inbound_id], s.[inbox_id] from (select d.* from (
+    select a.staged_order, a.[inbound_id], a.[inbox_id], row_number() over (partition by a.[inbound_id], a.[inbox_id] order by a.staged_order) as staged_turn
+    from #staged_inbox_receipt as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.inbox_receipt as t where t.[inbound_id] = s.[inbound_id] and t.[inbox_id] = s.[inbox_id])
+order by s.staged_order;
+
 insert into hub.master ([id], [entity], [data], [data_hash], [version], [changed_at], [changed_run])
 select s.[id], s.[entity], s.[data], s.[data_hash], s.[version], s.[changed_at], s.[changed_run] from (select d.* from (
     select a.staged_order, a.[id], a.[entity], a.[data], a.[data_hash], a.[version], a.[changed_at], a.[changed_run], row_number() over (partition by a.[id] order by a.staged_order desc) as staged_turn
@@ -108,6 +144,13 @@ select s.[hash], s.[record_id] from (select d.* from (
 where not exists (select 1 from hub.match_key_recent as t where t.[hash] = s.[hash] and t.[record_id] = s.[record_id])
 order by s.staged_order;
 
+insert into hub.pending ([record_id], [entity], [paired])
+select s.[record_id], s.[entity], s.[paired] from (select d.* from (
+    select a.staged_order, a.[record_id], a.[entity], a.[paired], row_number() over (partition by a.[record_id] order by a.staged_order) as staged_turn
+    from #staged_pending as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.pending as t where t.[record_id] = s.[record_id])
+order by s.staged_order;
+
 insert into hub.run_record ([run_id], [record_id], [outcome])
 select s.[run_id], s.[record_id], s.[outcome] from (select d.* from (
     select a.staged_order, a.[run_id], a.[record_id], a.[outcome], row_number() over (partition by a.[run_id], a.[record_id] order by a.staged_order desc) as staged_turn
@@ -120,6 +163,13 @@ select s.[run_id], s.[outbound_id], s.[master_id], s.[outcome], s.[message], s.[
     select a.staged_order, a.[run_id], a.[outbound_id], a.[master_id], a.[outcome], a.[message], a.[external_id], a.[changes], row_number() over (partition by a.[run_id], a.[outbound_id], a.[master_id] order by a.staged_order desc) as staged_turn
     from #staged_run_write as a) as d where d.staged_turn = 1) as s
 where not exists (select 1 from hub.run_write as t where t.[run_id] = s.[run_id] and t.[outbound_id] = s.[outbound_id] and t.[master_id] = s.[master_id])
+order by s.staged_order;
+
+insert into hub.sequence ([name], [next])
+select s.[name], s.[next] from (select d.* from (
+    select a.staged_order, a.[name], a.[next], row_number() over (partition by a.[name], datalength(a.[name]) order by a.staged_order) as staged_turn
+    from #staged_sequence as a) as d where d.staged_turn = 1) as s
+where not exists (select 1 from hub.sequence as t where t.[name] = s.[name] and datalength(t.[name]) = datalength(s.[name]))
 order by s.staged_order;
 
 insert into hub.source_key ([inbound_id], [source_id], [record_id], [row_hash])
@@ -177,6 +227,10 @@ order by n.i;
 select n.i, t.[inbound_id], t.[source_id], t.[modified_at], t.[data] from #number as n join hub.source_record as t on t.[id] = n.v
 order by n.i;
 
+select n.i, t.[inbox_id] from #text as n
+join hub.inbox_latest as t on t.[inbound_id] = @prefix and t.[source_id] = n.v and datalength(t.[source_id]) = datalength(n.v)
+order by n.i;
+
 select n.i, t.[master_id] from #number as n join hub.xref as t on t.[record_id] = n.v
 order by n.i;
 
@@ -190,6 +244,9 @@ order by n.i;
 
 select n.i, t.[master_id], t.[state], t.[sent], t.[external_id], t.[made] from #text as n
 join hub.delivery as t on t.[outbound_id] = @prefix and t.[key] = n.v and datalength(t.[key]) = datalength(n.v)
+order by n.i;
+
+select n.i, t.[modified_at] from #number as n join hub.source_record as t on t.[id] = n.v
 order by n.i;
 
 select n.i, t.[record_a], t.[same] from #number as n join hub.judgement as t on t.[record_b] = n.v
@@ -233,9 +290,15 @@ select top (0) cast(0 as bigint) as staged_order, s.[id], s.[entity], s.[data], 
 
 select top (0) cast(0 as bigint) as staged_order, s.[id], s.[inbound_id], s.[source_id], s.[data_hash], s.[data], s.[modified_at], s.[changed_at], s.[changed_run] into #staged_source_record from hub.source_record s;
 
+select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[inbox_id] into #staged_inbox_receipt from hub.inbox_receipt s;
+
+select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[source_id], s.[inbox_id] into #staged_inbox_latest from hub.inbox_latest s;
+
 select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[source_id], s.[record_id], s.[row_hash] into #staged_source_key from hub.source_key s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[inbound_id], s.[value_hash], s.[record_id] into #staged_unique_value from hub.unique_value s;
+
+select top (0) cast(0 as bigint) as staged_order, s.[name], s.[next] into #staged_sequence from hub.sequence s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[external_id], s.[seen], s.[version], s.[sent], s.[answered], s.[answered_version], s.[awaits], s.[tries], s.[fresh] into #staged_counterpart from hub.counterpart s;
 
@@ -244,6 +307,8 @@ select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id]
 select top (0) cast(0 as bigint) as staged_order, s.[outbound_id], s.[master_id], s.[run_id], s.[undo_id], s.[kind], s.[held], s.[released] into #staged_held_delivery from hub.held_delivery s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[data] into #staged_comparable from hub.comparable s;
+
+select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[entity], s.[paired] into #staged_pending from hub.pending s;
 
 select top (0) cast(0 as bigint) as staged_order, s.[record_id], s.[master_id] into #staged_xref from hub.xref s;
 
@@ -272,6 +337,11 @@ update t set [inbound_id] = s.[inbound_id], [source_id] = s.[source_id], [data_h
 from hub.source_record as t join (select d.* from (
     select a.staged_order, a.[id], a.[inbound_id], a.[source_id], a.[data_hash], a.[data], a.[modified_at], a.[changed_at], a.[changed_run], row_number() over (partition by a.[id] order by a.staged_order desc) as staged_turn
     from #staged_source_record as a) as d where d.staged_turn = 1) as s on t.[id] = s.[id];
+
+update t set [inbox_id] = s.[inbox_id]
+from hub.inbox_latest as t join (select d.* from (
+    select a.staged_order, a.[inbound_id], a.[source_id], a.[inbox_id], row_number() over (partition by a.[inbound_id], a.[source_id], datalength(a.[source_id]) order by a.staged_order desc) as staged_turn
+    from #staged_inbox_latest as a) as d where d.staged_turn = 1) as s on t.[inbound_id] = s.[inbound_id] and t.[source_id] = s.[source_id] and datalength(t.[source_id]) = datalength(s.[source_id]);
 
 update t set [key] = s.[key], [external_id] = s.[external_id], [version] = s.[version], [sent] = s.[sent], [state] = s.[state], [error] = s.[error], [run_id] = s.[run_id], [at] = s.[at], [made] = s.[made]
 from hub.delivery as t join (select d.* from (

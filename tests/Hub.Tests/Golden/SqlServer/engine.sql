@@ -8,6 +8,8 @@ select cast(is_read_committed_snapshot_on as bigint) from sys.databases where na
 
 select sum(cast(size as bigint)) * 8192 from sys.database_files;
 
+select datediff_big(millisecond, cast('1970-01-01' as datetime2), sysutcdatetime());
+
 select object_id(N'hub.schema_version');
 
 select max(version) from hub.schema_version;
@@ -23,20 +25,22 @@ create table #text (i bigint not null primary key, v nvarchar(800) collate Latin
 truncate table #batch;
 
 declare @result int;
-exec @result = sp_getapplock @Resource = N'hub.writer', @LockMode = N'Exclusive', @LockOwner = N'Session', @LockTimeout = 0;
+exec @result = sp_getapplock @Resource = @resource, @LockMode = @mode, @LockOwner = N'Session', @LockTimeout = @timeout;
 select @result;
 
-select applock_test(N'public', N'hub.writer', N'Exclusive', N'Session');
+delete from hub.lock_session where resource = @resource and session_id = @@spid;
+exec sp_releaseapplock @Resource = @resource, @LockOwner = N'Session';
 
-select object_id(N'hub.lock_holder');
+select applock_test(N'public', @resource, N'Exclusive', N'Session');
+
+select object_id(N'hub.lock_session');
 
 if schema_id(N'hub') is null exec(N'create schema hub');
-if object_id(N'hub.lock_holder') is null create table hub.lock_holder (holder nvarchar(400) not null);
+if object_id(N'hub.lock_session') is null create table hub.lock_session (resource nvarchar(60) not null, session_id int not null, holder nvarchar(400) not null, constraint lock_session_primary primary key (resource, session_id));
 
-delete from hub.lock_holder; insert into hub.lock_holder (holder) values (@holder);
+delete from hub.lock_session where resource = @resource and (@alone = 1 or session_id = @@spid);
+insert into hub.lock_session (resource, session_id, holder) values (@resource, @@spid, @holder);
 
-select max(holder) from hub.lock_holder;
-
-delete from hub.lock_holder;
+select max(holder) from hub.lock_session where resource = @resource;
 
 exec sp_getapplock @Resource = N'hub.schema', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 60000;

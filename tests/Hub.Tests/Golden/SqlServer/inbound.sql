@@ -1,7 +1,5 @@
 -- What the program asks about inbound; written by GoldenStatementTests.
 
-delete from hub.pending where paired = 1 and record_id in (select k from #batch);
-
 delete from hub.pending where record_id in (select k from #batch);
 
 delete from hub.receipt where exists (select 1 from hub.inbound i where i.pipeline = @pipeline and i.connection = receipt.connection and i.stream = receipt.stream);
@@ -21,8 +19,6 @@ insert into hub.pending (record_id, entity) select @waits, @name where not exist
 insert into hub.pending (record_id, entity, matched_data)
 select r.id, @entity, case when r.gone_run is null then r.data end from #batch b join hub.source_record r on r.id = b.k
 where not exists (select 1 from hub.pending p where p.record_id = b.k);
-
-insert into hub.pending (record_id, entity, paired) select b.k, @entity, 1 from #batch b where not exists (select 1 from hub.pending p where p.record_id = b.k);
 
 select 1 where exists (select 1 from hub.inbound i where i.id = @Id and i.fingerprint = @fingerprint) and exists (select 1 from hub.inbox_latest l where l.inbound_id = @Id);
 
@@ -50,9 +46,17 @@ from hub.inbound i join hub.source_key k on k.inbound_id = i.id and k.source_id 
 join hub.xref x on x.record_id = k.record_id join hub.master m on m.id = x.master_id
 order by m.id;
 
+select p.record_id from hub.pending p left join hub.xref x on x.record_id = p.record_id
+where p.entity = @entity and p.paired = 0 and p.matched_data is null and x.record_id is null;
+
 select pipeline, 1 as inbound, connection, stream, entity, "cursor", cursor_at, live as records from hub.inbound order by pipeline;
 
-select record_id, matched_data from hub.pending where entity = @entity and paired = @paired and record_id > @after order by record_id offset 0 rows fetch next @count rows only;
+select record_id from hub.pending with (updlock, rowlock) where record_id in (select k from #batch) order by record_id;
+
+select record_id from hub.pending with (updlock, rowlock, readpast) where paired = 1 and record_id in (select k from #batch) order by record_id;
+
+select record_id, matched_data from hub.pending with (updlock, rowlock, readpast) where entity = @entity and paired = @paired and record_id > @after
+order by record_id offset 0 rows fetch next @count rows only;
 
 update hub.inbound set "cursor" = @cursor, cursor_at = @Now where id = @Id;
 

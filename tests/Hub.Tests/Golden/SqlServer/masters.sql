@@ -12,11 +12,6 @@ from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery
 left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
 where c.master_id > @last order by c.master_id offset 0 rows fetch next @count rows only;
 
-select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, (select cast(case when count_big(*) > 0 and count_big(*) = count_big(o.record_id) then 1 else 0 end as bigint) from hub.xref x left join hub.made_record o on o.record_id = x.record_id where x.master_id = m.id), h.kind, h.held, h.released
-from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
-left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
-where c.master_id in (select k from #batch) order by c.master_id;
-
 select count_big(*) from hub.correction where state = 'open' and entity = @entity;
 
 select count_big(*) from hub.correction where state = 'open' and entity = @name;
@@ -41,7 +36,7 @@ select id from hub.master where merged_into = @id and changed_at <= @instant ord
 
 select id, data from hub.master where entity = @entity and merged_into is null and ended_run is null order by id;
 
-select id, entity, data, version, changed_at, changed_run from hub.master where merged_into is null and ended_run is null and (@entity is null or entity = @entity);
+select id, entity, data, version, changed_at, changed_run from hub.master where merged_into is null and ended_run is null and (@entity is null or entity = @entity) and id > @after order by id;
 
 select id, entity, data, version, changed_at, changed_run, merged_into, ended_run from hub.master where id = @id;
 
@@ -68,6 +63,12 @@ select records from hub.entity_total where entity = @name;
 select records, masters from hub.entity_total where entity = @name;
 
 select records, scored from hub.entity_total where entity = @entity;
+
+select v.master_id, v.version from hub.master_version v
+where v.changed_at < @before
+    and (exists (select 1 from hub.master_version w where w.master_id = v.master_id and w.version > v.version and w.changed_at < @before)
+        or exists (select 1 from hub.master m where m.id = v.master_id and m.changed_at < @before))
+order by v.master_id, v.version offset 0 rows fetch next @most rows only;
 
 select version, data, changed_at, changed_run from hub.master_version where master_id = @master
 union all

@@ -25,11 +25,15 @@ select b.k, b.v, 1, @Who, @why, @Now from #batch b where not exists (select 1 fr
 
 insert into hub.judgement (record_a, record_b, same, who, why, at) values (@a, @b, @same, @who, @why, @Now);
 
+select count_big(*) from hub.judgement;
+
 select count_big(*) from hub.match_key where hash = @hash;
 
 select count_big(*) from hub.match_key_recent;
 
 select count_big(*) from hub.match_key_recent where hash = @hash;
+
+select count_big(*) from hub.review where state = 'open';
 
 select count_big(*) from hub.review where state = 'open' and entity = @name;
 

@@ -46,11 +46,6 @@ from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery
 left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
 where c.master_id > @last order by c.master_id offset 0 rows fetch next @count rows only;
 
-select c.master_id, m.data, m.merged_into, m.ended_run, d."key", d.sent, d.state, d.external_id, d.made, cast(0 as bigint), h.kind, h.held, h.released
-from #candidate c join hub.master m on m.id = c.master_id left join hub.delivery d on d.outbound_id = @outbound and d.master_id = c.master_id
-left join hub.held_delivery h on h.outbound_id = @outbound and h.master_id = c.master_id
-where c.master_id in (select k from #batch) order by c.master_id;
-
 select count_big(*) from #candidate;
 
 select count_big(*) from hub.held_delivery where outbound_id = @outbound;
@@ -70,6 +65,8 @@ select id, feed_seq, fingerprint, delivered from hub.outbound where pipeline = @
 
 select max(seq) from hub.change_feed;
 
+select min(feed_seq) from hub.outbound;
+
 select o.pipeline, o.connection, o.stream from hub.outbound o
 where exists (select 1 from hub.run_write w where w.run_id = @run and w.outbound_id = o.id and w.outcome <> 'r') order by o.pipeline;
 
@@ -79,6 +76,8 @@ from hub.delivery d join hub.outbound o on o.id = d.outbound_id where d.master_i
 select o.pipeline, o.connection, o.stream, o.entity, o.feed_seq, o.delivered as records,
     (select count_big(distinct f.master_id) from hub.change_feed f where f.entity = o.entity and f.seq > o.feed_seq) as behind
 from hub.outbound o order by o.pipeline;
+
+select seq, master_id, at from hub.change_feed where seq <= @read order by seq offset 0 rows fetch next @most rows only;
 
 update hub.delivery set external_id = @SourceId, made = 1 where outbound_id = @outbound and master_id = @master;
 

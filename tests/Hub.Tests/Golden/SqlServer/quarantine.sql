@@ -15,7 +15,7 @@ group by i.pipeline, q."rule", q.path order by count_big(*) desc, i.pipeline, q.
 
 select id from hub.quarantine where inbound_id = @inboundId and state <> 'resolved';
 
-select q.id, i.pipeline, q.source_id, q.position, q."rule", q.path, q.place, q.message, q.fix, q.payload, q.readable, q.state, q.first_run, q.last_run, q.opened_at, q.closed_at, q.closed_by from hub.quarantine q join hub.inbound i on i.id = q.inbound_id where (@Pipeline is null or i.pipeline = @Pipeline) and (@Rule is null or q."rule" = @Rule) and (@State is null or q.state = @State) order by q.id offset 0 rows fetch next @limit rows only;
+select q.id, i.pipeline, q.source_id, q.position, q."rule", q.path, q.place, q.message, q.fix, q.payload, q.readable, q.state, q.first_run, q.last_run, q.opened_at, q.closed_at, q.closed_by from hub.quarantine q join hub.inbound i on i.id = q.inbound_id where (@Pipeline is null or i.pipeline = @Pipeline) and (@Rule is null or q."rule" = @Rule) and (@State is null or q.state = @State) and q.id > @after order by q.id offset 0 rows fetch next @limit rows only;
 
 select q.id, i.pipeline, q.source_id, q.position, q."rule", q.path, q.place, q.message, q.fix, q.payload, q.readable, q.state, q.first_run, q.last_run, q.opened_at, q.closed_at, q.closed_by from hub.quarantine q join hub.inbound i on i.id = q.inbound_id where q.id = @id;
 

@@ -15,6 +15,10 @@ insert into hub.schedule (pipeline, triggers, last_due, last_change) values (@Pi
 
 select count_big(*) from hub.fired where pipeline = @pipeline and due_at = @due;
 
+select due_at, request_id from hub.fired where fired_at < @before order by fired_at offset 0 rows fetch next @most rows only;
+
+select id, created_at from hub.run_request where ended_at < @before order by ended_at, id offset 0 rows fetch next @most rows only;
+
 select min(id) from hub.run_request where state = 'running' and pipelines = @pipelines and rehearsal = 0;
 
 select min(id) from hub.run_request where state = 'waiting' and pipelines = @pipelines and rehearsal = 0;

@@ -2,8 +2,6 @@
 
 delete from hub.counterpart where outbound_id = @outbound and external_id = @ExternalId;
 
-delete from hub.field_decision where record_id = @other and field = @field;
-
 insert into hub.field_conflict (outbound_id, master_id, record_id, field, base, ours, theirs, ours_at, theirs_at, policy, state, winner, run_id, at, decided_at, decided_by)
 values (@outbound, @MasterId, @RecordId, @field, @agreed, @ours, @theirs, @oursAt, @theirsAt, @policy, @state, @winner, @RunId, @Now, @decidedAt, @by);
 

@@ -1,10 +1,12 @@
 using Crm.Integration.Hub.Store.SqlServer;
+using Crm.Integration.Hub.Tests.Access;
 using Crm.Integration.Hub.Tests.Accounts;
 using Crm.Integration.Hub.Tests.Alerts;
 using Crm.Integration.Hub.Tests.Cli;
 using Crm.Integration.Hub.Tests.Inbox;
 using Crm.Integration.Hub.Tests.Pipelines;
 using Crm.Integration.Hub.Tests.Retention;
+using Crm.Integration.Hub.Tests.Service;
 using Crm.Integration.Hub.Tests.Triggers;
 using Crm.Integration.Hub.Tests.TwoWay;
 
@@ -30,35 +32,33 @@ public sealed class GoldenStatementTests
         ("triggers", ["run_request", "run_slot", "fired", "schedule"]),
         ("inbox", ["inbox", "inbox_receipt", "inbox_latest"]),
         ("alerts", ["alert", "alert_message", "digest"]),
+        ("access", ["api_token", "audit", "request_once"]),
         ("batch", ["#batch"]),
+    ];
+
+    private static readonly Type[] s_suites =
+    [
+        typeof(InboundOnSqliteTests), typeof(MatchingOnSqliteTests), typeof(OutboundOnSqliteTests),
+        typeof(StoreVerbsOnSqliteTests), typeof(ConflictVerbsOnSqliteTests),
+        typeof(AccountsOnSqliteTests),
+        typeof(TwoWayEditOnSqliteTests), typeof(TwoWayRecordOnSqliteTests), typeof(TwoWayConflictOnSqliteTests), typeof(KeyedTwoWayOnSqliteTests),
+        typeof(UndoOnSqliteTests), typeof(VerifyOnSqliteTests),
+        typeof(InboxOnSqliteTests),
+        typeof(RunClaimsOnSqliteTests),
+        typeof(ScheduleBookOnSqliteTests),
+        typeof(DrainOnSqliteTests),
+        typeof(AlertLedgerOnSqliteTests),
+        typeof(ClearanceOnSqliteTests),
+        typeof(StoreGaugesOnSqliteTests),
+        typeof(AccessOnSqliteTests),
+        typeof(StoreGaugesOnSqliteTests),
     ];
 
     [Fact]
     public async Task What_the_program_asks_is_what_the_files_say()
     {
         using var recorder = new StatementRecorder();
-        Type[] types =
-        [
-            typeof(InboundOnSqliteTests),
-            typeof(MatchingOnSqliteTests),
-            typeof(OutboundOnSqliteTests),
-            typeof(StoreVerbsOnSqliteTests),
-            typeof(ConflictVerbsOnSqliteTests),
-            typeof(AccountsOnSqliteTests),
-            typeof(TwoWayEditOnSqliteTests),
-            typeof(TwoWayRecordOnSqliteTests),
-            typeof(TwoWayConflictOnSqliteTests),
-            typeof(KeyedTwoWayOnSqliteTests),
-            typeof(UndoOnSqliteTests),
-            typeof(VerifyOnSqliteTests),
-            typeof(InboxOnSqliteTests),
-            typeof(RunClaimsOnSqliteTests),
-            typeof(ScheduleBookOnSqliteTests),
-            typeof(DrainOnSqliteTests),
-            typeof(AlertLedgerOnSqliteTests),
-            typeof(ClearanceOnSqliteTests),
-        ];
-        foreach (var type in types)
+        foreach (var type in s_suites)
             await TestRun.AllOfAsync(type);
 
         var bySubject = recorder.Statements.ToLookup(SubjectOf);

@@ -11,8 +11,6 @@ internal static class TSqlRules
         ["limit"] = "offset … fetch",
         ["merge"] = "update and insert",
         ["waitfor"] = "wait in the program",
-        ["readpast"] = "hints are not for correctness",
-        ["updlock"] = "hints are not for correctness",
         ["holdlock"] = "hints are not for correctness",
         ["nolock"] = "reads what is rolled back later",
         ["true"] = "there are no boolean literals",
@@ -49,6 +47,9 @@ internal static class TSqlRules
     };
 
     /// <summary>What is wrong with a statement that the program sends; nothing for a good one.</summary>
+    // What "for update" and "for update skip locked" become.
+    private static readonly string[] s_hints = ["with(updlock,rowlock", "with(updlock,rowlock,readpast"];
+
     public static IEnumerable<string> Violations(string sql)
     {
         List<SqlToken> tokens = [.. SqlTokens.Of(sql).Where(token => token.Kind != SqlTokenKind.Space)];
@@ -59,6 +60,8 @@ internal static class TSqlRules
                 yield return $"{token.Text} ({instead})";
             if (token.Kind == SqlTokenKind.Word && s_reserved.Contains(token.Text) && !(token.Is("column") && i > 0 && (tokens[i - 1].Is("alter") || tokens[i - 1].Is("drop"))))
                 yield return $"{token.Text} is reserved: quote it";
+            if (token.Is("with") && next.Is("(") && !s_hints.Contains(string.Concat(tokens[i..].TakeWhile(one => !one.Is(")")).Select(one => one.Text))))
+                yield return "a hint that no statement's \"for update\" asks for";
             if (token.Is("||"))
                 yield return "|| (put texts together in the program)";
             if (token.Is("on") && next.Is("conflict"))

@@ -15,7 +15,7 @@ public sealed class TSqlRulesTests
     [InlineData("merge hub.xref as t using #batch as b on t.a = b.k when matched then delete;", "merge")]
     [InlineData("create or alter view x as select 1", "create or alter")]
     [InlineData("waitfor delay '0:00:01'", "waitfor")]
-    [InlineData("select id from hub.run with (updlock, readpast)", "updlock")]
+    [InlineData("select id from hub.run with (updlock, readpast)", "a hint")]
     [InlineData("with x as (select 1 as a) update x set a = 2", "with … as")]
     [InlineData("select min(a, b) from hub.edge", "min(…) as SQLite has it")]
     [InlineData("select count(*) from hub.edge", "count(…) as SQLite has it")]

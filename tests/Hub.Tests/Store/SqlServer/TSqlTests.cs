@@ -30,6 +30,11 @@ public sealed class TSqlTests
         "select id from hub.master order by id offset 0 rows fetch next @limit rows only",
         _sql.Of("select id from master order by id limit @limit"));
 
+    [Theory]
+    [InlineData("select id from run where id = @id order by id for update", "select id from hub.run with (updlock, rowlock) where id = @id order by id ")]
+    [InlineData("select id from run order by id limit @n for update skip locked", "select id from hub.run with (updlock, rowlock, readpast) order by id offset 0 rows fetch next @n rows only ")]
+    public void Rows_that_are_locked_are_locked_where_the_table_is_named(string written, string sent) => Assert.Equal(sent, _sql.Of(written));
+
     [Fact]
     public void Counting_is_in_64_bits_as_everywhere_else() => Assert.Equal(
         "select count_big(*) as count, count_big(distinct a) from hub.edge order by count_big(*)",
