@@ -26,7 +26,7 @@ internal static class StoreFacts
         return
         [
             .. records.Select(row => "record | " + string.Join(" | ", row)).Concat(golden.Select(row => $"customer | {names[row[0]]} | {row[1]}"))
-                .Concat(deliveries.Select(row => $"delivery | {row[1]} | {names.GetValueOrDefault(row[0], "nobody")} | {row[2]} | {row[3]}"))
+                .Concat(deliveries.Select(row => $"delivery | {row[1]} | {names.GetValueOrDefault(row[0], "nobody")} | {row[2].Replace($"\"Id\":\"C{row[0]}\",", "", StringComparison.Ordinal)} | {row[3]}"))
                 .Order(StringComparer.Ordinal),
         ];
     }
