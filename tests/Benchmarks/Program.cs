@@ -3,6 +3,7 @@ using Crm.Integration.Benchmarks.Generator;
 using Crm.Integration.Benchmarks.Matching;
 using Crm.Integration.Benchmarks.Vendors;
 using Crm.Integration.Benchmarks.Nightly;
+using Crm.Integration.Benchmarks.Service;
 using Crm.Integration.Benchmarks.Webhooks;
 using Crm.Integration.Benchmarks.Worlds;
 
@@ -19,6 +20,7 @@ return args switch
     ["hooks", .. var options] => await HookBenchmark.RunAsync(options),
     ["hooks-load", .. var options] => await LoadGenerator.RunAsync(options),
     ["hooks-bare", var file] => await BareServer.RunAsync(file),
+    ["idle", .. var options] => await IdleMeasurement.RunAsync(options),
     _ => Usage(),
 };
 
@@ -35,6 +37,7 @@ static int Usage()
           match …                               the matcher alone, against a truth file
           connectors …                          push rates against what vendors allow, and the largest pull, on the sandbox
           hooks …                               webhooks taken, verified and durable, beside a bare program; or killed while they come in
+          idle …                                how quickly `hub serve` starts, and the memory it holds when it has nothing to do
         """);
     return 2;
 }

@@ -92,7 +92,8 @@ public sealed record CertificationReport
         return report with { Hash = HashOf(report) };
     }
 
-    // A skip has its reason and does not stand in the way; but who takes no records is not proven to write.
+    // A skip has its reason and does not stand in the way; but who gives nothing when asked is not proven to read in production, and who
+    // takes no records not to write.
     private static CertificationLevel Reached(ConnectorDeclaration declaration, IReadOnlyList<CheckResult> checks)
     {
         var reached = CertificationLevel.None;
@@ -100,6 +101,8 @@ public sealed record CertificationReport
         {
             var own = checks.Where(check => check.Level == level).ToList();
             if (own.Exists(check => check.Outcome == CheckOutcome.Failed) || !own.Exists(check => check.Outcome == CheckOutcome.Passed))
+                break;
+            if (level == CertificationLevel.Silver && !declaration.Capabilities.HasFlag(ConnectorCapabilities.Pull))
                 break;
             if (level == CertificationLevel.Gold && !declaration.Capabilities.HasFlag(ConnectorCapabilities.Push))
                 break;

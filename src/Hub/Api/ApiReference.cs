@@ -4,11 +4,9 @@ using System.Reflection;
 using System.Text;
 using Crm.Integration.Hub.Access;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Integration.Hub.Api;
 

@@ -32,7 +32,7 @@ internal static class ConflictEndpoints
         row => row.Id,
         row => ConflictText.ToJson(api.View, row));
 
-    private static IResult Show(ApiCall api, [Description("The number of a conflict.")] long id) => new Tagged<ConflictDocument>(ConflictText.ToJson(api.View, ConflictChoice.Of(api.View, id)));
+    private static Tagged<ConflictDocument> Show(ApiCall api, [Description("The number of a conflict.")] long id) => new Tagged<ConflictDocument>(ConflictText.ToJson(api.View, ConflictChoice.Of(api.View, id)));
 
     private static async Task<SettlementDocument> AcceptAsync(ApiCall api, [Description("The number of a conflict.")] long id, SettlementBody body)
     {

@@ -50,15 +50,15 @@ internal static class CustomerEndpoints
         return new Tagged<CustomerDocument>(CustomerSheet.Of(api.View, master, api.Configuration.Entities.GetValueOrDefault(master.Entity)).ToDocument());
     }
 
-    private static IResult History(ApiCall api, [Description(IdMeans)] string id) => new Tagged<HistoryDocument>(CustomerHistory.Of(api.View, MasterChoice.Of(api.View, id)).ToDocument());
+    private static Tagged<HistoryDocument> History(ApiCall api, [Description(IdMeans)] string id) => new Tagged<HistoryDocument>(CustomerHistory.Of(api.View, MasterChoice.Of(api.View, id)).ToDocument());
 
-    private static IResult Lineage(ApiCall api, [Description(IdMeans)] string id, [Description("A field or a group of fields, such as email or address; all without it.")] string? field)
+    private static Tagged<LineageDocument> Lineage(ApiCall api, [Description(IdMeans)] string id, [Description("A field or a group of fields, such as email or address; all without it.")] string? field)
     {
         var master = MasterChoice.Of(api.View, id);
         return new Tagged<LineageDocument>(CustomerLineage.Of(api.View, EntityChoice.Of(api.Configuration, master.Entity), master, field).ToDocument());
     }
 
-    private static IResult Pair(
+    private static Tagged<PairDocument> Pair(
         ApiCall api,
         [Description("A master id, such as C1042; or a source record: connection/stream/id.")] string left,
         [Description("The other; the same master again says what holds its records together.")] string right)

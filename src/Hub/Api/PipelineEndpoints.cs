@@ -52,7 +52,7 @@ internal static class PipelineEndpoints
         return PipelineState.List(transaction).ToDictionary(row => row.Pipeline, StringComparer.Ordinal);
     }
 
-    private static PlannedRun? Next(ApiCall api, string pipeline) => ScheduleView.Next(api.Configuration, [pipeline], api.Clock.GetUtcNow(), 1).FirstOrDefault();
+    private static PlannedRun? Next(ApiCall api, string pipeline) => ScheduleView.Next(api.Configuration, [pipeline], api.Clock.GetUtcNow(), 1) is [var next, ..] ? next : null;
 }
 
 /// <summary>A pipeline.</summary>

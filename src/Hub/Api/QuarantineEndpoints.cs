@@ -37,7 +37,7 @@ internal static class QuarantineEndpoints
     private static IReadOnlyList<QuarantineGroup> Causes(ApiCall api, [Description("Only of this pipeline.")] string? pipeline) =>
         QuarantineQuery.Groups(api.View.Store, Filter(pipeline, null, null));
 
-    private static IResult Show(ApiCall api, [Description("The number of an entry.")] long id) => new Tagged<QuarantineDocument>(QuarantineDocument.Of(
+    private static Tagged<QuarantineDocument> Show(ApiCall api, [Description("The number of an entry.")] long id) => new Tagged<QuarantineDocument>(QuarantineDocument.Of(
         QuarantineQuery.Find(api.View.Store, id) ?? throw RefusedException.Unknown($"the quarantine has no entry {id}", "`/api/quarantine` lists them")));
 
     private static async Task<RetryDocument> RetryAsync(ApiCall api, QuarantineSelection body)

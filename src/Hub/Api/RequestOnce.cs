@@ -24,7 +24,7 @@ internal static class RequestOnce
             transaction.Execute("delete from request_once where at < @before", new { before = now - (long)s_kept.TotalMilliseconds });
             if (transaction.First<Known>("select body, request_id from request_once where actor = @By and name = @key", new { request.By, key }) is { } known)
                 return (known.RequestId, known.Body == body);
-            var added = requests.Add(transaction, request)!.Value;
+            var added = RunRequests.Add(transaction, request)!.Value;
             transaction.Execute("insert into request_once (actor, name, body, request_id, at) values (@By, @key, @body, @added, @now)", new { request.By, key, body, added, now });
             return (added, true);
         });

@@ -31,7 +31,7 @@ internal static class ReviewEndpoints
         row => row.Id,
         row => ReviewDocument.Of(api.View, row, api.Configuration.Entities.GetValueOrDefault(row.Entity)?.Matcher?.Settings));
 
-    private static IResult Show(ApiCall api, [Description("The number of a pair.")] long id) => new Tagged<ReviewSheetDocument>(ReviewSheet.Of(api.View, api.Configuration, id).ToDocument());
+    private static Tagged<ReviewSheetDocument> Show(ApiCall api, [Description("The number of a pair.")] long id) => new Tagged<ReviewSheetDocument>(ReviewSheet.Of(api.View, api.Configuration, id).ToDocument());
 
     private static Task<ReviewDecisionDocument> AcceptAsync(ApiCall api, [Description("The number of a pair.")] long id, DecisionBody body) => DecideAsync(api, id, same: true, body.Why);
 

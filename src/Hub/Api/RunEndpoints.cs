@@ -34,7 +34,7 @@ internal static class RunEndpoints
         run => run.Id,
         run => RunBrief.Of(run, run.Report is null ? null : RunHistory.ReportOf(run.Report)));
 
-    private static IResult Show(ApiCall api, [Description("The number of a run.")] long id)
+    private static Tagged<RunReport> Show(ApiCall api, [Description("The number of a run.")] long id)
     {
         var run = Find(api, id);
         return run.Report is null

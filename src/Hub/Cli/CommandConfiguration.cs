@@ -1,7 +1,6 @@
 using Crm.Integration.Connectors;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Review;
-using Microsoft.Extensions.Logging;
 
 namespace Crm.Integration.Hub.Cli;
 

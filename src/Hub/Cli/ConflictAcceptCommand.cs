@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.TwoWay;
 using Spectre.Console;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Crm.Integration.Hub.Inbox;
 using Spectre.Console;
 

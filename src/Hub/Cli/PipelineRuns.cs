@@ -23,7 +23,7 @@ internal static class PipelineRuns
         var log = context.Loggers.CreateLogger("hub");
         var runner = new Runner(configuration, context.Clock, log);
         log.LogInformation("{Verb} begins: {Pipelines}", options.Rehearsal ? "plan" : "run", names.Length == 0 ? "all pipelines" : string.Join(", ", names));
-        var report = await RunProgressView.WatchAsync(context.Error, context.Clock, progress => runner.RunAsync(names, options with { Conceal = context.Secrets.Add }, progress, context.CancellationToken));
+        var report = await RunProgressView.WatchAsync(context.Error, context.Clock, progress => runner.RunAsync(names, options with { Conceal = context.Secrets.Add, Redact = context.Secrets.Redact }, progress, context.CancellationToken));
         log.LogInformation("run {RunId} {State} after {Took}: {Report}", report.RunId, report.State, report.Took, string.Join("; ", report.Pipelines.Select(Line)));
         return report;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Review;
-using Crm.Integration.Hub.Runs;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Crm.Integration.Hub.Customers;
 using Crm.Integration.Hub.Review;
-using Crm.Integration.Mapping.Matching;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;

@@ -40,6 +40,7 @@ internal sealed class VerifyCommand : HubCommand
             IgnoreLimits = arguments.GetValue(_ignoreLimits),
             Wait = TimeSpan.FromSeconds(arguments.GetValue(_wait)),
             Conceal = context.Secrets.Add,
+            Redact = context.Secrets.Redact,
         };
         var verification = new VerifiedRun(configuration, context.Clock, context.Loggers.CreateLogger("hub"));
         var report = await RunProgressView.WatchAsync(context.Error, context.Clock, progress => verification.RunAsync(pipelines, options, progress, context.CancellationToken));

@@ -117,8 +117,9 @@ internal sealed class OutboundRun(MasterStore store, OutboundPipeline pipeline, 
         try
         {
             var request = new PushRequest(pipeline.Stream, deliveries.Fields[0], deliveries.Fields);
-            await foreach (var outcome in connection.PushAsync(request, WritesAsync(deliveries, cancellationToken), cancellationToken))
+            await foreach (var answer in connection.PushAsync(request, WritesAsync(deliveries, cancellationToken), cancellationToken))
             {
+                var outcome = answer.Message is { } message ? answer with { Message = run.Options.Redact(message) } : answer;
                 var (master, fate) = PlannedDelivery.Of(outcome.Id);
                 if (fate == DeliveryFate.Rekey)
                     continue;

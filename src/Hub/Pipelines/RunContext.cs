@@ -63,6 +63,9 @@ internal sealed record RunOptions
     /// <summary>Makes a secret known that comes up on the way, such as a token, so that it is masked in all output.</summary>
     public Action<string> Conceal { get; init; } = _ => { };
 
+    /// <summary>Masks the secrets that are known: what systems say goes through it before it is kept.</summary>
+    public Func<string, string> Redact { get; init; } = text => text;
+
     /// <summary>Where matching's time goes.</summary>
     public MatchMeter Meter { get; } = new();
 }

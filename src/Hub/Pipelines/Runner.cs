@@ -129,7 +129,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         }
         catch (Exception exception)
         {
-            Note(report, exception as StoreException ?? session.Store.Explain(exception) ?? exception);
+            Note(report, exception as StoreException ?? session.Store.Explain(exception) ?? exception, session.Run.Options.Redact);
             return true;
         }
         finally
@@ -166,7 +166,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
         }
         catch (Exception exception) when (exception is LimitException or ConnectorException)
         {
-            Note(report, exception);
+            Note(report, exception, session.Run.Options.Redact);
         }
     }
 
@@ -211,7 +211,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
             Rehearsed.Fill(store, pipeline, report, run, movesBefore);
     }
 
-    private void Note(PipelineReport report, Exception exception)
+    private void Note(PipelineReport report, Exception exception, Func<string, string> redact)
     {
         report.State = exception switch
         {
@@ -220,7 +220,7 @@ internal sealed class Runner(HubConfiguration configuration, TimeProvider clock,
             _ => RunState.Failed,
         };
         report.PausedUntil = (exception as ConnectorException)?.PausedUntil;
-        report.Problem = exception.Message;
+        report.Problem = redact(exception.Message);
         report.Fix = exception switch
         {
             LimitException limit => limit.Fix,

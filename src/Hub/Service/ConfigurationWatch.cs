@@ -27,8 +27,7 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
     private readonly ILogger _log = loggers.CreateLogger("hub.configuration");
     private volatile bool _asked;
 
-    // From before anybody knows that the service is there: what is changed from then on is seen.
-    private string _known = Marks(source, live);
+    private string _known = source.FirstMarks;
 
     /// <summary>Reads the configuration now, also where no file has changed: a secret may have.</summary>
     public void Reload()
@@ -52,10 +51,10 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
             while (true)
             {
                 await WaitAsync(s_poll, stoppingToken);
-                var now = Marks(source, live);
+                var now = source.Marks(live.Current);
                 if (!_asked && now == _known)
                     continue;
-                for (var settled = ""; settled != now; now = Marks(source, live))
+                for (var settled = ""; settled != now; now = source.Marks(live.Current))
                 {
                     settled = now;
                     await Task.Delay(s_settle, clock, stoppingToken);
@@ -112,30 +111,6 @@ internal sealed class ConfigurationWatch(ConfigurationSource source, LiveConfigu
         foreach (var problem in problems)
             _log.LogError("{Problem}", problem);
         _log.LogError("the configuration was changed and has {Count} mistakes: the service goes on with the one it had", problems.Count);
-    }
-
-    /// <summary>Names, sizes and times of all files that the configuration is made of.</summary>
-    private static string Marks(ConfigurationSource source, LiveConfiguration live)
-    {
-        try
-        {
-            var lookups = live.Current.Pipelines.SelectMany(pipeline => pipeline.Settings.Lookups.Values).Select(lookup => lookup.File).OfType<string>();
-            var files = new[] { "connections", "pipelines", "model" }.Select(folder => Path.Combine(source.Folder, folder)).Where(Directory.Exists)
-                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.json"))
-                .Concat(lookups.Append(ConfigurationLoader.HubFile).Select(file => Path.Combine(source.Folder, file)));
-            return string.Join('\n', files.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Mark));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Between two steps of somebody's work, or on a share that is away: looked at again at the next turn.
-            return exception.Message;
-        }
-    }
-
-    private static string Mark(string file)
-    {
-        var info = new FileInfo(file);
-        return info.Exists ? FormattableString.Invariant($"{file} {info.Length} {info.LastWriteTimeUtc.Ticks}") : file;
     }
 
     private FileSystemWatcher? Events()

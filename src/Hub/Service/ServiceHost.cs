@@ -35,7 +35,7 @@ internal static class ServiceHost
     /// <param name="listen">Where to listen, in place of what hub.json says; null for that.</param>
     public static WebApplication Build(HubConfiguration configuration, Node node, ILoggerFactory loggers, SecretRedactor secrets, TimeProvider clock, string? listen = null)
     {
-        var source = new ConfigurationSource(configuration.Folder, listen, secrets, clock);
+        var source = new ConfigurationSource(configuration, listen, secrets, clock);
         configuration = source.Listening(configuration);
         var settings = configuration.Settings.Service;
         var builder = WebApplication.CreateSlimBuilder();
@@ -52,6 +52,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton(engine);
         builder.Services.AddTriggers(engine, node);
         builder.Services.AddHostedService<Retention.NightlyClearance>();
+        builder.Services.AddSingleton(services => new Alerts.ServiceConditions(services.GetRequiredService<SubscriptionState>(), services.GetService<CertificateFile>(), clock));
         builder.Services.AddHostedService<Alerts.AlertWatch>();
         builder.Services.AddHooks();
         builder.Services.AddDrains();

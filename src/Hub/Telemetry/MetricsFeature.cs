@@ -1,5 +1,4 @@
 using Crm.Integration.Hub.Access;
-using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Logging;
 using Microsoft.AspNetCore.Builder;

@@ -66,7 +66,7 @@ internal sealed class ChangeWatch(RunRequests requests, LiveConfiguration live, 
             var row = new { schedule.Pipeline, schedule.Key, newest, transaction.Store.Now };
             if (transaction.Execute("update schedule set last_change = @newest where pipeline = @Pipeline and last_change < @newest", row) == 0)
                 return false;
-            requests.Add(transaction, new NewRunRequest { Pipelines = [schedule.Pipeline], Cause = RunCause.Change, By = schedule.Entity, DueAt = due });
+            RunRequests.Add(transaction, new NewRunRequest { Pipelines = [schedule.Pipeline], Cause = RunCause.Change, By = schedule.Entity, DueAt = due });
             return true;
         });
     }

@@ -83,7 +83,7 @@ internal sealed class RunCarrier(
         var known = configuration.Pipelines.Select(pipeline => pipeline.Name).ToHashSet(StringComparer.Ordinal);
         if (request.Pipelines.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new StoreException($"there is no pipeline '{unknown}' any more", "it was removed or renamed after the run was asked for: ask for it by its new name");
-        var options = new RunOptions { Rehearsal = request.Rehearsal, IgnoreLimits = request.IgnoreLimits, Wait = s_patience, Conceal = secrets.Add, Remark = remark, Node = request.Node! };
+        var options = new RunOptions { Rehearsal = request.Rehearsal, IgnoreLimits = request.IgnoreLimits, Wait = s_patience, Conceal = secrets.Add, Redact = secrets.Redact, Remark = remark, Node = request.Node! };
         return await new Runner(configuration, clock, _log).RunAsync([.. request.Pipelines], options, run, run.Token);
     }
 

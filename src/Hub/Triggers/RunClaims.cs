@@ -18,11 +18,68 @@ internal sealed class RunClaims(RunRequests requests, string node, TimeProvider 
 
     // A run that takes its process with it each time must not do so for ever.
     private const int MostAttempts = 5;
-    private const int LooksAt = 100;
+    private const int LooksAt = 500;
 
     /// <summary>Takes the oldest request that is due and of whose pipelines none is running.</summary>
     /// <param name="all">The pipelines that a request for all of them means.</param>
-    public RunRequest? Claim(IReadOnlyList<string> all) => requests.Write(transaction =>
+    public RunRequest? Claim(IReadOnlyList<string> all) => HasDue() ? ClaimDue(all) : null;
+
+    /// <summary>Says that this node still works on its requests, and looks what became of them.</summary>
+    /// <param name="renew">Whether it is time to say so; to look costs less.</param>
+    /// <returns>Those that are still its own, and who wants them ended, if somebody does.</returns>
+    public (bool Renewed, IReadOnlyDictionary<long, (long Fence, string? CancelledBy)> Requests) Renew(bool renew)
+    {
+        if (renew)
+        {
+            requests.Write(transaction => transaction.Execute(
+                "update run_request set lease_until = @until where state = 'running' and node = @node", new { node, until = transaction.Store.Now + (long)Lease.TotalMilliseconds }));
+        }
+
+        var rows = requests.Read(store => store.Query<RunRequestRow>($"select {RunRequestRow.Columns} from run_request r where r.state = 'running' and r.node = @node", new { node }));
+        return (renew, rows.ToDictionary(row => row.Id, row => (row.Fence, row.CancelledBy)));
+    }
+
+    /// <summary>Puts back what nodes have left behind that are not heard of any more.</summary>
+    /// <param name="alone">Whether this node is the only one: then all that others left is left behind.</param>
+    /// <returns>The requests as they were.</returns>
+    public IReadOnlyList<RunRequest> TakeOver(bool alone)
+    {
+        var rows = requests.Read(store => store.Query<RunRequestRow>(
+            $"select {RunRequestRow.Columns} from run_request r where r.state = 'running' and (r.lease_until < @Now or (@alone = 1 and r.node <> @node)) order by r.id", new { store.Now, node, alone = alone ? 1 : 0 }));
+
+        // Who has given a sign of life, or was taken over by another, since they were read has another lease or another fence.
+        return rows.Count == 0 ? [] : requests.Write<IReadOnlyList<RunRequest>>(transaction => PutBack(transaction, [.. rows.Where(row => Unheard(transaction, row))]));
+    }
+
+    /// <summary>Gives a request back, to be begun again, here or elsewhere.</summary>
+    /// <param name="request">As it was claimed.</param>
+    /// <param name="note">Why.</param>
+    /// <param name="dueAt">Not earlier than then.</param>
+    /// <param name="counts">Whether it counts as an attempt.</param>
+    public bool GiveBack(RunRequest request, string note, DateTimeOffset dueAt, bool counts) => requests.Write(transaction =>
+    {
+        if (!Release(transaction, request.Id, request.Fence, RequestState.Waiting, note, dueAt.ToUnixTimeMilliseconds(), runId: null, report: null))
+            return false;
+        if (!counts)
+            transaction.Execute("update run_request set attempts = attempts - 1 where id = @Id", new { request.Id });
+        return true;
+    });
+
+    /// <summary>Writes how a request ended, and asks for what comes of that, all of it or nothing.</summary>
+    /// <returns>False when the request is this node's no longer: nothing was written.</returns>
+    public bool End(RunRequest request, RequestState state, string? note, RunReport? report, IReadOnlyList<NewRunRequest> next) => requests.Write(transaction =>
+    {
+        var kept = request.Rehearsal && report is not null ? JsonSerializer.Serialize(report, RunReport.Json) : null;
+        if (!Release(transaction, request.Id, request.Fence, state, note, request.DueAt.ToUnixTimeMilliseconds(), report is { RunId: > 0 } ? report.RunId : null, kept))
+            return false;
+        foreach (var following in next)
+            RunRequests.Add(transaction, following);
+        return true;
+    });
+
+    private bool HasDue() => requests.Read(store => store.Scalar<long>("select count(*) from run_request where state = 'waiting' and due_at <= @Now", new { store.Now })) > 0;
+
+    private RunRequest? ClaimDue(IReadOnlyList<string> all) => requests.Write(transaction =>
     {
         var now = transaction.Store.Now;
         var rows = transaction.Query<RunRequestRow>(
@@ -52,29 +109,11 @@ internal sealed class RunClaims(RunRequests requests, string node, TimeProvider 
         return null;
     });
 
-    /// <summary>Says that this node still works on its requests, and looks what became of them.</summary>
-    /// <param name="renew">Whether it is time to say so; to look costs less.</param>
-    /// <returns>Those that are still its own, and who wants them ended, if somebody does.</returns>
-    public (bool Renewed, IReadOnlyDictionary<long, (long Fence, string? CancelledBy)> Requests) Renew(bool renew)
-    {
-        if (renew)
-        {
-            requests.Write(transaction => transaction.Execute(
-                "update run_request set lease_until = @until where state = 'running' and node = @node", new { node, until = transaction.Store.Now + (long)Lease.TotalMilliseconds }));
-        }
+    private static bool Unheard(StoreTransaction transaction, RunRequestRow row) =>
+        transaction.Scalar<long>("select count(*) from run_request where id = @Id and fence = @Fence and lease_until = @LeaseUntil and state = 'running'", row) > 0;
 
-        var rows = requests.Read(store => store.Query<RunRequestRow>($"select {RunRequestRow.Columns} from run_request r where r.state = 'running' and r.node = @node", new { node }));
-        return (renew, rows.ToDictionary(row => row.Id, row => (row.Fence, row.CancelledBy)));
-    }
-
-    /// <summary>Puts back what nodes have left behind that are not heard of any more.</summary>
-    /// <param name="alone">Whether this node is the only one: then all that others left is left behind.</param>
-    /// <returns>The requests as they were.</returns>
-    public IReadOnlyList<RunRequest> TakeOver(bool alone) => requests.Write<IReadOnlyList<RunRequest>>(transaction =>
+    private static List<RunRequest> PutBack(StoreTransaction transaction, IReadOnlyList<RunRequestRow> rows)
     {
-        var now = transaction.Store.Now;
-        var rows = transaction.Query<RunRequestRow>(
-            $"select {RunRequestRow.Columns} from run_request r where r.state = 'running' and (r.lease_until < @now or (@alone = 1 and r.node <> @node)) order by r.id", new { now, node, alone = alone ? 1 : 0 });
         List<RunRequest> left = [];
         foreach (var row in rows)
         {
@@ -87,33 +126,7 @@ internal sealed class RunClaims(RunRequests requests, string node, TimeProvider 
         }
 
         return left;
-    });
-
-    /// <summary>Gives a request back, to be begun again, here or elsewhere.</summary>
-    /// <param name="request">As it was claimed.</param>
-    /// <param name="note">Why.</param>
-    /// <param name="dueAt">Not earlier than then.</param>
-    /// <param name="counts">Whether it counts as an attempt.</param>
-    public bool GiveBack(RunRequest request, string note, DateTimeOffset dueAt, bool counts) => requests.Write(transaction =>
-    {
-        if (!Release(transaction, request.Id, request.Fence, RequestState.Waiting, note, dueAt.ToUnixTimeMilliseconds(), runId: null, report: null))
-            return false;
-        if (!counts)
-            transaction.Execute("update run_request set attempts = attempts - 1 where id = @Id", new { request.Id });
-        return true;
-    });
-
-    /// <summary>Writes how a request ended, and asks for what comes of that, all of it or nothing.</summary>
-    /// <returns>False when the request is this node's no longer: nothing was written.</returns>
-    public bool End(RunRequest request, RequestState state, string? note, RunReport? report, IReadOnlyList<NewRunRequest> next) => requests.Write(transaction =>
-    {
-        var kept = request.Rehearsal && report is not null ? JsonSerializer.Serialize(report, RunReport.Json) : null;
-        if (!Release(transaction, request.Id, request.Fence, state, note, request.DueAt.ToUnixTimeMilliseconds(), report is { RunId: > 0 } ? report.RunId : null, kept))
-            return false;
-        foreach (var following in next)
-            requests.Add(transaction, following);
-        return true;
-    });
+    }
 
     private static bool Release(StoreTransaction transaction, long id, long fence, RequestState state, string? note, long due, long? runId, string? report)
     {

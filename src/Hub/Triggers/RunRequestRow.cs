@@ -48,7 +48,7 @@ internal sealed record RunRequestRow
     public string? Report { get; init; }
 
     /// <summary>Names of pipelines as one text: names of files have no line ends.</summary>
-    public static string Join(IEnumerable<string> pipelines) => string.Join('\n', pipelines);
+    public static string Join(IEnumerable<string> pipelines) => string.Join('\n', pipelines.Distinct(StringComparer.Ordinal));
 
     /// <summary>The names in a text.</summary>
     public static IReadOnlyList<string> Split(string pipelines) => pipelines.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -28,7 +28,7 @@ internal sealed class RunRequests(StoreEngine engine, TimeProvider clock) : IDis
     /// <summary>Asks for a run, as a part of other work.</summary>
     /// <param name="transaction">A transaction of <see cref="Write"/>.</param>
     /// <param name="request">The request.</param>
-    public long? Add(StoreTransaction transaction, NewRunRequest request)
+    public static long? Add(StoreTransaction transaction, NewRunRequest request)
     {
         var now = transaction.Store.Now;
         var due = request.DueAt?.ToUnixTimeMilliseconds() ?? now;
@@ -54,7 +54,7 @@ internal sealed class RunRequests(StoreEngine engine, TimeProvider clock) : IDis
     }
 
     /// <summary>Writes down an instant that was missed and is not made up for.</summary>
-    public void Skip(StoreTransaction transaction, NewRunRequest request)
+    public static void Skip(StoreTransaction transaction, NewRunRequest request)
     {
         var due = request.DueAt!.Value.ToUnixTimeMilliseconds();
         if (request.Pipelines.Any(pipeline => HasFired(transaction, pipeline, due)))

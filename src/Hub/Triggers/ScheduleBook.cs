@@ -62,11 +62,11 @@ internal sealed class ScheduleBook(RunRequests requests, Node node, TimeProvider
         if (late && newest.Misfire == MisfirePolicy.Skip)
         {
             TriggerMeters.Missed.Add(1);
-            requests.Skip(transaction, request with { Note = $"nobody was there when {many} came, and its trigger says not to make up for that" });
+            RunRequests.Skip(transaction, request with { Note = $"nobody was there when {many} came, and its trigger says not to make up for that" });
         }
         else
         {
-            requests.Add(transaction, request with { Note = count > 1 ? $"one run for {many} that came while nobody was there" : null });
+            RunRequests.Add(transaction, request with { Note = count > 1 ? $"one run for {many} that came while nobody was there" : null });
         }
     }
 

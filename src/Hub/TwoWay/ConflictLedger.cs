@@ -74,12 +74,20 @@ internal sealed class ConflictLedger(OutboundPipeline pipeline, long outbound, R
         {
             if (KnownOf(one, decided) is { } row)
                 Settle(transaction, row, "hub", row.Note);
-            else
+            else if (!SettleAnnounced(transaction, one, decided))
                 Insert(transaction, one, decided, "settled", "hub");
         }
 
         return overruled.Count;
     }
+
+    // What this run itself announced stands in the books since, and not in what was planned before.
+    private bool SettleAnnounced(StoreTransaction transaction, PlannedDelivery one, DecidedField decided) => transaction.Execute(
+        """
+        update field_conflict set state = 'settled', winner = 'hub', decided_at = @Now, decided_by = @by
+        where outbound_id = @outbound and record_id = @RecordId and field = @field and state = 'announced' and run_id = @RunId
+        """,
+        new { run.Now, by = FormattableString.Invariant($"run {run.RunId}"), outbound, one.TwoWay!.Target!.RecordId, field = one.Fields[decided.Field], run.RunId }) > 0;
 
     private static List<DecidedField> Overruling(PlannedDelivery one) => one.TwoWay?.Decided.FindAll(decided => decided.Fate == FieldFate.Overrule) ?? [];
 

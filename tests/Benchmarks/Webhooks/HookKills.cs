@@ -25,7 +25,12 @@ internal static class HookKills
             using var hub = await HookServer.HubAsync("""{ "provider": "sqlite", "connectionString": "Data Source=data/hub.db" }""", folder);
             var requests = new HookRequests(hub.Address);
             var clients = Enumerable.Range(0, Clients).Select(_ => Task.Run(() => SendAsync(hub.Address, requests, () => Interlocked.Increment(ref next), acknowledged))).ToList();
-            await Task.Delay(random.Next(5, 400));
+
+            // Every third dies before it is warm.
+            var before = acknowledged.Count;
+            for (var i = 0; i < 1000 && kill % 3 != 2 && acknowledged.Count < before + 50; i++)
+                await Task.Delay(10);
+            await Task.Delay(random.Next(5, 300));
             hub.Kill();
             await Task.WhenAll(clients);
         }

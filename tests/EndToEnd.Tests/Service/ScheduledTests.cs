@@ -135,7 +135,7 @@ public sealed class ScheduledTests
         return requests;
     }
 
-    private static long Count(HubFolder folder, string sql) => folder.Schema!.Scalar<bool>("select to_regclass('schedule') is not null") ? folder.Schema.Scalar<long>(sql) : 0;
+    private static long Count(HubFolder folder, string sql) => folder.Schema!.Scalar<bool>("select to_regclass('schedule') is not null and to_regclass('qrtz_scheduler_state') is not null") ? folder.Schema.Scalar<long>(sql) : 0;
 
     private static string Log(HubFolder folder)
     {

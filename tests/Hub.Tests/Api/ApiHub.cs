@@ -45,7 +45,7 @@ internal sealed class ApiHub : IAsyncDisposable
     {
         var hub = new ApiHub(test, settings);
         await hub.PeopleAsync(people);
-        hub._service = ServiceHost.Build(HubConfiguration.Load(hub._folder), NullLoggerFactory.Instance, new SecretRedactor(), TimeProvider.System);
+        hub._service = ServiceHost.Build(HubConfiguration.Load(hub._folder), Node.OfProcess(TimeProvider.System), NullLoggerFactory.Instance, new SecretRedactor(), TimeProvider.System);
         await hub._service.StartAsync(Token);
         hub.Address = new Uri(hub._service.Urls.Single());
         return hub;

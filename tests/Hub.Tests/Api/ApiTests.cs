@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Crm.Integration.Hub.Access;
 using Crm.Integration.Hub.Api;
+using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Tests.Store;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -133,7 +134,7 @@ public abstract class ApiTests<TStore> : IDisposable
     {
         await using var hub = await ApiHub.StartAsync(_test);
         using var client = hub.Client(Role.Steward);
-        using (await hub.Engine.LockAsync("test", TimeSpan.FromSeconds(10), _ => { }, TimeProvider.System, Token))
+        using (await hub.Engine.LockAsync("test", LockMode.Alone, TimeSpan.FromSeconds(10), _ => { }, TimeProvider.System, Token))
         {
             var (_, asked) = await ApiHub.SendAsync(client, "POST", "/api/runs", "{}");
             var id = asked.GetProperty("id").GetInt64();

@@ -146,8 +146,8 @@ internal sealed class TestHub : IDisposable
             if (!runs && table is "run" or "sequence")
                 continue;
             text.AppendLine("-- " + table);
-            var columns = _store.Columns(store, table).Where(column => !column.EndsWith("_at", StringComparison.Ordinal) && !column.EndsWith("_at\"", StringComparison.Ordinal) && column.Trim('"') != "at");
-            foreach (var row in store.Query<dynamic>($"select {string.Join(", ", columns)} from {table} order by 1, 2"))
+            var columns = _store.Columns(store, table).Where(column => !column.EndsWith("_at", StringComparison.Ordinal) && !column.EndsWith("_at\"", StringComparison.Ordinal) && column.Trim('"') != "at").ToList();
+            foreach (var row in store.Query<dynamic>($"select {string.Join(", ", columns)} from {table} order by {(columns.Count == 1 ? "1" : "1, 2")}"))
                 text.AppendLine(string.Join('|', ((IDictionary<string, object>)row).Values.Select(value => value is byte[] bytes ? Convert.ToHexString(bytes) : value)));
         }
 

@@ -22,7 +22,7 @@ public sealed class ReloadTests : IDisposable
         _hub.Write("pipelines/shop.json", Pipeline("""{ "every": "1h" }"""));
         _live = new LiveConfiguration(HubConfiguration.Load(_hub.Folder));
         _live.Changed += _ => _changes++;
-        _watch = new ConfigurationWatch(new ConfigurationSource(_hub.Folder, null, new SecretRedactor(), TimeProvider.System), _live, _state, TimeProvider.System, NullLoggerFactory.Instance);
+        _watch = new ConfigurationWatch(new ConfigurationSource(_live.Current, null, new SecretRedactor(), TimeProvider.System), _live, _state, TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,6 +1,5 @@
 using Crm.Integration.Hub.Configuration.Binding;
 using Crm.Integration.Hub.Configuration.Json;
-using Crm.Integration.Hub.Configuration.Settings;
 using Quartz;
 
 namespace Crm.Integration.Hub.Configuration.Loading;

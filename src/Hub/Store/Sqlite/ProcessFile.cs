@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Crm.Integration.Hub.Store.Sqlite;
 
@@ -6,13 +7,14 @@ namespace Crm.Integration.Hub.Store.Sqlite;
 /// What the sessions of one process on one SQLite file share: the lock file that keeps other processes out, held as long as one of them
 /// lives; who is alone; the names they hold; and whose turn it is to write.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process, and its semaphore has no handle.")]
 internal sealed class ProcessFile
 {
     private static readonly ConcurrentDictionary<string, ProcessFile> s_files = new(StringComparer.Ordinal);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
     private readonly string _lockFile;
-    private readonly SemaphoreSlim _entering = new(1);
+    private readonly FairLock _entering = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (FairLock Lock, int Users)> _names = new(StringComparer.Ordinal);
     private IDisposable? _held;
@@ -32,8 +34,7 @@ internal sealed class ProcessFile
     /// <summary>Keeps other processes out, until as many have left as came.</summary>
     public async Task EnterAsync(string purpose, LockWait wait, Action<string> waiting, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await _entering.WaitAsync(cancellationToken);
-        try
+        using (await _entering.TakeAsync(LockMode.Alone, purpose, cancellationToken))
         {
             lock (_lock)
             {
@@ -47,10 +48,6 @@ internal sealed class ProcessFile
             _held = await FileLock.TakeAsync(_lockFile, purpose, wait.Left ?? TimeSpan.MaxValue, waiting, clock, cancellationToken);
             lock (_lock)
                 _users = 1;
-        }
-        finally
-        {
-            _entering.Release();
         }
     }
 

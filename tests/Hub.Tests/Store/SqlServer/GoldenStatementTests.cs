@@ -6,6 +6,7 @@ using Crm.Integration.Hub.Tests.Cli;
 using Crm.Integration.Hub.Tests.Inbox;
 using Crm.Integration.Hub.Tests.Pipelines;
 using Crm.Integration.Hub.Tests.Retention;
+using Crm.Integration.Hub.Tests.Service;
 using Crm.Integration.Hub.Tests.Triggers;
 using Crm.Integration.Hub.Tests.TwoWay;
 
@@ -48,7 +49,9 @@ public sealed class GoldenStatementTests
         typeof(DrainOnSqliteTests),
         typeof(AlertLedgerOnSqliteTests),
         typeof(ClearanceOnSqliteTests),
+        typeof(StoreGaugesOnSqliteTests),
         typeof(AccessOnSqliteTests),
+        typeof(StoreGaugesOnSqliteTests),
     ];
 
     [Fact]
