@@ -2,6 +2,10 @@
 
 delete from hub.inbox_receipt where inbound_id = @inbound and inbox_id in (select k from #batch);
 
+select connection as label, (@Now - min(received_at)) / 1000.0 as value from hub.inbox where state = 0 group by connection;
+
+select connection as label, count_big(*) as value from hub.inbox where state = 0 group by connection;
+
 select count_big(*) from hub.inbox where state = 2;
 
 select i.id from hub.inbox i where i.connection = @connection and i.stream = @stream and i.state = 0 order by i.id offset 0 rows fetch next @most rows only;
