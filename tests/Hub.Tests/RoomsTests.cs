@@ -57,7 +57,7 @@ public sealed partial class RoomsTests
         ("Hub/Telemetry", ["Hub/", "Hub/Configuration", "Hub/Access", "Hub/Logging"]),
         ("Hub/Access", ["Hub/", "Hub/Configuration", "Hub/Logging", "Hub/Store", "Hub/Service", "Hub/Telemetry"]),
         ("Hub/Triggers", ["Hub/Configuration", "Hub/Logging", "Hub/Pipelines", "Hub/Runs", "Hub/Service", "Hub/Store", "Hub/Telemetry", "Mapping/Records", "Hub/Cli"]),
-        ("Hub/Alerts", ["Connectors/Contract", "Hub/", "Hub/Accounts", "Hub/Configuration", "Hub/Runs", "Hub/Service", "Hub/Store"]),
+        ("Hub/Alerts", ["Connectors/Contract", "Hub/", "Hub/Access", "Hub/Accounts", "Hub/Configuration", "Hub/Inbox", "Hub/Runs", "Hub/Service", "Hub/Store"]),
         ("Hub/Retention", ["Hub/Accounts", "Hub/Configuration", "Hub/Service", "Hub/Store"]),
         ("Hub/Backup", ["Hub/Configuration", "Hub/Store"]),
         // What the command line says, over HTTP.

@@ -19,6 +19,11 @@ internal sealed class InsightlyApi(HttpClient client)
 {
     public const int MostRecords = 500;
 
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseUpper, RespectNullableAnnotations = true };
+
+    /// <summary>The calls that are about the account, not about records.</summary>
+    public IInsightlyAccount Account { get; } = RestApi.For<IInsightlyAccount>(client, s_json, (request, exception) => Strange(request, "not what Insightly's API promises", exception));
+
     /// <summary>Records of an object, of all or of those that changed since an instant. Insightly's "after" leaves out the second itself, so it is told the one before.</summary>
     public Task<InsightlyPage> ListAsync(string name, DateTimeOffset? changedSince, int skip, int top, bool brief, CancellationToken cancellationToken)
     {
@@ -42,9 +47,6 @@ internal sealed class InsightlyApi(HttpClient client)
             return null;
         }
     }
-
-    /// <summary>Whatever lies at a path: the account itself, descriptions of fields.</summary>
-    public Task<JsonElement> ReadAsync(string path, CancellationToken cancellationToken) => JsonAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
 
     /// <summary>Makes a record. When its answer is lost, nobody knows whether it was made: the caller has to look.</summary>
     public Task<JsonElement> CreateAsync(string name, JsonObject record, CancellationToken cancellationToken) =>

@@ -53,7 +53,7 @@ internal sealed class InsightlyConnection : IWebhookConnection, IBudgetedConnect
         var host = _profile.BaseAddress!.Authority;
         try
         {
-            await _api.ReadAsync("Instance", cancellationToken);
+            await _api.Account.AboutAsync(cancellationToken);
         }
         catch (ConnectorException exception)
         {

@@ -83,9 +83,8 @@ internal sealed class InsightlyStreams(InsightlyApi api) : IDisposable
         var own = new List<InsightlyObject>();
         try
         {
-            var objects = await api.ReadAsync("CustomObjects", cancellationToken);
-            if (objects.ValueKind == JsonValueKind.Array)
-                own.AddRange(objects.EnumerateArray().Select(one => (Name: Text(one, "OBJECT_NAME"), Label: Text(one, "PLURAL_LABEL") ?? Text(one, "SINGULAR_LABEL"))).Where(one => one.Name is not null).Select(one => InsightlyObjects.OfAccount(one.Name!, one.Label)));
+            var objects = await api.Account.ObjectsAsync(cancellationToken);
+            own.AddRange(objects.Where(one => one?.ObjectName is not null).Select(one => InsightlyObjects.OfAccount(one!.ObjectName!, one.PluralLabel ?? one.SingularLabel)));
         }
         catch (ConnectorException exception) when (exception.Code is "403" or "404")
         {
@@ -161,38 +160,38 @@ internal sealed class InsightlyStreams(InsightlyApi api) : IDisposable
 
     private async Task<List<InsightlyField>> CustomAsync(string name, CancellationToken cancellationToken)
     {
-        JsonElement described;
         try
         {
-            described = await api.ReadAsync($"CustomFields/{name}", cancellationToken);
+            var described = await api.Account.FieldsAsync(name, cancellationToken);
+            // A field that is left out would be taken for one that is not there, and its values for gone.
+            return [.. described.Select(field => field is { FieldName.Length: > 0 } ? Custom(field) : throw Unreadable(null))];
         }
         catch (ConnectorException exception) when (IsUnavailable(exception) || exception.Code == "400")
         {
             // An object that takes no fields of one's own.
             return [];
         }
+        catch (ConnectorException exception) when (exception.InnerException is JsonException)
+        {
+            throw Unreadable(exception);
+        }
 
-        // A field that is left out would be taken for one that is not there, and its values for gone.
-        if (described.ValueKind != JsonValueKind.Array || described.EnumerateArray().Any(field => Text(field, "FIELD_NAME") is not { Length: > 0 }))
-            throw new ConnectorException(FailureKind.Configuration, $"Insightly's description of the custom fields of {name} cannot be read.", "Look at the object's custom fields in Insightly, and ask its support; other objects are not touched by this.") { Code = BadDescription };
-        return [.. described.EnumerateArray().Select(Custom)];
+        ConnectorException Unreadable(Exception? inner) => new(
+            FailureKind.Configuration, $"Insightly's description of the custom fields of {name} cannot be read.", "Look at the object's custom fields in Insightly, and ask its support; other objects are not touched by this.", inner) { Code = BadDescription };
     }
 
-    private static InsightlyField Custom(JsonElement json)
+    private static InsightlyField Custom(InsightlyCustomField described)
     {
-        var name = Text(json, "FIELD_NAME")!;
-        var type = Text(json, "FIELD_TYPE") ?? "TEXT";
-        var visible = !json.TryGetProperty("VISIBLE", out var seen) || seen.ValueKind != JsonValueKind.False;
-        return new(name, Kind(type))
+        var type = described.FieldType ?? "TEXT";
+        var visible = described.Visible != false;
+        return new(described.FieldName, Kind(type))
         {
             IsCustom = true,
-            Label = Text(json, "FIELD_LABEL"),
+            Label = described.FieldLabel,
             NativeType = type,
             Readable = visible,
-            Writable = visible && type.ToUpperInvariant() is not ("AUTONUMBER" or "FORMULA") && (!json.TryGetProperty("EDITABLE", out var editable) || editable.ValueKind != JsonValueKind.False),
-            Choices = json.TryGetProperty("CUSTOM_FIELD_OPTIONS", out var options) && options.ValueKind == JsonValueKind.Array
-                ? [.. options.EnumerateArray().Select(option => Text(option, "OPTION_VALUE")).OfType<string>()]
-                : [],
+            Writable = visible && type.ToUpperInvariant() is not ("AUTONUMBER" or "FORMULA") && described.Editable != false,
+            Choices = [.. (described.CustomFieldOptions ?? []).Select(option => option?.OptionValue).OfType<string>()],
         };
     }
 
@@ -214,7 +213,4 @@ internal sealed class InsightlyStreams(InsightlyApi api) : IDisposable
         _ when member.Name.EndsWith("_UTC", StringComparison.Ordinal) => InsightlyKind.Instant,
         _ => InsightlyKind.Plain,
     };
-
-    private static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 }

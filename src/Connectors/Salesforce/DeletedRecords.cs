@@ -28,8 +28,8 @@ internal sealed class DeletedRecords(SalesforceApi api, SelectList select)
             return true;
         try
         {
-            var answer = await api.GetAsync(Path(from, from + TimeSpan.FromHours(1)), cancellationToken);
-            return FieldValues.Instant(Text(answer.Json, "earliestDateAvailable")) is not { } earliest || earliest <= from;
+            var answer = await PurgedAsync(from, from + TimeSpan.FromHours(1), cancellationToken);
+            return FieldValues.Instant(answer.EarliestDateAvailable) is not { } earliest || earliest <= from;
         }
         catch (ConnectorException exception) when (exception.Code == "INVALID_REPLICATION_DATE")
         {
@@ -55,12 +55,9 @@ internal sealed class DeletedRecords(SalesforceApi api, SelectList select)
         for (var start = from; start < now; start += s_window)
         {
             var end = start + s_window < now ? start + s_window : now;
-            var answer = await api.GetAsync(Path(start, end), cancellationToken);
-            if (!answer.Json.TryGetProperty("deletedRecords", out var records) || records.ValueKind != JsonValueKind.Array)
-                continue;
-            foreach (var record in records.EnumerateArray())
+            foreach (var record in (await PurgedAsync(start, end, cancellationToken)).DeletedRecords ?? [])
             {
-                if (Text(record, "id") is { } id && seen.Add(id))
+                if (record?.Id is { } id && seen.Add(id))
                     yield return select.KeyRow(id, Value.Text(id), isGone: true, aliasOf: null);
             }
         }
@@ -99,10 +96,10 @@ internal sealed class DeletedRecords(SalesforceApi api, SelectList select)
     }
 
     // A window has to be a minute long at least, and goes by whole seconds.
-    private string Path(DateTimeOffset from, DateTimeOffset to) =>
-        $"sobjects/{select.Target.Name}/deleted/?start={Second((to - from < TimeSpan.FromMinutes(2) ? to.AddMinutes(-2) : from))}&end={Second(to)}";
+    private Task<DeletedList> PurgedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        api.Organization.DeletedAsync(select.Target.Name, Second(to - from < TimeSpan.FromMinutes(2) ? to.AddMinutes(-2) : from), Second(to), cancellationToken);
 
-    private static string Second(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+    private static string Second(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -19,7 +19,7 @@ internal sealed class ObjectCatalog(SalesforceApi api)
             throw Unknown(name, null, []);
         try
         {
-            var described = await api.GetAsync<SalesforceObject>($"sobjects/{name}/describe", cancellationToken);
+            var described = await api.Organization.DescribeAsync(name, cancellationToken);
             if (described.Name.Length == 0 || described.Fields.Count == 0)
                 throw new ConnectorException(FailureKind.Transient, $"Salesforce describes the object {name} without any field.", "Run again; if it stays, the object's metadata is damaged: ask Salesforce.") { Code = "BAD_ANSWER" };
             return _known.GetOrAdd(name, described);
@@ -33,7 +33,7 @@ internal sealed class ObjectCatalog(SalesforceApi api)
     /// <summary>All objects that can be queried, without their fields and without side tables.</summary>
     public async Task<IReadOnlyList<SalesforceObject>> ListAsync(CancellationToken cancellationToken)
     {
-        var list = await api.GetAsync<ObjectList>("sobjects", cancellationToken);
+        var list = await api.Organization.ObjectsAsync(cancellationToken);
         return [.. list.Sobjects.Where(each => each.Queryable && !each.DeprecatedAndHidden && each.AssociateEntityType is null && !each.Name.EndsWith("ChangeEvent", StringComparison.Ordinal))];
     }
 

@@ -9,6 +9,9 @@ namespace Crm.Integration.Connectors.Salesforce;
 /// <summary>The calls of Salesforce's data API. Every one may be repeated: writes are upserts, updates by id and deletes by id.</summary>
 internal sealed class SalesforceApi(HttpClient client, string version)
 {
+    /// <summary>The calls that are about the organisation, not about records.</summary>
+    public ISalesforceOrganization Organization { get; } = OrganizationOf(client, version);
+
     /// <summary>A call that is answered with JSON.</summary>
     /// <param name="method">The method.</param>
     /// <param name="path">Behind the version (<c>query?q=…</c>), or whole as Salesforce gives it (<c>/services/data/…</c>).</param>
@@ -88,6 +91,13 @@ internal sealed class SalesforceApi(HttpClient client, string version)
     {
         var answer = await GetAsync($"query?q={Soql.Escape(Soql.Select(["COUNT()"], from, where))}", cancellationToken);
         return (answer.Json.ValueKind == JsonValueKind.Object && answer.Json.TryGetProperty("totalSize", out var total) ? total.GetInt64() : 0, answer.At);
+    }
+
+    private static ISalesforceOrganization OrganizationOf(HttpClient client, string version)
+    {
+        var organization = RestApi.For<ISalesforceOrganization>(client, SalesforceJson.Options, (request, exception) => Odd(request.RequestUri!.AbsolutePath, exception));
+        organization.Version = version;
+        return organization;
     }
 
     private Uri Address(string path) => new(path.StartsWith('/') || path.StartsWith("services/", StringComparison.Ordinal) ? path : $"services/data/v{version}/{path}", UriKind.Relative);

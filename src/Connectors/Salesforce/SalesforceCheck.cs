@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Connectors.Http;
 
@@ -44,10 +43,7 @@ internal sealed class SalesforceCheck(SalesforceApi api, ObjectCatalog catalog, 
 
     private async Task<CheckLine> VersionAsync(CancellationToken cancellationToken)
     {
-        var answer = await api.GetAsync("/services/data/", cancellationToken);
-        var versions = answer.Json.ValueKind == JsonValueKind.Array
-            ? answer.Json.EnumerateArray().Select(each => each.TryGetProperty("version", out var version) ? version.GetString() : null).OfType<string>().ToList()
-            : [];
+        var versions = (await api.Organization.VersionsAsync(cancellationToken)).Select(each => each?.Version).OfType<string>().ToList();
         return versions.Count == 0 || versions.Contains(settings.ApiVersion)
             ? new("version", true, $"API version {settings.ApiVersion}")
             : new("version", false, $"the organisation does not offer API version {settings.ApiVersion}, only {versions[0]} to {versions[^1]}. Set `apiVersion` to one of these.");

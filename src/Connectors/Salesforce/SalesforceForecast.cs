@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Crm.Integration.Connectors.Contract;
 
 namespace Crm.Integration.Connectors.Salesforce;
@@ -8,14 +7,8 @@ internal sealed class SalesforceForecast(SalesforceApi api, SalesforceSettings s
 {
     public async Task<ApiForecast> OfAsync(ApiWork work, CancellationToken cancellationToken)
     {
-        var limits = await api.GetAsync("limits", cancellationToken);
-        long? max = null, left = null;
-        if (limits.Json.ValueKind == JsonValueKind.Object && limits.Json.TryGetProperty("DailyApiRequests", out var daily))
-        {
-            max = daily.GetProperty("Max").GetInt64();
-            left = daily.GetProperty("Remaining").GetInt64();
-        }
-
+        var daily = (await api.Organization.LimitsAsync(cancellationToken)).DailyApiRequests;
+        var (max, left) = (daily?.Max, daily?.Remaining);
         if (settings.DailyCalls is { } own && (max is null || own < max))
         {
             left = left is null ? own : Math.Max(0, own - (max!.Value - left.Value));

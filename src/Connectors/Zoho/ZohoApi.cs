@@ -56,6 +56,11 @@ internal sealed class ZohoApi(HttpClient client, OAuth oauth)
     public const int BulkReadRows = 200_000;
     public const int BulkWriteRows = 25_000;
 
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true };
+
+    /// <summary>The calls that are about the organisation, not about records.</summary>
+    public IZohoOrganisation Organisation { get; } = RestApi.For<IZohoOrganisation>(client, s_json, ZohoErrors.Odd);
+
     public async Task<string> AddressAsync(CancellationToken cancellationToken) =>
         (await oauth.TokenAsync(cancellationToken)).Extra.GetValueOrDefault(ZohoGrant.ApiDomain) ?? "";
 
@@ -79,7 +84,7 @@ internal sealed class ZohoApi(HttpClient client, OAuth oauth)
         }
         catch (JsonException exception)
         {
-            throw new ConnectorException(FailureKind.Transient, $"Zoho's answer to {ZohoErrors.Place(request)} is not JSON as it should be.", "Run again; if it stays, see whether a proxy or a firewall stands between.", exception);
+            throw ZohoErrors.Odd(request, exception);
         }
     }
 

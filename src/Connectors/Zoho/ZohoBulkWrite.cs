@@ -121,10 +121,8 @@ internal sealed class ZohoBulkWrite(ZohoApi api, ZohoTarget target, ZohoWriting 
 
     private async Task<string> MakeAsync(string csv, string hash, CancellationToken cancellationToken)
     {
-        string number;
-        using (var organisation = await api.SendAsync(ZohoCall.Get("/crm/v8/org"), cancellationToken))
-            number = organisation.Root.ListOf("org").Select(org => org.TextOf("zgid")).FirstOrDefault() ?? "";
-        var file = await api.UploadAsync(uploadHost, number, ZohoZip.Pack(csv), $"hub-{hash}.zip", cancellationToken);
+        var organisation = (await api.Organisation.AboutAsync(cancellationToken)).Org is [{ Zgid: { } number }, ..] ? number : "";
+        var file = await api.UploadAsync(uploadHost, organisation, ZohoZip.Pack(csv), $"hub-{hash}.zip", cancellationToken);
         var body = new JsonObject
         {
             ["operation"] = "upsert",

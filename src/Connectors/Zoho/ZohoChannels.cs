@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Crm.Integration.Connectors.Contract;
 using Crm.Integration.Mapping.Records;
 
@@ -98,23 +97,18 @@ internal sealed class ZohoChannels(ZohoSettings settings, ConnectionContext cont
         if (await context.Memory.ReadAsync(memory, cancellationToken) is { } known && known.Split(' ') is [var what, var when] && what == wanted && ZohoTime.Read(when) is { } due && due > now)
             return due;
 
-        var watch = new JsonObject
+        var watches = new ZohoWatches(new ZohoWatch
         {
-            ["watch"] = new JsonArray(new JsonObject
-            {
-                ["channel_id"] = Channel(stream),
-                ["events"] = new JsonArray($"{stream}.create", $"{stream}.edit", $"{stream}.delete"),
-                ["token"] = settings.NotificationToken,
-                ["notify_url"] = address.AbsoluteUri,
-                ["channel_expiry"] = ZohoTime.Write(now + s_asked),
-                ["return_affected_field_values"] = false,
-                ["notify_on_related_action"] = false,
-            }),
-        };
+            ChannelId = Channel(stream),
+            Events = [$"{stream}.create", $"{stream}.edit", $"{stream}.delete"],
+            Token = settings.NotificationToken!,
+            NotifyUrl = address.AbsoluteUri,
+            ChannelExpiry = ZohoTime.Write(now + s_asked),
+        });
         // An update renews what is there; without one it is refused, and the channel is made.
-        var (granted, code) = await WatchAsync(api, HttpMethod.Put, watch, cancellationToken);
+        var (granted, code) = await GrantedAsync(api.Organisation.RenewAsync(watches, cancellationToken));
         if (granted is null)
-            (granted, code) = await WatchAsync(api, HttpMethod.Post, watch, cancellationToken);
+            (granted, code) = await GrantedAsync(api.Organisation.OpenAsync(watches, cancellationToken));
         if (granted is not { } expiry)
             throw new ConnectorException(FailureKind.Configuration, $"Zoho opens no channel for notifications of {stream} ({code ?? "no reason given"}).", "See whether the hub's public address can be reached from outside over https, and whether the module takes notifications.") { Code = code };
 
@@ -124,16 +118,12 @@ internal sealed class ZohoChannels(ZohoSettings settings, ConnectionContext cont
         return renewal;
     }
 
-    private static async Task<(DateTimeOffset? Granted, string? Code)> WatchAsync(ZohoApi api, HttpMethod method, JsonObject watch, CancellationToken cancellationToken)
+    private static async Task<(DateTimeOffset? Until, string? Code)> GrantedAsync(Task<ZohoWatchAnswers> call)
     {
         try
         {
-            using var reply = await api.SendAsync(new ZohoCall(method, "/crm/v8/actions/watch") { Body = watch.DeepClone() }, cancellationToken);
-            var answer = reply.Root.ListOf("watch").FirstOrDefault();
-            if (answer.TextOf("status") != "success")
-                return (null, answer.TextOf("code"));
-            var details = answer.TryGetProperty("details", out var found) ? found : default;
-            return (details.ListOf("events").Select(one => ZohoTime.Read(one.TextOf("channel_expiry"))).Min(), null);
+            var answer = (await call).Watch is [var first, ..] ? first : null;
+            return answer is { Status: "success" } ? (answer.Details?.Events?.Min(one => ZohoTime.Read(one?.ChannelExpiry)), null) : (null, answer?.Code);
         }
         catch (ConnectorException exception) when (exception.Kind == FailureKind.Rejected)
         {

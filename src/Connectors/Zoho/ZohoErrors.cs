@@ -35,6 +35,10 @@ internal static class ZohoErrors
         ConnectorException Wrong(string message, string fix) => new(FailureKind.Configuration, message, fix) { Code = code };
     }
 
+    /// <summary>An answer that is not JSON, or not of the form that Zoho documents.</summary>
+    public static ConnectorException Odd(HttpRequestMessage request, Exception inner) =>
+        new(FailureKind.Transient, $"Zoho's answer to {Place(request)} is not JSON as it should be.", "Run again; if it stays, see whether a proxy or a firewall stands between.", inner);
+
     /// <summary>A scope that the refresh token was not made with.</summary>
     public static ConnectorException MissingScope(HttpRequestMessage request) => new(
         FailureKind.Configuration,

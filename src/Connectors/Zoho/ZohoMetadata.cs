@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Crm.Integration.Connectors.Contract;
 
 namespace Crm.Integration.Connectors.Zoho;
@@ -15,12 +14,13 @@ internal sealed class ZohoMetadata(ZohoApi api, TimeProvider clock)
     /// <summary>The modules that hold records, with the names that people see.</summary>
     public async Task<IReadOnlyList<(string Name, string? Label)>> ModulesAsync(CancellationToken cancellationToken)
     {
-        using var reply = await api.SendAsync(ZohoCall.Get("/crm/v8/settings/modules"), cancellationToken);
+        var list = await api.Organisation.ModulesAsync(cancellationToken);
         return
         [
-            .. reply.Root.ListOf("modules")
-                .Where(module => module.IsTrue("api_supported") && !(module.TryGetProperty("viewable", out var viewable) && viewable.ValueKind == JsonValueKind.False))
-                .Select(module => (Name: module.TextOf("api_name") ?? "", Label: module.TextOf("plural_label") ?? module.TextOf("module_name")))
+            .. list.Modules
+                .OfType<ZohoModuleList.Entry>()
+                .Where(module => module is { ApiSupported: true, Viewable: not false })
+                .Select(module => (Name: module.ApiName ?? "", Label: module.PluralLabel ?? module.ModuleName))
                 .Where(module => module.Name.Length > 0)
                 .OrderBy(module => module.Name, StringComparer.Ordinal),
         ];
@@ -35,8 +35,7 @@ internal sealed class ZohoMetadata(ZohoApi api, TimeProvider clock)
         ZohoModule module;
         try
         {
-            using var reply = await api.SendAsync(ZohoCall.Get($"/crm/v8/settings/fields?module={Uri.EscapeDataString(name)}"), cancellationToken);
-            module = Read(name, reply.Root);
+            module = Read(name, await api.Organisation.FieldsAsync(name, cancellationToken));
         }
         catch (ConnectorException exception) when (exception.Code is "INVALID_MODULE" or "INVALID_URL_PATTERN")
         {
@@ -53,10 +52,9 @@ internal sealed class ZohoMetadata(ZohoApi api, TimeProvider clock)
         return module;
     }
 
-    /// <summary>Reads the answer of <c>settings/fields</c>.</summary>
-    public static ZohoModule Read(string name, JsonElement root)
+    private static ZohoModule Read(string name, ZohoFieldList described)
     {
-        var fields = root.ListOf("fields").Select(ZohoField.Of).OfType<ZohoField>().Where(field => field.Name != ZohoField.Id).DistinctBy(field => field.Name).ToList();
+        var fields = described.Fields.Select(ZohoField.Of).OfType<ZohoField>().Where(field => field.Name != ZohoField.Id).DistinctBy(field => field.Name).ToList();
         return fields.Count > 0
             ? new(name, [ZohoField.OfId, .. fields])
             : throw new ConnectorException(FailureKind.Configuration, $"Zoho's description of {name} names no fields.", "The user's profile may not see any field of the module; see Setup, Security Control, Profiles.");

@@ -10,9 +10,10 @@ namespace Crm.Integration.Hub.Alerts;
 /// <param name="live">The configuration.</param>
 /// <param name="engine">The store's engine.</param>
 /// <param name="node">This node.</param>
+/// <param name="services">Gives what the service says of itself.</param>
 /// <param name="clock">The time.</param>
 /// <param name="log">The log.</param>
-internal sealed class AlertWatch(LiveConfiguration live, StoreEngine engine, Node node, TimeProvider clock, ILogger<AlertWatch> log) : BackgroundService
+internal sealed class AlertWatch(LiveConfiguration live, StoreEngine engine, Node node, ServiceConditions services, TimeProvider clock, ILogger<AlertWatch> log) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(30);
 
@@ -44,7 +45,7 @@ internal sealed class AlertWatch(LiveConfiguration live, StoreEngine engine, Nod
                     continue;
                 using (var store = MasterStore.Open(engine, clock))
                 {
-                    ledger.Settle([.. runs.Look(store, configuration), .. new StoreConditions(clock).Look(store, service, configuration)], configuration);
+                    ledger.Settle([.. runs.Look(store, configuration), .. new StoreConditions(clock).Look(store, service, configuration), .. services.Look(store, service)], configuration);
                     if (configuration.Settings.Service.Alerts.Digest is { } at)
                     {
                         var due = DayTime.Next(ledger.LastDigest ?? began, at, AlertLedger.Zone(configuration));

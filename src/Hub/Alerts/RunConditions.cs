@@ -106,7 +106,9 @@ internal sealed class RunConditions
             // What a report says at length is not needed any more.
             report.Notes = [];
             Last = (run, report);
-            if (report.State != RunState.Done)
+
+            // How many webhooks come in a second is nobody's habit.
+            if (report.State != RunState.Done || report.Webhooks is not null)
                 return;
             Anomaly = CountAnomaly.Find([.. _done], report.Counts);
             DoneRun = run;

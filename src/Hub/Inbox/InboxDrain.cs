@@ -19,6 +19,12 @@ internal sealed class InboxDrain(
 {
     private const int MostMessages = 5000;
 
+    // More than that a second is a flood: what senders wait for goes first, and a little is taken meanwhile.
+    private const int Flood = 4000;
+    private const int MostInFlood = 500;
+    private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestWay = TimeSpan.FromSeconds(3);
+
     // Whoever works on the store by hand is waited for.
     private static readonly TimeSpan s_patience = TimeSpan.FromHours(12);
 
@@ -27,16 +33,18 @@ internal sealed class InboxDrain(
     private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(15);
 
     // So long messages gather before a run takes them.
-    private static readonly TimeSpan s_gathering = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(800);
 
     // Other nodes' webhooks, and those that somebody replays, are found by looking.
     private static readonly TimeSpan s_glance = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_afterCancel = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
 
     private readonly ILogger _log = loggers.CreateLogger("hub.inbox");
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Dictionary<(string Connection, string Stream), StreamDrain> _streams = [];
+    private bool _troubled;
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -48,12 +56,16 @@ internal sealed class InboxDrain(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Yield();
         writer.Stored += Wake;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                Begin(stoppingToken);
+                Look(stoppingToken);
+
+                // Hundreds of commits come in a second.
+                await Task.Delay(s_breath, clock, stoppingToken);
                 await WaitAsync(stoppingToken);
             }
         }
@@ -94,34 +106,41 @@ internal sealed class InboxDrain(
         }
     }
 
+    private void Look(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Begin(cancellationToken);
+            if (_troubled)
+                _log.LogInformation("the inbox can be read again");
+            _troubled = false;
+        }
+        catch (Exception exception)
+        {
+            // Said once, and tried again at the next look: nobody else does this work.
+            if (!_troubled)
+                _log.LogError(exception, "the inbox cannot be read: {Problem}; {Fix}", exception.Message, (exception as StoreException)?.Fix ?? "it is tried again by itself");
+            _troubled = true;
+        }
+    }
+
     /// <summary>Begins with each stream that is free and has something waiting.</summary>
     private void Begin(CancellationToken cancellationToken)
     {
         var configuration = live.Current;
         var atWork = _streams.Values.Count(stream => !stream.Work.IsCompleted);
-        foreach (var pipelines in configuration.Pipelines.OfType<InboundPipeline>().GroupBy(pipeline => (Connection: pipeline.Connection.Name, pipeline.Stream)))
+        foreach (var pipelines in configuration.Pipelines.OfType<InboundPipeline>().Where(TakesWebhooks).GroupBy(pipeline => (Connection: pipeline.Connection.Name, pipeline.Stream)))
         {
             if (!_streams.TryGetValue(pipelines.Key, out var stream))
                 _streams.Add(pipelines.Key, stream = new StreamDrain());
-            if (atWork >= configuration.Settings.Service.ParallelRuns || !stream.Work.IsCompleted || stream.NotBefore > clock.GetUtcNow() || !IsWaitedFor(pipelines.Key))
+            if (atWork >= configuration.Settings.Service.ParallelRuns || !stream.Work.IsCompleted || stream.NotBefore > clock.GetUtcNow() || new WaitingMessages(service, node, pipelines.Key.Connection, pipelines.Key.Stream).Last(1) is null)
                 continue;
             stream.Work = WorkAsync(stream, configuration, [.. pipelines], cancellationToken);
             atWork++;
         }
     }
 
-    private bool IsWaitedFor((string Connection, string Stream) stream)
-    {
-        try
-        {
-            return new WaitingMessages(service, node, stream.Connection, stream.Stream).Last(1) is not null;
-        }
-        catch (StoreException exception)
-        {
-            _log.LogWarning("the inbox cannot be read: {Problem}; {Fix}", exception.Message, exception.Fix);
-            return false;
-        }
-    }
+    private static bool TakesWebhooks(InboundPipeline pipeline) => pipeline.Connection.Connector.Declaration.Capabilities.HasFlag(ConnectorCapabilities.Webhook);
 
     private async Task WorkAsync(StreamDrain stream, HubConfiguration configuration, IReadOnlyList<InboundPipeline> pipelines, CancellationToken cancellationToken)
     {
@@ -131,7 +150,10 @@ internal sealed class InboxDrain(
             Advise(stream, configuration, pipelines);
             await Task.Delay(s_gathering, clock, cancellationToken);
             using var turn = Turn.Take(engine, configuration.Folder, node, connection, name, s_turn, clock);
-            while (turn is not null && new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
+
+            // After a change of the configuration it is begun anew, with the new one.
+            while (turn is not null && ReferenceEquals(live.Current, configuration)
+                && new WaitingMessages(service, node, connection, name).Last(await GiveWayAsync(cancellationToken) ? MostInFlood : MostMessages) is { } upTo)
             {
                 var inbox = new InboxBatch(service, node, pipelines, upTo) { Again = stream.Failures > 0 };
                 var options = new RunOptions { Inbox = inbox, IgnoreLimits = true, Wait = s_patience, Node = node.Name, Conceal = secrets.Add, Redact = secrets.Redact };
@@ -170,6 +192,21 @@ internal sealed class InboxDrain(
         {
             Wake();
         }
+    }
+
+    /// <summary>Waits for a flood to pass, but not for long. True when it has not.</summary>
+    private async Task<bool> GiveWayAsync(CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        do
+        {
+            var before = writer.Count;
+            await Task.Delay(s_sample, clock, cancellationToken);
+            if (writer.Count - before < Flood * s_sample.TotalSeconds)
+                return false;
+        }
+        while (clock.GetElapsedTime(began) < s_longestWay);
+        return true;
     }
 
     // Once a stream and process: nobody else would ever notice that webhooks are dropped.

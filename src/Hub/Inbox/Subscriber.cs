@@ -35,6 +35,7 @@ internal sealed class Subscriber(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Yield();
         live.Changed += Wake;
         try
         {

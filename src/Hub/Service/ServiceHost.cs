@@ -52,6 +52,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton(engine);
         builder.Services.AddTriggers(engine, node);
         builder.Services.AddHostedService<Retention.NightlyClearance>();
+        builder.Services.AddSingleton(services => new Alerts.ServiceConditions(services.GetRequiredService<SubscriptionState>(), services.GetService<CertificateFile>(), clock));
         builder.Services.AddHostedService<Alerts.AlertWatch>();
         builder.Services.AddHooks();
         builder.Services.AddDrains();

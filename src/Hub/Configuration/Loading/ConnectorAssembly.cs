@@ -13,7 +13,8 @@ namespace Crm.Integration.Hub.Configuration.Loading;
 /// </summary>
 internal sealed class ConnectorAssembly(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
 {
-    private static readonly string[] s_shared = [NameOf(typeof(IConnector)), NameOf(typeof(SourceRow))];
+    // RestApi of the contract looks for RestEase's attributes, and would not know those of another copy.
+    private static readonly string[] s_shared = [NameOf(typeof(IConnector)), NameOf(typeof(SourceRow)), "RestEase"];
 
     /// <summary>The version of the contract that this hub has.</summary>
     public static Version Contract { get; } = typeof(IConnector).Assembly.GetName().Version!;

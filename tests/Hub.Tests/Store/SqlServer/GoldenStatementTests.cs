@@ -51,6 +51,7 @@ public sealed class GoldenStatementTests
         typeof(ClearanceOnSqliteTests),
         typeof(StoreGaugesOnSqliteTests),
         typeof(AccessOnSqliteTests),
+        typeof(StoreGaugesOnSqliteTests),
     ];
 
     [Fact]
