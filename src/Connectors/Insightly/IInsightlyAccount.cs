@@ -10,10 +10,10 @@ internal interface IInsightlyAccount
     Task<JsonElement> AboutAsync(CancellationToken cancellationToken);
 
     [Get("CustomObjects")]
-    Task<IReadOnlyList<InsightlyCustomObject>> ObjectsAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<InsightlyCustomObject?>> ObjectsAsync(CancellationToken cancellationToken);
 
     [Get("CustomFields/{name}")]
-    Task<IReadOnlyList<InsightlyCustomField>> FieldsAsync([Path] string name, CancellationToken cancellationToken);
+    Task<IReadOnlyList<InsightlyCustomField?>> FieldsAsync([Path] string name, CancellationToken cancellationToken);
 }
 
 /// <summary>An object that the account's users made.</summary>
@@ -32,7 +32,7 @@ internal sealed record InsightlyCustomField
 
     public bool? Editable { get; init; }
 
-    public IReadOnlyList<Option>? CustomFieldOptions { get; init; }
+    public IReadOnlyList<Option?>? CustomFieldOptions { get; init; }
 
     internal sealed record Option(string? OptionValue);
 }

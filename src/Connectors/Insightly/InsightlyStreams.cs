@@ -84,7 +84,7 @@ internal sealed class InsightlyStreams(InsightlyApi api) : IDisposable
         try
         {
             var objects = await api.Account.ObjectsAsync(cancellationToken);
-            own.AddRange(objects.Where(one => one.ObjectName is not null).Select(one => InsightlyObjects.OfAccount(one.ObjectName!, one.PluralLabel ?? one.SingularLabel)));
+            own.AddRange(objects.Where(one => one?.ObjectName is not null).Select(one => InsightlyObjects.OfAccount(one!.ObjectName!, one.PluralLabel ?? one.SingularLabel)));
         }
         catch (ConnectorException exception) when (exception.Code is "403" or "404")
         {
@@ -164,7 +164,7 @@ internal sealed class InsightlyStreams(InsightlyApi api) : IDisposable
         {
             var described = await api.Account.FieldsAsync(name, cancellationToken);
             // A field that is left out would be taken for one that is not there, and its values for gone.
-            return described.All(field => field.FieldName.Length > 0) ? [.. described.Select(Custom)] : throw Unreadable(null);
+            return [.. described.Select(field => field is { FieldName.Length: > 0 } ? Custom(field) : throw Unreadable(null))];
         }
         catch (ConnectorException exception) when (IsUnavailable(exception) || exception.Code == "400")
         {
@@ -191,7 +191,7 @@ internal sealed class InsightlyStreams(InsightlyApi api) : IDisposable
             NativeType = type,
             Readable = visible,
             Writable = visible && type.ToUpperInvariant() is not ("AUTONUMBER" or "FORMULA") && described.Editable != false,
-            Choices = [.. (described.CustomFieldOptions ?? []).Select(option => option.OptionValue).OfType<string>()],
+            Choices = [.. (described.CustomFieldOptions ?? []).Select(option => option?.OptionValue).OfType<string>()],
         };
     }
 

@@ -57,7 +57,7 @@ internal sealed class DeletedRecords(SalesforceApi api, SelectList select)
             var end = start + s_window < now ? start + s_window : now;
             foreach (var record in (await PurgedAsync(start, end, cancellationToken)).DeletedRecords ?? [])
             {
-                if (record.Id is { } id && seen.Add(id))
+                if (record?.Id is { } id && seen.Add(id))
                     yield return select.KeyRow(id, Value.Text(id), isGone: true, aliasOf: null);
             }
         }

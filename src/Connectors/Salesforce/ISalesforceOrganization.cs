@@ -10,7 +10,7 @@ internal interface ISalesforceOrganization
     string Version { get; set; }
 
     [Get("services/data/")]
-    Task<IReadOnlyList<OfferedVersion>> VersionsAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<OfferedVersion?>> VersionsAsync(CancellationToken cancellationToken);
 
     [Get("services/data/v{version}/limits")]
     Task<SalesforceLimits> LimitsAsync(CancellationToken cancellationToken);
@@ -45,7 +45,7 @@ internal sealed record DeletedList
     /// <summary>Since when Salesforce knows of deletions.</summary>
     public string? EarliestDateAvailable { get; init; }
 
-    public IReadOnlyList<Entry>? DeletedRecords { get; init; }
+    public IReadOnlyList<Entry?>? DeletedRecords { get; init; }
 
     internal sealed record Entry(string? Id);
 }

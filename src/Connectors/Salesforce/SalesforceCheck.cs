@@ -43,7 +43,7 @@ internal sealed class SalesforceCheck(SalesforceApi api, ObjectCatalog catalog, 
 
     private async Task<CheckLine> VersionAsync(CancellationToken cancellationToken)
     {
-        var versions = (await api.Organization.VersionsAsync(cancellationToken)).Select(each => each.Version).OfType<string>().ToList();
+        var versions = (await api.Organization.VersionsAsync(cancellationToken)).Select(each => each?.Version).OfType<string>().ToList();
         return versions.Count == 0 || versions.Contains(settings.ApiVersion)
             ? new("version", true, $"API version {settings.ApiVersion}")
             : new("version", false, $"the organisation does not offer API version {settings.ApiVersion}, only {versions[0]} to {versions[^1]}. Set `apiVersion` to one of these.");

@@ -27,7 +27,7 @@ internal interface IZohoOrganisation
 /// <summary>The answer of <c>org</c>: one organisation.</summary>
 internal sealed record ZohoOrganisations
 {
-    public IReadOnlyList<About> Org { get; init; } = [];
+    public IReadOnlyList<About?> Org { get; init; } = [];
 
     /// <param name="Zgid">Its number.</param>
     internal sealed record About(string? Zgid);
@@ -36,7 +36,7 @@ internal sealed record ZohoOrganisations
 /// <summary>The answer of <c>settings/modules</c>.</summary>
 internal sealed record ZohoModuleList
 {
-    public IReadOnlyList<Entry> Modules { get; init; } = [];
+    public IReadOnlyList<Entry?> Modules { get; init; } = [];
 
     internal sealed record Entry(string? ApiName, string? PluralLabel, string? ModuleName, bool? ApiSupported, bool? Viewable);
 }
@@ -72,11 +72,11 @@ internal sealed record ZohoWatch
 /// <summary>What became of each channel.</summary>
 internal sealed record ZohoWatchAnswers
 {
-    public IReadOnlyList<Answer> Watch { get; init; } = [];
+    public IReadOnlyList<Answer?> Watch { get; init; } = [];
 
     internal sealed record Answer(string? Status, string? Code, Granted? Details);
 
-    internal sealed record Granted(IReadOnlyList<GrantedEvent>? Events);
+    internal sealed record Granted(IReadOnlyList<GrantedEvent?>? Events);
 
     internal sealed record GrantedEvent(string? ChannelExpiry);
 }

@@ -121,8 +121,8 @@ internal sealed class ZohoBulkWrite(ZohoApi api, ZohoTarget target, ZohoWriting 
 
     private async Task<string> MakeAsync(string csv, string hash, CancellationToken cancellationToken)
     {
-        var organisation = (await api.Organisation.AboutAsync(cancellationToken)).Org.FirstOrDefault();
-        var file = await api.UploadAsync(uploadHost, organisation?.Zgid ?? "", ZohoZip.Pack(csv), $"hub-{hash}.zip", cancellationToken);
+        var organisation = (await api.Organisation.AboutAsync(cancellationToken)).Org is [{ Zgid: { } number }, ..] ? number : "";
+        var file = await api.UploadAsync(uploadHost, organisation, ZohoZip.Pack(csv), $"hub-{hash}.zip", cancellationToken);
         var body = new JsonObject
         {
             ["operation"] = "upsert",

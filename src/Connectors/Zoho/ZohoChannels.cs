@@ -122,8 +122,8 @@ internal sealed class ZohoChannels(ZohoSettings settings, ConnectionContext cont
     {
         try
         {
-            var answer = (await call).Watch.FirstOrDefault();
-            return answer is { Status: "success" } ? (answer.Details?.Events?.Min(one => ZohoTime.Read(one.ChannelExpiry)), null) : (null, answer?.Code);
+            var answer = (await call).Watch is [var first, ..] ? first : null;
+            return answer is { Status: "success" } ? (answer.Details?.Events?.Min(one => ZohoTime.Read(one?.ChannelExpiry)), null) : (null, answer?.Code);
         }
         catch (ConnectorException exception) when (exception.Kind == FailureKind.Rejected)
         {

@@ -18,6 +18,7 @@ internal sealed class ZohoMetadata(ZohoApi api, TimeProvider clock)
         return
         [
             .. list.Modules
+                .OfType<ZohoModuleList.Entry>()
                 .Where(module => module is { ApiSupported: true, Viewable: not false })
                 .Select(module => (Name: module.ApiName ?? "", Label: module.PluralLabel ?? module.ModuleName))
                 .Where(module => module.Name.Length > 0)

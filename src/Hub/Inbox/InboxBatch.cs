@@ -27,7 +27,7 @@ internal sealed class InboxBatch(ServiceStore service, Node node, IReadOnlyList<
     public async Task DrainAsync(WorkSession session, InboundPipeline pipeline, PipelineReport report, CancellationToken cancellationToken)
     {
         var receipts = MessageReceipts.Load(session.Store, pipelines);
-        _waiting.CountDeaths();
+        _waiting.CountDeaths(upTo);
         var pages = new MessagePages(_waiting, receipts, pipeline, session.Run.RunId, session.Run.Clock, session.Run.Log);
         try
         {
@@ -37,7 +37,7 @@ internal sealed class InboxBatch(ServiceStore service, Node node, IReadOnlyList<
         {
             report.Webhooks = new WebhookCounts(pages.Read, pages.Poisoned, report.Webhooks?.Stale ?? 0);
             _empty &= pages is { Read: 0, Poisoned: 0 };
-            _waiting.LetGo();
+            _waiting.LetGo(upTo);
         }
 
         Settle(session.Store, pipeline);

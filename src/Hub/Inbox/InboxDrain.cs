@@ -19,6 +19,12 @@ internal sealed class InboxDrain(
 {
     private const int MostMessages = 5000;
 
+    // More than that a second is a flood: what senders wait for goes first, and a little is taken meanwhile.
+    private const int Flood = 4000;
+    private const int MostInFlood = 500;
+    private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestWay = TimeSpan.FromSeconds(3);
+
     // Whoever works on the store by hand is waited for.
     private static readonly TimeSpan s_patience = TimeSpan.FromHours(12);
 
@@ -27,7 +33,7 @@ internal sealed class InboxDrain(
     private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(15);
 
     // So long messages gather before a run takes them.
-    private static readonly TimeSpan s_gathering = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(800);
 
     // Other nodes' webhooks, and those that somebody replays, are found by looking.
     private static readonly TimeSpan s_glance = TimeSpan.FromSeconds(2);
@@ -146,7 +152,8 @@ internal sealed class InboxDrain(
             using var turn = Turn.Take(engine, configuration.Folder, node, connection, name, s_turn, clock);
 
             // After a change of the configuration it is begun anew, with the new one.
-            while (turn is not null && ReferenceEquals(live.Current, configuration) && new WaitingMessages(service, node, connection, name).Last(MostMessages) is { } upTo)
+            while (turn is not null && ReferenceEquals(live.Current, configuration)
+                && new WaitingMessages(service, node, connection, name).Last(await GiveWayAsync(cancellationToken) ? MostInFlood : MostMessages) is { } upTo)
             {
                 var inbox = new InboxBatch(service, node, pipelines, upTo) { Again = stream.Failures > 0 };
                 var options = new RunOptions { Inbox = inbox, IgnoreLimits = true, Wait = s_patience, Node = node.Name, Conceal = secrets.Add, Redact = secrets.Redact };
@@ -185,6 +192,21 @@ internal sealed class InboxDrain(
         {
             Wake();
         }
+    }
+
+    /// <summary>Waits for a flood to pass, but not for long. True when it has not.</summary>
+    private async Task<bool> GiveWayAsync(CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        do
+        {
+            var before = writer.Count;
+            await Task.Delay(s_sample, clock, cancellationToken);
+            if (writer.Count - before < Flood * s_sample.TotalSeconds)
+                return false;
+        }
+        while (clock.GetElapsedTime(began) < s_longestWay);
+        return true;
     }
 
     // Once a stream and process: nobody else would ever notice that webhooks are dropped.

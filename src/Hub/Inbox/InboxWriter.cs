@@ -24,11 +24,15 @@ internal sealed class InboxWriter(StoreEngine engine, HookSettings settings, Tim
     private readonly List<Thread> _writers = [];
     private List<InboxMessage> _waiting = [];
     private long _waitingBytes;
+    private long _stored;
     private long? _failedAt;
     private bool _stopped;
 
     /// <summary>Is raised after each commit that brought something new, on the writer's thread: takes little time and throws nothing.</summary>
     public event Action? Stored;
+
+    /// <summary>How many requests this process has stored.</summary>
+    public long Count => Volatile.Read(ref _stored);
 
     /// <summary>Stores a request; the outcome comes once it is durable. The message is the writer's from now on.</summary>
     public Task<InboxOutcome> WriteAsync(InboxMessage message)
@@ -115,6 +119,7 @@ internal sealed class InboxWriter(StoreEngine engine, HookSettings settings, Tim
         {
             var added = session.Write(batch);
             HookMeters.Committed(batch.Count, added, clock.GetElapsedTime(began));
+            Interlocked.Add(ref _stored, batch.Count);
             if (SetFailed(null))
                 _log.LogWarning("Webhooks are stored again in {Place}", _engine.Place);
             if (added > 0)

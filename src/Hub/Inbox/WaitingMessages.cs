@@ -14,7 +14,7 @@ namespace Crm.Integration.Hub.Inbox;
 internal sealed class WaitingMessages(ServiceStore service, Node node, string connection, string stream)
 {
     // Bodies are in memory meanwhile, and one may have a megabyte.
-    private const int InHand = 64;
+    private const int InHand = 200;
 
     /// <summary>The last message that waits, or of very many the last one that is taken in one go; null when none waits.</summary>
     public long? Last(int most) => service.Read(store => store.Query<long>(
@@ -22,9 +22,10 @@ internal sealed class WaitingMessages(ServiceStore service, Node node, string co
         new { connection, stream, most })) is { Count: > 0 } ids ? ids[^1] : null;
 
     /// <summary>Whose mark is still there has died: the lock is ours.</summary>
-    public void CountDeaths() => service.Write(transaction => transaction.Execute(
-        "update inbox set attempts = attempts + 1, claimed_by = null where connection = @connection and stream = @stream and state = 0 and claimed_by is not null",
-        new { connection, stream }));
+    /// <param name="upTo">The last message that is to be taken: marks lie in front.</param>
+    public void CountDeaths(long upTo) => service.Write(transaction => transaction.Execute(
+        "update inbox set attempts = attempts + 1, claimed_by = null where connection = @connection and stream = @stream and state = 0 and id <= @upTo and claimed_by is not null",
+        new { connection, stream, upTo }));
 
     /// <summary>Those of some messages that do not wait any more.</summary>
     public IReadOnlyCollection<long> NotWaiting(IReadOnlyCollection<long> ids) => ids.Count == 0 ? [] : service.Write(transaction =>
@@ -55,9 +56,10 @@ internal sealed class WaitingMessages(ServiceStore service, Node node, string co
     });
 
     /// <summary>Gives back what is in hand and was not ended.</summary>
-    public void LetGo() => service.Write(transaction => transaction.Execute(
-        "update inbox set claimed_by = null where connection = @connection and stream = @stream and state = 0 and claimed_by = @Name",
-        new { connection, stream, node.Name }));
+    /// <param name="upTo">The last message that was to be taken: beyond it there may be very many.</param>
+    public void LetGo(long upTo) => service.Write(transaction => transaction.Execute(
+        "update inbox set claimed_by = null where connection = @connection and stream = @stream and state = 0 and id <= @upTo and claimed_by = @Name",
+        new { connection, stream, upTo, node.Name }));
 
     /// <summary>They were taken for good.</summary>
     public void Done(IReadOnlyList<long> ids, long run) => service.Write(transaction =>

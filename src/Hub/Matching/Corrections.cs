@@ -70,12 +70,8 @@ internal static class Corrections
     }
 
     /// <summary>Makes a master's golden record be computed anew at the next matching.</summary>
-    public static void Requeue(StoreTransaction transaction, string entity, long master) => transaction.Execute(
-        """
-        insert into pending (record_id, entity)
-        select x.record_id, @entity from xref x where x.master_id = @master and not exists (select 1 from pending p where p.record_id = x.record_id)
-        """,
-        new { entity, master });
+    public static void Requeue(StoreTransaction transaction, string entity, long master) =>
+        MatchQueue.Add(transaction, entity, transaction.Query<long>("select record_id from xref where master_id = @master", new { master }), paired: 0);
 
     private sealed class CorrectionRow
     {

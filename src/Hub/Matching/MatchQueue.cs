@@ -11,6 +11,25 @@ internal sealed class MatchQueue(MasterStore store, string entity)
     // Large enough for the index to be walked in order, small enough for memory: about 3 KB a record while it is matched.
     private const int ChunkRecords = 8_192;
 
+    /// <summary>
+    /// Queues records that do not wait already. Another transaction may be about to queue or to take the same: whoever is first has it, and nobody fails.
+    /// </summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="entity">The entity's name.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="paired">1 for those that matching has seen as they are, and that wait for their master only.</param>
+    public static void Add(StoreTransaction transaction, string entity, IEnumerable<long> records, int paired)
+    {
+        using var insert = transaction.Insert("pending", ["record_id", "entity", "paired"], WhenExists.Keep);
+        foreach (var record in records.Distinct().Order())
+        {
+            insert.Int64(record);
+            insert.Text(entity);
+            insert.Int64(paired);
+            insert.EndRow();
+        }
+    }
+
     /// <summary>How many records wait.</summary>
     public long Count()
     {

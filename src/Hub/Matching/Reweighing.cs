@@ -191,16 +191,6 @@ internal sealed class Reweighing(EntityConfiguration entity, MatchMeter meter, F
     private void Enqueue(StoreTransaction transaction, long[] records)
     {
         foreach (var batch in records.Chunk(BatchRecords))
-        {
-            // A landing may be about to queue the same records: whoever is first has it.
-            using var insert = transaction.Insert("pending", ["record_id", "entity", "paired"], WhenExists.Keep);
-            foreach (var record in batch)
-            {
-                insert.Int64(record);
-                insert.Text(entity.Type.Name);
-                insert.Int64(1);
-                insert.EndRow();
-            }
-        }
+            MatchQueue.Add(transaction, entity.Type.Name, batch, paired: 1);
     }
 }

@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Mapping.Validation;
 
@@ -61,26 +62,22 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
     }
 
     /// <summary>Queues stored records for matching, with their content as matching saw it last.</summary>
-    private void Enqueue(StoreTransaction transaction, ReadOnlySpan<long> records)
+    private void Enqueue(StoreTransaction transaction, long[] records)
     {
+        var entity = pipeline.Entity.Type.Name;
         transaction.Batch(records);
 
-        // Matching takes records off the queue by their content of now, and that is about to change: what it has taken already comes first.
-        transaction.Query<long>("select record_id from pending where record_id in (select k from batch) order by record_id for update");
+        // Matching takes records off the queue by their content of now, and that is about to change: what it has taken already comes first. Queued here as
+        // seen by it, so that who is queued by it at this moment is as good.
+        while (records.Except(transaction.Query<long>("select record_id from pending where record_id in (select k from batch) order by record_id for update")).ToList() is { Count: > 0 } missing)
+            MatchQueue.Add(transaction, entity, missing, paired: 1);
 
-        // Paired by a run that was interrupted: matching has seen them as they are still stored.
+        // Matching has seen these as they are still stored; those of an earlier landing it has not, and what it saw stands with them.
         transaction.Execute(
             """
-            update pending set paired = 0, matched_data = (select r.data from source_record r where r.id = pending.record_id)
+            update pending set paired = 0, matched_data = (select case when r.gone_run is null then r.data end from source_record r where r.id = pending.record_id)
             where paired = 1 and record_id in (select k from batch)
             """);
-        transaction.Execute(
-            """
-            insert into pending (record_id, entity, matched_data)
-            select r.id, @entity, case when r.gone_run is null then r.data end from batch b join source_record r on r.id = b.k
-            where not exists (select 1 from pending p where p.record_id = b.k)
-            """,
-            new { entity = pipeline.Entity.Type.Name });
     }
 
     /// <summary>Marks records as gone from their source.</summary>
@@ -89,7 +86,7 @@ internal sealed class RecordWriter(InboundPipeline pipeline, InboundState state,
     {
         if (records.Length == 0)
             return 0;
-        Enqueue(transaction, records);
+        Enqueue(transaction, records.ToArray());
         transaction.Execute("update source_record set gone_run = @RunId where id in (select k from batch)", new { run.RunId });
         transaction.Execute(
             """

@@ -1,4 +1,5 @@
 using Crm.Integration.Hub.Configuration;
+using Crm.Integration.Hub.Matching;
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Store;
 
@@ -57,8 +58,7 @@ internal static class AliasLedger
                     Inherit(transaction, said, said.RecordA == old ? said.RecordB : said.RecordA, alias.NewRecord);
             }
 
-            foreach (var waits in mates.Append(alias.NewRecord).Concat(itself))
-                transaction.Execute("insert into pending (record_id, entity) select @waits, @name where not exists (select 1 from pending p where p.record_id = @waits)", new { waits, name });
+            MatchQueue.Add(transaction, name, mates.Append(alias.NewRecord).Concat(itself), paired: 0);
         }
 
         transaction.Commit();
