@@ -74,8 +74,8 @@ public sealed class LifeTests
         start.ArgumentList.Add("verify");
         start.ArgumentList.Add(folder.In("hub-e2e.service"));
         using var process = Process.Start(start)!;
-        var said = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         // It also tells of other units of the machine.
         Assert.DoesNotContain("hub-e2e", said, StringComparison.Ordinal);

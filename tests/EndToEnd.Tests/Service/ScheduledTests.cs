@@ -41,7 +41,7 @@ public sealed class ScheduledTests
         }
 
         using var last = Serve(folder);
-        await UntilAsync(folder, last, requests => requests.Count(request => request is ("to-files", _, "done", _)) >= 1);
+        await UntilAsync(folder, last, requests => requests.Any(request => request is ("to-files", _, "done", _)));
         last.Interrupt();
         (await last.EndAsync()).With(0);
 

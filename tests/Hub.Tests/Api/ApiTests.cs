@@ -3,7 +3,6 @@ using Crm.Integration.Hub.Access;
 using Crm.Integration.Hub.Api;
 using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Tests.Store;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace Crm.Integration.Hub.Tests.Api;

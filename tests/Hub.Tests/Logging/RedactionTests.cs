@@ -11,6 +11,8 @@ namespace Crm.Integration.Hub.Tests.Logging;
 
 public sealed class RedactionTests
 {
+    private static readonly JsonSerializerOptions s_relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string Secret = "S3cr+t/päss wörd\"9";
 
     [Theory]
@@ -46,7 +48,7 @@ public sealed class RedactionTests
         redactor.Add(Secret);
         string[] forms =
         [
-            Secret, JsonSerializer.Serialize(Secret), JsonSerializer.Serialize(Secret, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
+            Secret, JsonSerializer.Serialize(Secret), JsonSerializer.Serialize(Secret, s_relaxed),
             Uri.EscapeDataString(Secret), Uri.EscapeDataString(Secret).Replace("%C3", "%c3", StringComparison.Ordinal).Replace("%B6", "%b6", StringComparison.Ordinal).Replace("%A4", "%a4", StringComparison.Ordinal)
                 .Replace("%2F", "%2f", StringComparison.Ordinal).Replace("%2B", "%2b", StringComparison.Ordinal),
             System.Net.WebUtility.UrlEncode(Secret), System.Net.WebUtility.HtmlEncode(Secret), Convert.ToHexString(Encoding.UTF8.GetBytes(Secret)), Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Secret)),

@@ -102,7 +102,7 @@ public abstract class RunClaimsTests<TStore> : IDisposable
         Assert.False(_here.End(lost, RequestState.Done, null, null, [new() { Pipelines = ["b"], Cause = RunCause.After, By = "a" }]));
         Assert.False(_here.GiveBack(lost, "", _clock.Now, counts: false));
         Assert.True(_there.End(taken, RequestState.Done, null, null, []));
-        Assert.Equal(1, _requests.List().Count);
+        Assert.Single(_requests.List());
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Crm.Integration.Connectors.Contract;
-using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Configuration.Settings;
 using Crm.Integration.Hub.Logging;
 using Crm.Integration.Hub.Runs;

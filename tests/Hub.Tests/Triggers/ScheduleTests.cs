@@ -1,5 +1,4 @@
 using System.Globalization;
-using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Tests.Configuration;
 using Crm.Integration.Hub.Triggers;
 

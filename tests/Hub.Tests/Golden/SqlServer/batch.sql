@@ -3,6 +3,9 @@
 select b.k as master_id, w.run_id, w.outcome, w.changes, w.external_id, u.undoes from #batch b join hub.run_write w on w.master_id = b.k join hub.run u on u.id = w.run_id
 where w.outbound_id = @outbound and w.run_id >= @run and w.outcome <> 'r' order by b.k, w.run_id;
 
+select b.k, d.record_id, d.field from #batch b join hub.xref x on x.record_id = b.k join hub.xref y on y.master_id = x.master_id
+join hub.field_decision d on d.record_id = y.record_id where d.record_id <> b.k;
+
 select b.k, m.data from #batch b join hub.xref x on x.record_id = b.k join hub.master m on m.id = x.master_id;
 
 select b.k, m.merged_into from #batch b join hub.master m on m.id = b.k where m.merged_into is not null;

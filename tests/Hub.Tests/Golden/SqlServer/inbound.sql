@@ -9,20 +9,13 @@ delete from hub.unique_value where record_id in (select k from #batch);
 insert into hub.inbound (pipeline, connection, stream, entity, fingerprint)
 values (@Name, @Connection, @Stream, @Entity, @Fingerprint);
 
-insert into hub.pending (record_id, entity)
-select x.record_id, @entity from hub.xref x where x.master_id = @master and not exists (select 1 from hub.pending p where p.record_id = x.record_id);
-
 insert into hub.pending (record_id, entity) select @record, @entity where not exists (select 1 from hub.pending p where p.record_id = @record);
-
-insert into hub.pending (record_id, entity) select @waits, @name where not exists (select 1 from hub.pending p where p.record_id = @waits);
-
-insert into hub.pending (record_id, entity, matched_data)
-select r.id, @entity, case when r.gone_run is null then r.data end from #batch b join hub.source_record r on r.id = b.k
-where not exists (select 1 from hub.pending p where p.record_id = b.k);
 
 select 1 where exists (select 1 from hub.inbound i where i.id = @Id and i.fingerprint = @fingerprint) and exists (select 1 from hub.inbox_latest l where l.inbound_id = @Id);
 
 select count_big(*) from hub.pending where entity = @entity;
+
+select entity as label, count_big(*) as value from hub.pending group by entity;
 
 select i.connection, i.stream, k.source_id, k.record_id from hub.inbound i join hub.source_key k on k.inbound_id = i.id
 where i.entity = @entity and k.row_hash is not null;
@@ -66,7 +59,7 @@ update hub.inbound set counterparts = @wanted, swept_at = case when @swept = 1 t
 
 update hub.inbound set live = @Live, fingerprint = @Fingerprint where id = @Id;
 
-update hub.pending set paired = 0, matched_data = (select r.data from hub.source_record r where r.id = pending.record_id)
+update hub.pending set paired = 0, matched_data = (select case when r.gone_run is null then r.data end from hub.source_record r where r.id = pending.record_id)
 where paired = 1 and record_id in (select k from #batch);
 
 update hub.source_record set gone_run = @RunId where id in (select k from #batch);

@@ -2,6 +2,10 @@
 
 delete from hub.inbox_receipt where inbound_id = @inbound and inbox_id in (select k from #batch);
 
+select connection as label, (@Now - min(received_at)) / 1000.0 as value from hub.inbox where state = 0 group by connection;
+
+select connection as label, count_big(*) as value from hub.inbox where state = 0 group by connection;
+
 select count_big(*) from hub.inbox where state = 2;
 
 select i.id from hub.inbox i where i.connection = @connection and i.stream = @stream and i.state = 0 order by i.id offset 0 rows fetch next @most rows only;
@@ -16,13 +20,13 @@ order by i.id offset 0 rows fetch next @InHand rows only;
 
 select id, received_at, done_at from hub.inbox where state = @state order by id offset 0 rows fetch next @most rows only;
 
-update hub.inbox set attempts = attempts + 1, claimed_by = null where connection = @connection and stream = @stream and state = 0 and claimed_by is not null;
+update hub.inbox set attempts = attempts + 1, claimed_by = null where connection = @connection and stream = @stream and state = 0 and id <= @upTo and claimed_by is not null;
 
 update hub.inbox set attempts = attempts + 1, problem = @problem where state = 0 and id in (select k from #batch);
 
 update hub.inbox set claimed_by = @by where state = 0 and id in (select k from #batch);
 
-update hub.inbox set claimed_by = null where connection = @connection and stream = @stream and state = 0 and claimed_by = @Name;
+update hub.inbox set claimed_by = null where connection = @connection and stream = @stream and state = 0 and id <= @upTo and claimed_by = @Name;
 
 update hub.inbox set problem = @problem where state = 0 and id in (select k from #batch);
 

@@ -41,6 +41,8 @@ select count_big(*) from hub.review where state = @state;
 
 select distinct a from hub.edge;
 
+select entity as label, count_big(*) as value from hub.review where state = 'open' group by entity;
+
 select entity, kind, count_big(*), max(records) from hub.hot_key group by entity, kind order by count_big(*) desc;
 
 select hash from hub.hot_key where entity = @entity;

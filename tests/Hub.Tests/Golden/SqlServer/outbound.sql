@@ -67,6 +67,8 @@ select max(seq) from hub.change_feed;
 
 select min(feed_seq) from hub.outbound;
 
+select o.pipeline as label, max(f.newest - o.feed_seq) as value from hub.outbound o join (select max(seq) as newest from hub.change_feed) f on f.newest > 0 group by o.pipeline;
+
 select o.pipeline, o.connection, o.stream from hub.outbound o
 where exists (select 1 from hub.run_write w where w.run_id = @run and w.outbound_id = o.id and w.outcome <> 'r') order by o.pipeline;
 

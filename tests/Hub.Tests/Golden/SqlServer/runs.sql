@@ -26,6 +26,10 @@ select min(id) from hub.run where ended_at is null or ended_at >= @before;
 
 select next from hub.sequence where name = @sequence;
 
+select node as label, (@Now - min(heartbeat_at)) / 1000.0 as value from hub.run_lease group by node;
+
+select node as label, (@Now - min(progress_at)) / 1000.0 as value from hub.run_lease group by node;
+
 select r.id, i.pipeline, i.connection, i.stream, r.source_id, o.outcome, x.master_id, i.entity
 from hub.run_record o
 join hub.source_record r on r.id = o.record_id

@@ -15,6 +15,10 @@ insert into hub.schedule (pipeline, triggers, last_due, last_change) values (@Pi
 
 select count_big(*) from hub.fired where pipeline = @pipeline and due_at = @due;
 
+select count_big(*) from hub.run_request where id = @Id and fence = @Fence and lease_until = @LeaseUntil and state = 'running';
+
+select count_big(*) from hub.run_request where state = 'waiting' and due_at <= @Now;
+
 select due_at, request_id from hub.fired where fired_at < @before order by fired_at offset 0 rows fetch next @most rows only;
 
 select id, created_at from hub.run_request where ended_at < @before order by ended_at, id offset 0 rows fetch next @most rows only;
@@ -27,7 +31,7 @@ select pipeline from hub.run_slot;
 
 select r.id, r.pipelines, r.cause, r.asked_by, r.due_at, r.created_at, r.state, r.ignore_limits, r.rehearsal, r.attempts, r.fence, r.node, r.lease_until, r.started_at, r.run_id, r.ended_at, r.cancelled_by, r.note from hub.run_request r where r.id < @before order by r.id desc offset 0 rows fetch next @count rows only;
 
-select r.id, r.pipelines, r.cause, r.asked_by, r.due_at, r.created_at, r.state, r.ignore_limits, r.rehearsal, r.attempts, r.fence, r.node, r.lease_until, r.started_at, r.run_id, r.ended_at, r.cancelled_by, r.note from hub.run_request r where r.state = 'running' and (r.lease_until < @now or (@alone = 1 and r.node <> @node)) order by r.id;
+select r.id, r.pipelines, r.cause, r.asked_by, r.due_at, r.created_at, r.state, r.ignore_limits, r.rehearsal, r.attempts, r.fence, r.node, r.lease_until, r.started_at, r.run_id, r.ended_at, r.cancelled_by, r.note from hub.run_request r where r.state = 'running' and (r.lease_until < @Now or (@alone = 1 and r.node <> @node)) order by r.id;
 
 select r.id, r.pipelines, r.cause, r.asked_by, r.due_at, r.created_at, r.state, r.ignore_limits, r.rehearsal, r.attempts, r.fence, r.node, r.lease_until, r.started_at, r.run_id, r.ended_at, r.cancelled_by, r.note from hub.run_request r where r.state = 'running' and r.node = @node;
 
@@ -36,6 +40,8 @@ select r.id, r.pipelines, r.cause, r.asked_by, r.due_at, r.created_at, r.state, 
 select r.id, r.pipelines, r.cause, r.asked_by, r.due_at, r.created_at, r.state, r.ignore_limits, r.rehearsal, r.attempts, r.fence, r.node, r.lease_until, r.started_at, r.run_id, r.ended_at, r.cancelled_by, r.note from hub.run_request r where r.state in ('waiting', 'running') order by r.id;
 
 select r.id, r.pipelines, r.cause, r.asked_by, r.due_at, r.created_at, r.state, r.ignore_limits, r.rehearsal, r.attempts, r.fence, r.node, r.lease_until, r.started_at, r.run_id, r.ended_at, r.cancelled_by, r.note, r.report from hub.run_request r where r.id = @id;
+
+select state as label, count_big(*) as value from hub.run_request where state in ('waiting', 'running') group by state;
 
 select triggers, last_due from hub.schedule where pipeline = @Pipeline;
 

@@ -2,6 +2,8 @@
 
 delete from hub.counterpart where outbound_id = @outbound and external_id = @ExternalId;
 
+delete from hub.field_decision where record_id = @other and field = @field;
+
 insert into hub.field_conflict (outbound_id, master_id, record_id, field, base, ours, theirs, ours_at, theirs_at, policy, state, winner, run_id, at, decided_at, decided_by)
 values (@outbound, @MasterId, @RecordId, @field, @agreed, @ours, @theirs, @oursAt, @theirsAt, @policy, @state, @winner, @RunId, @Now, @decidedAt, @by);
 
@@ -29,6 +31,9 @@ select count_big(*) from hub.made_record;
 update hub.counterpart set fresh = 0 where outbound_id = @outbound and fresh = 1;
 
 update hub.field_conflict set master_id = @MasterId, ours = @ours, theirs = @theirs, ours_at = @oursAt, theirs_at = @theirsAt, state = 'open', winner = null where id = @Id;
+
+update hub.field_conflict set state = 'settled', winner = 'hub', decided_at = @Now, decided_by = @by
+where outbound_id = @outbound and record_id = @RecordId and field = @field and state = 'announced' and run_id = @RunId;
 
 update hub.field_conflict set state = 'settled', winner = @winner, note = @note, decided_at = case when decided_at is null then @Now else decided_at end, decided_by = case when decided_by is null then @by else decided_by end where id = @Id;
 
