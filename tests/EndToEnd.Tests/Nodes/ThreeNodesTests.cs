@@ -10,6 +10,9 @@ public sealed class ThreeNodesTests
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(150);
 
+    // Other moments come with another number, and the same ones as nearly again as processes allow.
+    private static readonly int s_seed = int.TryParse(Environment.GetEnvironmentVariable("HUB_TEST_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : 20261122;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -19,7 +22,7 @@ public sealed class ThreeNodesTests
         using var stage = new ClusterStage();
         using var nodes = new NodeGroup(stage.Nodes);
         using var single = new NodeGroup([stage.Undisturbed]);
-        var dice = new Random(20261122);
+        var dice = new Random(s_seed);
         stage.Export(0);
         await Task.WhenAll(nodes.StartAsync(), single.StartAsync());
         await UntilAsync(() => HasFirstFiles(stage.Disturbed) && HasFirstFiles(stage.Undisturbed), nodes, "the first files are taken");
@@ -39,7 +42,7 @@ public sealed class ThreeNodesTests
         await UntilAsync(() => IsUndisturbedDone(stage, acknowledged.Count), single, "all is taken by the one that is left alone");
         Assert.All(await nodes.StopAsync(), code => Assert.Equal(0, code));
         Assert.All(await single.StopAsync(), code => Assert.Equal(0, code));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{nodes.Kills} kills, {acknowledged.Count} bodies, {feed.Tries} tries in vain, {Rows(stage, "select count(*) from fired")[0][0]} instants, {Rows(stage, "select count(*) from run")[0][0]} runs");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}: {nodes.Kills} kills, {acknowledged.Count} bodies, {feed.Tries} tries in vain, {Rows(stage, "select count(*) from fired")[0][0]} instants, {Rows(stage, "select count(*) from run")[0][0]} runs");
 
         // Every body that was acknowledged was taken, and once.
         Assert.Equal(acknowledged.Order(StringComparer.Ordinal), Rows(stage, "select delivery_id from inbox").Select(row => row[0]).Order(StringComparer.Ordinal));
@@ -51,7 +54,7 @@ public sealed class ThreeNodesTests
         Assert.Empty(Rows(stage, "select run_id from run_request where run_id is not null group by run_id having count(*) > 1"));
         Assert.Empty(Rows(stage, "select pipeline from fired group by pipeline having count(distinct due_at % case pipeline when 'people' then 1000 when 'debtors' then 2000 else 5000 end) > 1"));
         Assert.Empty(Rows(stage, "select pipelines, state, note from run_request where state not in ('done', 'waiting')"));
-        Assert.Empty(Rows(stage, "select id from run where state = 'running'"));
+        Assert.Empty(Rows(stage, "select id, node, started_at from run where state = 'running'"));
 
         // The same customers, of the same records, with the same values, here and at the destinations.
         Assert.Empty(StoreDump.Faults(stage.Disturbed));
@@ -82,7 +85,8 @@ public sealed class ThreeNodesTests
 
     private static bool IsAllTaken(HubFolder folder, long since) => IsSettled(folder, "select count(*) from inbox where state = 0")
         && Number(folder, $"select count(distinct pipelines) from run_request where pipelines in ('people', 'debtors', 'to-lines') and state = 'done' and started_at > {since}") == 3
-        && Number(folder, "select count(*) from run_request where cause = 'change' and state in ('waiting', 'running')") == 0;
+        && Number(folder, "select count(*) from run_request where cause = 'change' and state in ('waiting', 'running')") == 0
+        && Number(folder, $"select count(*) from run where state = 'running' and started_at < {since}") == 0;
 
     private static bool IsUndisturbedDone(ClusterStage stage, int bodies)
     {
