@@ -2,7 +2,6 @@ using System.Globalization;
 using Crm.Integration.Hub.Configuration;
 using Crm.Integration.Hub.Customers;
 using Crm.Integration.Hub.Matching;
-using Crm.Integration.Mapping.Records;
 using Spectre.Console;
 
 namespace Crm.Integration.Hub.Cli;

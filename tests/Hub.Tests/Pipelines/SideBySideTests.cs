@@ -1,6 +1,5 @@
 using Crm.Integration.Hub.Pipelines;
 using Crm.Integration.Hub.Runs;
-using Crm.Integration.Hub.Store;
 using Crm.Integration.Hub.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
