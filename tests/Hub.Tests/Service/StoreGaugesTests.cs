@@ -10,6 +10,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crm.Integration.Hub.Tests.Service;
 
+/// <summary>Instruments belong to the process: a test that reads them all is alone.</summary>
+[CollectionDefinition(nameof(Undisturbed), DisableParallelization = true)]
+public sealed class Undisturbed;
+
 /// <summary>What the metrics tell of the store, on every engine.</summary>
 public abstract class StoreGaugesTests<TStore> : IDisposable
     where TStore : TestStore, new()
@@ -46,6 +50,8 @@ public abstract class StoreGaugesTests<TStore> : IDisposable
     }
 }
 
+[Collection(nameof(Undisturbed))]
 public sealed class StoreGaugesOnSqliteTests : StoreGaugesTests<SqliteStore>;
 
+[Collection(nameof(Undisturbed))]
 public sealed class StoreGaugesOnPostgreSqlTests : StoreGaugesTests<PostgreSqlStore>;
