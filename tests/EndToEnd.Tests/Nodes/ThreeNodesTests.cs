@@ -8,6 +8,9 @@ public sealed class ThreeNodesTests
 {
     private const int Blows = 7;
 
+    // An export may come while the one before it is read: that run says so, and the next one reads it.
+    private const string Failed = "(r.state not in ('done', 'waiting') and coalesce(r.note, '') not like '%was changed while it was read%')";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(150);
 
     // Other moments come with another number, and the same ones as nearly again as processes allow.
@@ -46,15 +49,15 @@ public sealed class ThreeNodesTests
 
         // Every body that was acknowledged was taken, and once.
         Assert.Equal(acknowledged.Order(StringComparer.Ordinal), Rows(stage, "select delivery_id from inbox").Select(row => row[0]).Order(StringComparer.Ordinal));
-        Assert.Empty(Rows(stage, "select delivery_id, state from inbox where state <> 1"));
-        Assert.Empty(Rows(stage, "select inbox_id from inbox_receipt"));
+        AssertNone(stage, nodes, "select delivery_id, state from inbox where state <> 1");
+        AssertNone(stage, nodes, "select inbox_id from inbox_receipt");
 
         // Every instant fired once, for one run that came to its end.
-        Assert.Empty(Rows(stage, "select f.pipeline, f.due_at, r.state, r.note from fired f left join run_request r on r.id = f.request_id where r.id is null or r.state not in ('done', 'waiting')"));
-        Assert.Empty(Rows(stage, "select run_id from run_request where run_id is not null group by run_id having count(*) > 1"));
-        Assert.Empty(Rows(stage, "select pipeline from fired group by pipeline having count(distinct due_at % case pipeline when 'people' then 1000 when 'debtors' then 2000 else 5000 end) > 1"));
-        Assert.Empty(Rows(stage, "select pipelines, state, note from run_request where state not in ('done', 'waiting')"));
-        Assert.Empty(Rows(stage, "select id, node, started_at from run where state = 'running'"));
+        AssertNone(stage, nodes, $"select f.pipeline, f.due_at, r.state, r.note from fired f left join run_request r on r.id = f.request_id where r.id is null or {Failed}");
+        AssertNone(stage, nodes, "select run_id from run_request where run_id is not null group by run_id having count(*) > 1");
+        AssertNone(stage, nodes, "select pipeline from fired group by pipeline having count(distinct due_at % case pipeline when 'people' then 1000 when 'debtors' then 2000 else 5000 end) > 1");
+        AssertNone(stage, nodes, $"select r.pipelines, r.state, r.note from run_request r where {Failed}");
+        AssertNone(stage, nodes, "select id, node, started_at from run where state = 'running'");
 
         // The same customers, of the same records, with the same values, here and at the destinations.
         Assert.Empty(StoreDump.Faults(stage.Disturbed));
@@ -98,6 +101,12 @@ public sealed class ThreeNodesTests
         Number(folder, waiting) == 0 && Number(folder, "select count(*) from pending") == 0 && Number(folder, "select count(*) from outbound where feed_seq < (select max(seq) from change_feed)") == 0;
 
     private static long Number(HubFolder folder, string sql) => long.Parse(StoreFacts.Rows(folder, sql)[0][0], CultureInfo.InvariantCulture);
+
+    private static void AssertNone(ClusterStage stage, NodeGroup nodes, string sql)
+    {
+        var rows = Rows(stage, sql);
+        Assert.True(rows.Count == 0, $"{sql}\n{string.Join('\n', rows.Take(10).Select(row => string.Join(" | ", row)))}\n{(rows.Count == 0 ? "" : nodes.Trouble)}");
+    }
 
     private static IReadOnlyList<string[]> Rows(ClusterStage stage, string sql) => StoreFacts.Rows(stage.Disturbed, sql);
 
