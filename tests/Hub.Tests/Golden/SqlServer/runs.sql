@@ -12,6 +12,10 @@ insert into hub.run_lease (run_id, node, heartbeat_at, moved, progress_at, pace)
 
 insert into hub.setting (name, value) values (@name, @rules);
 
+select cancel_by from hub.run_lease where run_id = @run;
+
+select count_big(*) from hub.run where state = 'running';
+
 select fence from hub.run where id = @RunId;
 
 select id, node, fence, started_at from hub.run where state = 'running' order by id;
@@ -60,6 +64,10 @@ select value from hub.setting where name = @name;
 update hub.run set state = 'failed', fence = fence + 1, ended_at = @Now, problem = @problem where id = @Id and state = 'running' and fence = @Fence;
 
 update hub.run set state = @state, ended_at = @Now, report = @report where id = @RunId;
+
+update hub.run_lease set cancel_at = @Now, cancel_by = coalesce(cancel_by, @by) where run_id = @run;
+
+update hub.run_lease set heartbeat_at = @Now, pipeline = @Pipeline, phase = @Phase, moved = @Moved, progress_at = @ProgressAt, pace = @Pace where run_id = @run;
 
 update hub.sequence set next = next + @count where name = @sequence;
 

@@ -6,6 +6,7 @@ using Crm.Integration.Hub.Tests.Cli;
 using Crm.Integration.Hub.Tests.Inbox;
 using Crm.Integration.Hub.Tests.Pipelines;
 using Crm.Integration.Hub.Tests.Retention;
+using Crm.Integration.Hub.Tests.Runs;
 using Crm.Integration.Hub.Tests.Service;
 using Crm.Integration.Hub.Tests.Triggers;
 using Crm.Integration.Hub.Tests.TwoWay;
@@ -50,8 +51,10 @@ public sealed class GoldenStatementTests
         typeof(AlertLedgerOnSqliteTests),
         typeof(ClearanceOnSqliteTests),
         typeof(StoreGaugesOnSqliteTests),
+        typeof(RunLeaseOnSqliteTests),
         typeof(AccessOnSqliteTests),
         typeof(StoreGaugesOnSqliteTests),
+        typeof(RunLeaseOnSqliteTests),
     ];
 
     [Fact]
