@@ -40,7 +40,7 @@ internal sealed class RunCarrier(
         var configuration = live.Current;
         var remark = Remark(request, configuration);
         TriggerMeters.Waited.Record(Math.Max(0, (clock.GetUtcNow() - request.DueAt).TotalSeconds));
-        _log.LogInformation("request {RequestId} begins: {Pipelines}, {Cause} by {By}, attempt {Attempt}{Remark}", request.Id, Names(request), request.Cause, request.By, request.Attempts, remark is null ? "" : $"; {remark}");
+        _log.LogInformation("request {RequestId} begins: {Pipelines}, {Cause} by {By}, attempt {Attempt}{Remark}", request.Id, Names(request), RunRequestRow.Word(request.Cause), request.By, request.Attempts, remark is null ? "" : $"; {remark}");
         var started = clock.GetUtcNow();
         RunReport? report = null;
         Exception? failure = null;
@@ -73,7 +73,7 @@ internal sealed class RunCarrier(
         }
 
         TriggerMeters.Ended.Add(1, new KeyValuePair<string, object?>("state", RunRequestRow.Word(state)));
-        _log.LogInformation("request {RequestId} is {State}: run {RunId} of {Pipelines} took {Took}", request.Id, state, report.RunId, Names(request), report.Took);
+        _log.LogInformation("request {RequestId} is {State}: run {RunId} of {Pipelines} took {Seconds:N1} s", request.Id, RunRequestRow.Word(state), report.RunId, Names(request), report.Took.TotalSeconds);
         await TellAsync(request with { State = state, Note = note, EndedAt = clock.GetUtcNow(), RunId = report.RunId == 0 ? null : report.RunId }, report, run.Stopping);
     }
 
