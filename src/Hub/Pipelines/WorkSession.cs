@@ -16,6 +16,9 @@ internal sealed class WorkSession : IDisposable
     // Half a minute in all: a server that is restarted is back by then.
     private static readonly TimeSpan[] s_patience = [.. new[] { 0.5, 1, 2, 4, 8, 15 }.Select(TimeSpan.FromSeconds)];
 
+    // Who has named a server that is not there hears of it soon.
+    private const int MostBegins = 3;
+
     private readonly string _purpose;
     private readonly LockMode _mode;
     private readonly long _fence;
@@ -72,6 +75,24 @@ internal sealed class WorkSession : IDisposable
         HubConfiguration configuration, string purpose, LockMode mode, RunOptions options, IProgress<RunProgress> progress, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
     {
         var engine = MasterStore.EngineOf(configuration.Settings.Store, configuration.Folder);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await TryBeginAsync(engine, configuration, purpose, mode, options, progress, clock, log, cancellationToken);
+            }
+            catch (StoreException exception) when (attempt < MostBegins - 1 && engine.IsTransient(exception))
+            {
+                // A session that was ended between its begin and the run's: there was nothing yet that could be lost.
+                log.LogWarning("the run is begun again: {Problem}", exception.Message);
+                await Task.Delay(s_patience[attempt], clock, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task<WorkSession> TryBeginAsync(
+        StoreEngine engine, HubConfiguration configuration, string purpose, LockMode mode, RunOptions options, IProgress<RunProgress> progress, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
+    {
         var held = await engine.LockAsync(purpose, mode, options.Wait, holder => log.LogInformation("waiting for {Holder}", holder), clock, cancellationToken);
         MasterStore? store = null;
         RunHeartbeat? heartbeat = null;

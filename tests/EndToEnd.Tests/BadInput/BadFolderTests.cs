@@ -78,7 +78,7 @@ public sealed class BadFolderTests(Quickstart quickstart)
 
         var second = (await folder.HubAsync("--json", "run", "--wait", "0")).With(1);
 
-        Assert.Matches("another hub is at work on this folder: hub run, process [0-9]+ on .+, since .+ / wait for it to end", second.Error);
+        Assert.Matches("another hub is at work on this store: hub run, process [0-9]+ on .+, since .+ / wait for it to end", second.Error);
         (await first.EndAsync()).With(0);
     }
 
