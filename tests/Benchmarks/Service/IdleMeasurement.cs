@@ -62,7 +62,7 @@ internal static class IdleMeasurement
                 // What is not used is given back when there was nothing to do for ten to twenty seconds.
                 await Task.Delay(TimeSpan.FromSeconds(25));
                 var fresh = Memory(hub);
-                await HearAsync(hub, "is Done");
+                await HearAsync(hub, "is done: run");
                 var after = Memory(hub);
                 await Task.Delay(TimeSpan.FromSeconds(28));
                 return (listens, fresh, after, Memory(hub));
